@@ -1,0 +1,1 @@
+"""drugscan reads public Telegram messages and finds the drug ads among them."""

@@ -1,0 +1,39 @@
+"""The command line: each command parses, calls a public Python function, and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from drugscan.errors import DrugscanError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="drugscan")
+def cli() -> None:
+    """Read public Telegram messages by the million: which are drug ads, and what they offer."""
+
+
+def main() -> None:
+    """Run the command line and turn faults into one line and an exit code.
+
+    Exit codes: 0 good; 1 a bug (with its traceback); 2 usage; 3 input, model or settings at
+    fault; 4 a floor missed; 5 too many bad rows; 130 interrupted.
+    """
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DrugscanError as error:
+        click.echo(f"drugscan: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("drugscan: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing is wrong, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
