@@ -1,0 +1,1 @@
+"""Extraction: substances, places, offers and contacts, each traced to its words."""

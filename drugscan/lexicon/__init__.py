@@ -1,0 +1,1 @@
+"""Lexicons as data: substances, places, units and cues, and their one loader."""

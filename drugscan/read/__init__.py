@@ -1,0 +1,1 @@
+"""Reading messages: every input shape, one common record."""

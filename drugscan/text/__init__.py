@@ -1,0 +1,6 @@
+"""Reading evasive spelling: one folded form that the models, lexicons and near-duplicates share."""
+
+from drugscan.text.contacts import CONTACT_KINDS, ContactSpan
+from drugscan.text.normalise import Folded, fold, fold_with_offsets
+
+__all__ = ["CONTACT_KINDS", "ContactSpan", "Folded", "fold", "fold_with_offsets"]

@@ -1,0 +1,104 @@
+"""Where a text names a phone number, handle, link, e-mail address or app id.
+
+These are the words that stand for a person. Folding replaces them by a placeholder, so that no
+model ever learns them; extraction reads them from the raw text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+CONTACT_KINDS = ("email", "link", "handle", "phone", "id")
+"""The kinds of contact, in the order in which they are looked for."""
+
+# All patterns read characters that are folded already (lower case, plain digits). They are built
+# of bounded repeats only: time grows linearly with the text.
+_DIGIT = r"(?:[0-9xo*]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen)"
+_GAP = r"[ .,()/_|-]{0,3}"
+
+
+def _prefix(country_code: str, trunk: str) -> str:
+    """Return what stands before a number: its country code from abroad, its trunk 0 at home."""
+    return rf"(?:(?:\+|00) ?{country_code}{_GAP}(?:\(?0\)?{_GAP})?|{trunk})"
+
+
+_TOP_LEVEL = (
+    "com|net|org|info|io|me|to|cc|nl|be|de|fr|uk|eu|es|it|pl|ru|su|ch|at|lu|pt|tr|in|us|co|tv|gg|ly|"
+    "app|dev|xyz|shop|store|online|site|club|live|link|chat|pw|ws|bz|is|st|onion|example|test"
+)
+
+_PATTERNS = {
+    "email": re.compile(
+        r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])"
+    ),
+    "link": re.compile(
+        r"(?<![\w@.-])(?:"
+        r"(?:https?|tg|tonsite)://[^\s<>\"]{1,2000}"
+        r"|(?:t|telegram|wa|signal) ?\. ?(?:me|dog|group) ?/ ?[^\s<>\"]{1,200}"
+        rf"|(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
+        r")"
+    ),
+    "handle": re.compile(r"(?<![\w@.])@(?=[0-9_.]{0,32}[a-z])[a-z0-9_.]{2,63}[a-z0-9_]"),
+    "phone": re.compile(
+        r"(?<![\w,.+])(?:"
+        # Dutch mobile: 06 and eight digits, in digits, words, or blanked out (06 xx xx xx xx).
+        + _prefix("31", "(?:[0o]|nul)" + _GAP)
+        + rf"(?:6|zes)(?:{_GAP}{_DIGIT}){{8}}"
+        # Belgian mobile: 04 and eight digits, the first of them 5 to 9.
+        + "|"
+        + _prefix("32", "0")
+        + rf"4[5-9](?:{_GAP}[0-9]){{7}}"
+        # Dutch land line: area code of three or four digits, ten in all.
+        + "|"
+        + _prefix("31", r"\(?0")
+        + r"[1-57-9](?:[0-9]\)?[ -]{0,3}[1-9](?:[ .-]?[0-9]){6}|[0-9]{2}\)?[ -]{0,3}[1-9](?:[ .-]?[0-9]){5})"
+        # Any other country, as written from abroad.
+        + rf"|(?:\+|00)[1-9](?:{_GAP}[0-9]){{8,13}}"
+        + r")(?![0-9])"
+    ),
+    "id": re.compile(
+        r"(?<!\w)(?:"
+        r"05[0-9a-f]{64}"  # a Session id: 33 bytes in hexadecimal, the first of them 05
+        r"|(?:(?<=threema )|(?<=threema: )|(?<=threema id )|(?<=threema id: ))\*?[a-z0-9]{7,8}"
+        r"|(?<=wickr )(?:me )?[a-z0-9_.-]{2,31}[0-9_][a-z0-9_]{0,31}"
+        r"|(?:(?<=wickr: )|(?<=wickr:)|(?<=wickr me: )|(?<=kik: )|(?<=kik:)|(?<=snap: )|(?<=snap:)"
+        r"|(?<=snapchat: )|(?<=insta: )|(?<=insta:)|(?<=instagram: )|(?<=session: )|(?<=jabber: )"
+        r"|(?<=discord: ))[a-z0-9][a-z0-9_.-]{2,63}"
+        r"|(?:(?<=signal: )|(?<=signal )|(?<=telegram: )|(?<=telegram )|(?<=tg: )|(?<=tg )|(?<=tele: ))"
+        r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}"
+        r")(?!\w)"
+    ),
+}
+# A look for a pattern's rarest sign is many times faster than the pattern itself.
+_SIGNS = {
+    "email": re.compile("@"),
+    "link": re.compile(r"[.:]"),
+    "handle": re.compile("@"),
+    "phone": re.compile(r"(?:[0o]|nul|\+)[ (.\-/]{0,3}(?:[0-9]|zes)"),
+    "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele"),
+}
+
+
+class ContactSpan(NamedTuple):
+    """A contact in a text.
+
+    Attributes
+    ----------
+    kind : str
+        One of :data:`CONTACT_KINDS`.
+    start, end : int
+        Its place in the raw text (code points).
+    form : str
+        How it reads with its characters folded: lower case, plain letters and digits.
+    """
+
+    kind: str
+    start: int
+    end: int
+    form: str
+
+
+def contact_patterns() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    """Return kind, pattern and sign (what a text must hold for the pattern to be tried), in order."""
+    return [(kind, _PATTERNS[kind], _SIGNS[kind]) for kind in CONTACT_KINDS]
