@@ -42,7 +42,7 @@ def _fold_character(character: str) -> str:
     if digit is not None:
         return str(digit)
     if category == "Sc":
-        return unicodedata.normalize("NFKC", character)
+        return unicodedata.normalize("NFKC", character).lower()
     compatible = unicodedata.normalize("NFKD", character)
     plain = _DECORATION.sub("", compatible).lower()
     if "\N{FRACTION SLASH}" in plain:

@@ -96,21 +96,24 @@ def _read_lookalike_word(match: re.Match[str]) -> str:
     return word
 
 
-_SEPARATOR = r"(?: ?[.\-_*|~] ?| )"
+_EMOJI = r" :[a-z_]{1,60}: "
+_SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
 _SPACED = re.compile(
     rf"(?<![\w@:.'])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}[a-z01345@$]){{1,40}}{_SEPARATOR}[a-z](?!\w)"
 )
-_SPACED_SIGN = re.compile(r"(?<!\w)[a-z][ .\-_*|~]{1,3}[a-z01345@$][ .\-_*|~]")
-_JOINTS = re.compile(r"[ .\-_*|~]")
+_SPACED_SIGN = re.compile(rf"(?<!\w)[a-z](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z01345@$][ .\-_*|~]")
+_JOINTS = re.compile(rf"{_EMOJI}|[ .\-_*|~]")
 
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}
 _LEET_LETTERS |= {"@": "a", "$": "s", "€": "e"}
 _LEET_TABLE = str.maketrans(_LEET_LETTERS)
 # "coke5g" and "wiet1kg" are quantities, not letters in disguise.
 _UNIT = r"(?:[gklxeup]|gr|gram|grm|kg|ml|cl|st|stuks?|mg|eur|euro|pp?|ps|pil|pillen|uur|min|cm|mm|pack)"
-_LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?![a-z]))"
-_LEET_WORD = re.compile(rf"(?<![\w@$€])\$?[a-z]{{1,30}}(?:{_LEET}[a-z]{{1,30}}){{1,8}}(?:[0134](?!\w))?")
-_LEET_SIGN = re.compile(r"[a-z][0134578@$€]{1,2}[a-z]")
+_LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?!\w))"
+_LEET_WORD = re.compile(
+    rf"(?<![\w@$€])(?:\$[a-z]{{3,30}}|[a-z]{{1,30}}{_LEET}[a-z]{{1,30}})(?:{_LEET}[a-z]{{1,30}}){{0,8}}(?:[0134](?!\w))?"
+)
+_LEET_SIGN = re.compile(r"[a-z][0134578@$€]{1,2}[a-z]|\$[a-z]{3}")
 
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _BLANK_RUN = re.compile(r"\s{2,}")

@@ -1,0 +1,178 @@
+"""Folding: what evasive spelling becomes, and the way back to the raw text."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drugscan.text import CONTACT_KINDS, fold, fold_with_offsets
+
+EVASIONS = {
+    "c0ke": "coke",
+    "k3ta": "keta",
+    "w33d": "weed",
+    "$peed": "speed",
+    "C0k3": "coke",
+    "k e t a": "keta",
+    "w.i.e.t": "wiet",
+    "w-i-e-t": "wiet",
+    "c o k e, 5 g": "coke, 5 g",
+    "G🌿R🌿O🌿E🌿N": "groen",
+    "coooooke": "coke",
+    "speeeeed": "speed",
+    "𝗖𝗼𝗸𝗲": "coke",
+    "ⓦⓘⓔⓣ": "wiet",
+    "ＣＯＫＥ": "coke",
+    "сoкe": "coke",  # Cyrillic с and к
+    "cóké": "coke",
+    "c\u200bo\u200dk\ufeffe": "coke",
+    "c̶o̶k̶e̶": "coke",
+    "❄️": ":snowflake:",
+    "💯": ":hundred_points_symbol:",
+    "🇳🇱": ":flag_nl:",
+    "½ g": "1/2 g",
+    "€2⁵⁰": "€2,50",
+    "10²": "102",
+    "â‚¬50 cafÃ©": "€50 cafe",
+    "５０ ５": "50 5",
+}
+UNTOUCHED = [
+    "10g coke5g wiet1kg 3-mmc 2c-b 4fa",
+    "привет как дела",
+    "p.s. 5,50 = 1 op 1",
+    "een zee, koffie en weed",
+    "regel een\nregel twee\n\nalinea twee",
+    "a b",
+]
+
+
+@pytest.mark.parametrize(("raw", "folded"), EVASIONS.items())
+def test_evasive_spelling_is_undone(raw, folded):
+    assert fold(raw) == folded
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_plain_text_stays(text):
+    assert fold(text) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("06 0000 0123", "phone"),
+        ("06-00.00.01.23", "phone"),
+        ("+31 (0)6 0000 0123", "phone"),
+        ("0031600000123", "phone"),
+        ("nul zes 0000 0123", "phone"),
+        ("06 xx xx xx xx", "phone"),
+        ("0️⃣6️⃣ 0️⃣0️⃣0️⃣0️⃣ 0️⃣1️⃣2️⃣3️⃣", "phone"),
+        ("O6 OO OO O1 23", "phone"),
+        ("0470 00 01 23", "phone"),
+        ("+49 151 00000123", "phone"),
+        ("020-200 01 23", "phone"),
+        ("@voorbeeld_dealer1", "handle"),
+        ("@𝘃𝗼𝗼𝗿𝗯𝗲𝗲𝗹𝗱_𝘅", "handle"),
+        ("https://voorbeeld.example/menu?x=1", "link"),
+        ("t.me/+AbCdEf123", "link"),
+        ("t . me / voorbeeld", "link"),
+        ("voorbeeld.shop/menu", "link"),
+        ("iemand@voorbeeld.example", "email"),
+        ("wickr: voorbeeldje", "id"),
+        ("threema: ABCD1234", "id"),
+        ("05" + "0a" * 32, "id"),
+    ],
+)
+def test_contacts_become_placeholders(raw, kind):
+    folded = fold_with_offsets("Bel " + raw + " vandaag")
+    assert folded.contacts[0].kind == kind
+    assert f"contact_{kind}" in fold(raw)
+    assert not any(c.isdigit() for c in folded.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "van 10.00 tot 22.00 uur",
+        "1=10 2=20 5=45 10=80",
+        "2024-01-15",
+        "prijs 1.000.000",
+        "@ 5 euro",
+        "coke @50",
+        "€ 12,50 p.s.",
+        "snap je het",
+        "signal werkt goed",
+    ],
+)
+def test_what_is_no_contact_stays(text):
+    assert "contact_" not in fold(text)
+
+
+def test_a_span_leads_back_to_the_disguised_words():
+    raw = "🔥 Nu ook k.e.t.a\nen 𝗖𝟬𝗸𝗲"
+    folded = fold_with_offsets(raw)
+    for word, source in (("keta", "k.e.t.a"), ("coke", "𝗖𝟬𝗸𝗲"), (":fire:", "🔥")):
+        at = folded.text.index(word)
+        start, end = folded.raw_span(at, at + len(word))
+        assert raw[start:end] == source
+
+
+PIECES = st.sampled_from(
+    [*EVASIONS, *UNTOUCHED, "06 0000 0123", "@voorbeeld_x", " ", "\n", "\r\n", "…", "\ud800", "\0", "ﷺ"]
+)
+TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=8).map("".join))
+
+
+@given(TEXTS)
+def test_both_ways_of_folding_agree(text):
+    folded = fold_with_offsets(text)
+    assert folded.text == fold(text)
+    assert len(folded.starts) == len(folded.ends) == len(folded.text)
+    assert folded.starts == sorted(folded.starts)
+    assert all(0 <= a < b <= len(text) for a, b in zip(folded.starts, folded.ends, strict=True))
+    assert all(contact.kind in CONTACT_KINDS for contact in folded.contacts)
+
+
+@given(TEXTS)
+def test_folded_text_holds_only_what_models_may_read(text):
+    folded = fold(text)
+    assert folded == folded.strip()
+    assert folded == folded.lower()
+    assert not any(c in folded for c in "\0\r\t\u200b\ufeff\ud800")
+    assert "\n\n\n" not in folded
+    assert "  " not in folded
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "0",
+        "06 ",
+        "a.",
+        "a ",
+        "@",
+        "a@",
+        "t.me/",
+        "е",
+        "aе",
+        "1a",
+        "$",
+        "a0",
+        "wickr: ",
+        "+",
+        " :x: ",
+        "Ã",
+        "\n",
+        "http://",
+    ],
+)
+def test_time_grows_with_the_length_only(unit):
+    def seconds(size):
+        text = unit * (size // len(unit))
+        start = time.perf_counter()
+        fold(text)
+        return time.perf_counter() - start
+
+    fold(unit)
+    short = min(seconds(20_000) for _ in range(3))
+    assert seconds(200_000) < 40 * short + 0.2
