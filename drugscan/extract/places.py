@@ -1,0 +1,143 @@
+"""Which places an ad serves: the candidates of the lexicon, weighed by their context."""
+
+from __future__ import annotations
+
+import re
+
+from drugscan.extract.matching import (
+    Candidate,
+    Match,
+    Scene,
+    as_match,
+    ends_with_phrase,
+    refused,
+    role_words,
+    scan,
+    words_before,
+)
+from drugscan.lexicon.loader import Lexicon
+from drugscan.text.normalise import Folded
+
+_WIDE_KINDS = frozenset({"land", "provincie", "regio"})
+_ARTICLES = frozenset({"de", "het", "the", "den", "t"})
+_EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
+_MAX_GAP = 60
+
+
+def find_places(folded: Folded, lexicon: Lexicon) -> list[Match]:
+    """Find every mention of a place that an ad serves.
+
+    Parameters
+    ----------
+    folded : Folded
+        The ad's text.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    list of Match
+        All mentions in the order of the text; the value is the place's usual Dutch name.
+
+    Examples
+    --------
+    >>> from drugscan.lexicon import load_lexicon
+    >>> from drugscan.text.normalise import fold_with_offsets
+    >>> ad = fold_with_offsets("Beste wiet! Bezorging 040 / Best / Son, Tilburg niet")
+    >>> [match.value for match in find_places(ad, load_lexicon())]
+    ['Eindhoven', 'Best', 'Son']
+    """
+    scene = scan(folded.text, lexicon)
+    candidates = [candidate for candidate in scene.places if candidate.entry.value]
+    if not candidates:
+        return []
+    unserved = refused(scene, candidates, lexicon)
+    served = [c for c in candidates if c not in unserved and not _is_origin(scene, c, lexicon)]
+    passed: list[Candidate] = []
+    for run in _runs(scene, served, lexicon):
+        passed += _weigh_run(scene, run, lexicon)
+    cities = {candidate.entry.value for candidate in passed}
+    return [as_match(c) for c in passed if not _lies_in(c, cities, lexicon)]
+
+
+def _is_origin(scene: Scene, candidate: Candidate, lexicon: Lexicon) -> bool:
+    """Tell whether goods come from there: always if sent from, of a whole region also if "uit"."""
+    words = words_before(scene, candidate.start, count=5)
+    while words and words[-1] in _ARTICLES:
+        words.pop()
+    if ends_with_phrase(words, role_words(lexicon, "dispatch_before")):
+        return True
+    wide = lexicon.gazetteer[candidate.entry.value].kind in _WIDE_KINDS
+    return wide and ends_with_phrase(words[-2:], role_words(lexicon, "origin_before"))
+
+
+def _runs(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[list[Candidate]]:
+    """Group the candidates that follow one another in a list of places."""
+    joiners = role_words(lexicon, "place_joiner")
+    runs: list[list[Candidate]] = []
+    for candidate in candidates:
+        if runs and _joined(scene, runs[-1][-1].end, candidate.start, joiners):
+            runs[-1].append(candidate)
+        else:
+            runs.append([candidate])
+    return runs
+
+
+def _joined(scene: Scene, end: int, start: int, joiners: frozenset[str]) -> bool:
+    if start - end > _MAX_GAP or "\n\n" in scene.text[end:start]:
+        return False
+    between = _EMOJI.sub(" ", scene.words[end:start]).split()
+    return all(word in joiners for word in between)
+
+
+def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """Return the members of a list that its other members, or the words before it, bear out."""
+    sure = any(candidate.entry.context == "none" for candidate in run)
+    before = role_words(lexicon, "place_before")
+    passed = []
+    for position, candidate in enumerate(run):
+        context = candidate.entry.context
+        if context == "none":
+            passed.append(candidate)
+        elif context == "weak":
+            if sure or len(run) > 2 or _introduced(scene, candidate, before) or _alone(scene, run):
+                passed.append(candidate)
+        elif sure and _stands_in_list(scene, run, position):
+            passed.append(candidate)
+    return passed
+
+
+def _introduced(scene: Scene, candidate: Candidate, before: frozenset[str]) -> bool:
+    return ends_with_phrase(words_before(scene, candidate.start, count=3), before)
+
+
+def _alone(scene: Scene, run: list[Candidate]) -> bool:
+    """Tell whether a list of places has a line, or a part of one between marks, to itself."""
+    before, after = scene.text[: run[0].start].rstrip(" "), scene.text[run[-1].end :].lstrip(" ")
+    return _is_edge(before[-1:]) and _is_edge(after[:1])
+
+
+def _is_edge(character: str) -> bool:
+    return not (character.isalnum() or character in "'€%")
+
+
+def _stands_in_list(scene: Scene, run: list[Candidate], position: int) -> bool:
+    """Tell whether a word that is mostly no place stands where only a place can stand.
+
+    Beside another place, with more than a blank between them or closing the list, and with no
+    other word on its far side.
+    """
+    candidate = run[position]
+    left = scene.text[: candidate.start].rstrip(" ")
+    right = scene.text[candidate.end :].lstrip(" ")
+    follows = position > 0
+    leads = position + 1 < len(run)
+    left_clean = follows or _is_edge(left[-1:])
+    right_clean = _is_edge(right[:1]) or (leads and follows)
+    return (follows or leads) and left_clean and right_clean
+
+
+def _lies_in(candidate: Candidate, places: set[str], lexicon: Lexicon) -> bool:
+    """Tell whether a quarter's own city is named too."""
+    place = lexicon.gazetteer[candidate.entry.value]
+    return place.kind == "wijk" and place.municipality in places

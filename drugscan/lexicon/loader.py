@@ -1,0 +1,310 @@
+"""The one loader of the lexicons: tables as data, checked as they are read."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from drugscan.errors import SettingsError
+from drugscan.lexicon.keys import form_key
+
+CONTEXTS = ("none", "weak", "strong", "sign", "descriptor", "party", "never")
+"""How much context a form needs before it counts; see the README beside the tables."""
+
+FORM_COLUMNS = ("id", "form", "value", "context", "source")
+"""The columns of a table of forms, and of a user's own table."""
+
+
+class Entry(NamedTuple):
+    """A form and what it stands for: one row of a table of forms.
+
+    Attributes
+    ----------
+    id : str
+        Names the row.
+    form : str
+        As people write it.
+    value : str
+        A substance id, a place's name or the kind of a cue; empty for a form that counts for nothing.
+    context : str
+        One of :data:`CONTEXTS`.
+    source : str
+        Where the form is known from.
+    key : str
+        What the form is compared by, see :func:`drugscan.lexicon.keys.form_key`.
+    """
+
+    id: str
+    form: str
+    value: str
+    context: str
+    source: str
+    key: str
+
+
+class Place(NamedTuple):
+    """What is known of a place: one row of the gazetteer.
+
+    Attributes
+    ----------
+    name : str
+        Its usual Dutch name.
+    kind : str
+        ``woonplaats``, ``gemeente``, ``wijk``, ``regio``, ``provincie`` or ``land``.
+    municipality, province, country : str
+        Where it lies; empty where that says nothing. The country is a code of two letters.
+    lat, lon : float or None
+        Degrees (WGS 84).
+    """
+
+    name: str
+    kind: str
+    municipality: str
+    province: str
+    country: str
+    lat: float | None
+    lon: float | None
+
+
+class Unit(NamedTuple):
+    """A word for a unit: one row of ``units.csv``.
+
+    Attributes
+    ----------
+    id, form : str
+        Names the row; the word as folded text has it.
+    value : str
+        ``g``, ``ml`` or ``pcs``.
+    factor : Decimal
+        How many of ``value`` one of it is.
+    kind : str
+        ``measure`` (gram, liter), ``piece`` (pil, stuk) or ``container`` (strip, fles).
+    """
+
+    id: str
+    form: str
+    value: str
+    factor: Decimal
+    kind: str
+
+
+class NumberWord(NamedTuple):
+    """A word for a number: one row of ``numbers.csv``."""
+
+    id: str
+    form: str
+    value: Decimal
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """All tables in memory.
+
+    Attributes
+    ----------
+    substances, places, cues : tuple of Entry
+        The tables of forms.
+    units : tuple of Unit
+        Words for units.
+    number_words : tuple of NumberWord
+        Words for numbers.
+    labels : mapping of str to str
+        Substance id to category label.
+    gazetteer : mapping of str to Place
+        Place name to what is known of it.
+    ordinary_words : frozenset of str
+        Words of ordinary text, which are no misspelt names.
+    """
+
+    substances: tuple[Entry, ...]
+    places: tuple[Entry, ...]
+    cues: tuple[Entry, ...]
+    units: tuple[Unit, ...]
+    number_words: tuple[NumberWord, ...]
+    labels: Mapping[str, str]
+    gazetteer: Mapping[str, Place]
+    ordinary_words: frozenset[str]
+
+    def terms(self, table: str) -> tuple[Entry, ...]:
+        """Return the rows of a table of forms, sorted by value and form.
+
+        Parameters
+        ----------
+        table : {"substances", "places", "cues"}
+            Which table.
+
+        Returns
+        -------
+        tuple of Entry
+            Its rows, the user's own among them.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> [entry.form for entry in load_lexicon().terms("substances") if entry.value == "qat"][:2]
+        ['chat qat', 'ghat']
+        """
+        tables = {"substances": self.substances, "places": self.places, "cues": self.cues}
+        if table not in tables:
+            raise SettingsError(f"no table of terms is called {table!r}", hint=f"choose from {', '.join(tables)}")
+        return tuple(sorted(tables[table], key=lambda entry: (entry.value, entry.form)))
+
+
+def load_lexicon(extra: str | Path | Iterable[str | Path] | None = None) -> Lexicon:
+    """Load the lexicons in the box, and a user's own terms.
+
+    Parameters
+    ----------
+    extra : path or several paths, optional
+        CSV files with the columns id, form, value, context, source. A value is a substance id, the
+        name of a known place or the kind of a cue. A form that is known already gets the new value.
+
+    Returns
+    -------
+    Lexicon
+        The same object for every call without ``extra``.
+
+    Raises
+    ------
+    SettingsError
+        If a table is not what it should be; says in which line.
+
+    Examples
+    --------
+    >>> lexicon = load_lexicon()
+    >>> lexicon.labels["2cb"], lexicon.gazetteer["Den Bosch"].province
+    ('harddrugs', 'Noord-Brabant')
+    """
+    lexicon = _load_own()
+    if extra is None:
+        return lexicon
+    for path in [extra] if isinstance(extra, (str, os.PathLike)) else extra:
+        lexicon = _add_table(lexicon, Path(path))
+    return lexicon
+
+
+@lru_cache(maxsize=1)
+def _load_own() -> Lexicon:
+    return Lexicon(
+        substances=_read_forms("substance_forms.csv"),
+        places=_read_forms("place_forms.csv"),
+        cues=_read_forms("cues.csv"),
+        units=tuple(
+            Unit(row["id"], row["form"], row["value"], Decimal(row["factor"]), row["kind"])
+            for row in _read_own("units.csv")
+        ),
+        number_words=tuple(
+            NumberWord(row["id"], row["form"], Decimal(row["value"])) for row in _read_own("numbers.csv")
+        ),
+        labels=MappingProxyType({row["id"]: row["label"] for row in _read_own("substances.csv")}),
+        gazetteer=MappingProxyType({place.name: place for place in _read_places()}),
+        ordinary_words=frozenset(row["word"] for row in _read_own("ordinary_words.csv")),
+    )
+
+
+def _read_own(name: str) -> Iterator[dict[str, str]]:
+    text = files("drugscan.lexicon").joinpath(name).read_text("utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+def _read_forms(name: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(row["id"], row["form"], row["value"], row["context"], row["source"], form_key(row["form"]))
+        for row in _read_own(name)
+    )
+
+
+def _read_places() -> Iterator[Place]:
+    for row in _read_own("places.csv"):
+        lat, lon = (float(row[axis]) if row[axis] else None for axis in ("lat", "lon"))
+        yield Place(
+            row["id"], row["kind"], row["municipality"], row["province"], row["country"], lat, lon
+        )
+
+
+# --- a user's own table ---------------------------------------------------------------------------
+
+
+def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
+    """Return a lexicon with a user's rows; they stand above the rows in the box."""
+    kinds = {
+        "substances": frozenset(lexicon.labels),
+        "places": frozenset(lexicon.gazetteer),
+        "cues": frozenset(entry.value for entry in lexicon.cues),
+    }
+    added: dict[str, dict[str, Entry]] = {table: {} for table in kinds}
+    ids: set[str] = set()
+    for line, row in _user_rows(path):
+        entry = _check_row(row, where=f"{path}:{line}")
+        table = next((table for table, values in kinds.items() if entry.value in values), None)
+        if table is None and entry.context == "never" and not entry.value:
+            table = "substances"
+        if table is None:
+            raise SettingsError(
+                f"unknown value {entry.value!r}",
+                where=f"{path}:{line}",
+                hint="a value is a substance id, the name of a known place or the kind of a cue",
+            )
+        if entry.id in ids or any(entry.key in rows for rows in added.values()):
+            raise SettingsError(
+                f"{entry.id!r} or its form {entry.form!r} stands there twice", where=f"{path}:{line}"
+            )
+        ids.add(entry.id)
+        added[table][entry.key] = entry
+    return replace(
+        lexicon,
+        substances=_override(lexicon.substances, added["substances"]),
+        places=_override(lexicon.places, added["places"]),
+        cues=_override(lexicon.cues, added["cues"]),
+    )
+
+
+def _user_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read as UTF-8 text ({error})", where=str(path)) from error
+    reader = csv.reader(text.splitlines(), strict=True)
+    try:
+        header = next(reader, [])
+        if tuple(header) != FORM_COLUMNS:
+            raise SettingsError(
+                f"the header is {','.join(header)!r}", where=f"{path}:1", hint=f"make it {','.join(FORM_COLUMNS)}"
+            )
+        for cells in reader:
+            if len(cells) != len(FORM_COLUMNS):
+                raise SettingsError(
+                    f"{len(cells)} cells instead of {len(FORM_COLUMNS)}", where=f"{path}:{reader.line_num}"
+                )
+            yield reader.line_num, dict(zip(FORM_COLUMNS, cells, strict=True))
+    except csv.Error as error:
+        raise SettingsError(f"is no CSV ({error})", where=f"{path}:{reader.line_num}") from error
+
+
+def _check_row(row: dict[str, str], *, where: str) -> Entry:
+    entry = Entry(**row, key=form_key(row["form"]))
+    if not entry.id:
+        raise SettingsError("the row has no id", where=where)
+    if not entry.key:
+        raise SettingsError(f"the form {entry.form!r} holds no letter, digit or emoji", where=where)
+    if entry.context not in CONTEXTS:
+        raise SettingsError(
+            f"unknown context {entry.context!r}", where=where, hint=f"choose from {', '.join(CONTEXTS)}"
+        )
+    return entry
+
+
+def _override(own: tuple[Entry, ...], added: dict[str, Entry]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in own if entry.key not in added) + tuple(added.values())
