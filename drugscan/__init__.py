@@ -1,1 +1,30 @@
 """drugscan reads public Telegram messages and finds the drug ads among them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from drugscan.model.classify import classify
+    from drugscan.model.evaluate import evaluate
+    from drugscan.model.train import train
+
+__all__ = ["classify", "evaluate", "train"]
+
+# A name is imported when it is first used: --help must not wait for what only training needs.
+_MODULES = {
+    "classify": "drugscan.model.classify",
+    "evaluate": "drugscan.model.evaluate",
+    "train": "drugscan.model.train",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'drugscan' has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

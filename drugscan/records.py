@@ -8,6 +8,20 @@ from typing import Any
 
 import xxhash
 
+LABELS = (
+    "drugsad",
+    "geendrugsad",
+    "softdrugs",
+    "harddrugs",
+    "designer",
+    "medicijnen",
+    "bezorging",
+    "pickup",
+    "post",
+    "bulk",
+)
+"""The ten labels of the codebook, those that the NOS published with its model, in its order."""
+
 
 @dataclass(slots=True)
 class Message:

@@ -1,6 +1,7 @@
 """Reading evasive spelling: one folded form that the models, lexicons and near-duplicates share."""
 
+from drugscan.text.collapse import OncePerText
 from drugscan.text.contacts import CONTACT_KINDS, ContactSpan
 from drugscan.text.normalise import Folded, fold, fold_with_offsets
 
-__all__ = ["CONTACT_KINDS", "ContactSpan", "Folded", "fold", "fold_with_offsets"]
+__all__ = ["CONTACT_KINDS", "ContactSpan", "Folded", "OncePerText", "fold", "fold_with_offsets"]

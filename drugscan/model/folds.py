@@ -1,0 +1,67 @@
+"""Which records are held out together when a model is judged by records it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def fold_numbers(groups: Sequence[str], *, n_folds: int) -> NDArray[np.int64]:
+    """Deal records into folds, never parting what one writer wrote if that can be helped.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        Each record's group (its file), records of a group in a row.
+    n_folds : int
+        How many folds there are to be, at least 2.
+
+    Returns
+    -------
+    ndarray of shape (n_records,)
+        Fold numbers from 0. Neighbouring groups share a fold; with fewer groups than folds, equal
+        stretches of neighbouring records do.
+
+    Examples
+    --------
+    >>> fold_numbers(["a", "b", "b", "c", "d"], n_folds=2).tolist()
+    [0, 0, 0, 1, 1]
+    >>> fold_numbers(["a"] * 5, n_folds=2).tolist()
+    [0, 0, 0, 1, 1]
+    """
+    order = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    if len(order) >= n_folds:
+        unit, n_units = np.array([order[group] for group in groups]), len(order)
+    else:
+        unit, n_units = np.arange(len(groups)), len(groups)
+    return unit * n_folds // max(n_units, 1)
+
+
+def without_copies(training: NDArray[np.bool_], texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Drop from the training side each text that stands on the other side too.
+
+    Parameters
+    ----------
+    training : ndarray of bool, shape (n_records,)
+        Which records are for training; all others are held out.
+    texts : sequence of str
+        Folded texts of all records.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_records,)
+        Which records may be trained on.
+
+    Examples
+    --------
+    >>> without_copies(np.array([True, True, False]), ["coke", "wiet", "coke"]).tolist()
+    [False, True, False]
+    """
+    held_out = {text for text, is_training in zip(texts, training, strict=True) if not is_training}
+    usable: NDArray[np.bool_] = training & np.array([text not in held_out for text in texts], dtype=bool)
+    return usable

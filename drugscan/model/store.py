@@ -1,0 +1,177 @@
+"""A model as a folder of plain files: text, numbers and a manifest; nothing in it is executed.
+
+::
+
+    manifest.json            format, versions, options, training data, figures, hashes of the rest
+    vocabulary.json          words, pairs and character n-grams: the columns, in order
+    weights.npz              inverse document frequencies and the linear model's coefficients
+    trees/binary.txt         the binary model, in LightGBM's text format
+    trees/<label>.txt        the multi-label model, a file a label
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import xxhash
+
+from drugscan.errors import ModelError
+from drugscan.model.classifier import MODELLED_LABELS, Classifier, LinearModel
+from drugscan.model.vectoriser import Vectoriser, Vocabulary
+from drugscan.records import LABELS
+from drugscan.write import whole_folder
+
+MODEL_FORMAT = 1
+"""Number of this layout of a model folder; another number is not read."""
+
+_PACKAGES = ("lightgbm", "numpy", "scikit-learn", "scipy")
+_TRAIN_HINT = "make one with drugscan train"
+
+
+def save_model(classifier: Classifier, folder: str | Path, *, force: bool = False) -> None:
+    """Write a model folder, whole or not at all.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        What to keep.
+    folder : path
+        Where to; its parent must exist.
+    force : bool, default False
+        Replace what is there.
+
+    Raises
+    ------
+    OutputError
+        If something stands there already, or the place cannot be written.
+    """
+    with whole_folder(folder, force=force) as new:
+        (new / "trees").mkdir()
+        vocabulary = classifier.vectoriser.vocabulary
+        columns = {"words": vocabulary.words, "pairs": vocabulary.pairs, "characters": vocabulary.characters}
+        (new / "vocabulary.json").write_bytes(orjson.dumps(columns))
+        np.savez_compressed(
+            new / "weights.npz",
+            idf=vocabulary.idf,
+            coefficients=classifier.linear.coefficients,
+            intercepts=classifier.linear.intercepts,
+        )
+        (new / "trees" / "binary.txt").write_text(classifier.binary_trees.model_to_string(), "utf-8")
+        for label, trees in classifier.multilabel_trees.items():
+            (new / "trees" / f"{label}.txt").write_text(trees.model_to_string(), "utf-8")
+        manifest = {
+            "format": MODEL_FORMAT,
+            "drugscan": version("drugscan"),
+            "packages": {package: version(package) for package in _PACKAGES},
+            "labels": list(LABELS),
+            "thresholds": dict(classifier.thresholds),
+            **{key: classifier.manifest[key] for key in sorted(classifier.manifest.keys() - _WRITTEN_HERE)},
+            "files": _hashes(new),
+        }
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (new / "manifest.json").write_text(text, "utf-8")
+
+
+_WRITTEN_HERE = {"format", "drugscan", "packages", "labels", "thresholds", "files"}
+
+
+def default_model() -> Path:
+    """Return the folder of the model in the box."""
+    return Path(str(files("drugscan") / "data" / "model"))
+
+
+@lru_cache(maxsize=2)
+def load_model(folder: str | Path | None = None) -> Classifier:
+    """Load a model folder.
+
+    Parameters
+    ----------
+    folder : path, optional
+        What :func:`save_model` wrote; without it the model in the box.
+
+    Returns
+    -------
+    Classifier
+        The same object for the same folder.
+
+    Raises
+    ------
+    ModelError
+        If there is no model, or it is damaged, or of another format.
+
+    Examples
+    --------
+    >>> load_model().manifest["format"]
+    1
+    """
+    path = default_model() if folder is None else Path(folder)
+    manifest = _read_manifest(path)
+    for name, expected in manifest["files"].items():
+        if _hash(path / name) != expected:
+            raise ModelError(f"the file {name} is damaged or missing", where=str(path), hint=_TRAIN_HINT)
+    try:
+        return _load_parts(path, manifest)
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError) as error:
+        raise ModelError(f"the model is damaged ({error})", where=str(path), hint=_TRAIN_HINT) from error
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = orjson.loads((path / "manifest.json").read_bytes())
+    except OSError as error:
+        raise ModelError("there is no model here", where=str(path), hint=_TRAIN_HINT) from error
+    except orjson.JSONDecodeError as error:
+        raise ModelError("manifest.json is damaged", where=str(path), hint=_TRAIN_HINT) from error
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != MODEL_FORMAT:
+        newer = isinstance(found, int) and found > MODEL_FORMAT
+        raise ModelError(
+            f"the model is of format {found!r}, this drugscan reads format {MODEL_FORMAT}",
+            where=str(path),
+            hint="install a newer drugscan" if newer else _TRAIN_HINT,
+        )
+    needed = {"vocabulary.json", "weights.npz", "trees/binary.txt"}
+    needed |= {f"trees/{label}.txt" for label in MODELLED_LABELS}
+    if not isinstance(manifest.get("files"), dict) or not needed <= manifest["files"].keys():
+        raise ModelError("manifest.json is damaged", where=str(path), hint=_TRAIN_HINT)
+    return dict(manifest)
+
+
+def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
+    import lightgbm
+
+    columns = orjson.loads((path / "vocabulary.json").read_bytes())
+    with np.load(path / "weights.npz", allow_pickle=False) as weights:
+        linear = LinearModel(weights["coefficients"], weights["intercepts"])
+        pairs = [(first, second) for first, second in columns["pairs"]]
+        vocabulary = Vocabulary(columns["words"], pairs, columns["characters"], weights["idf"])
+
+    def trees(name: str) -> lightgbm.Booster:
+        text = (path / "trees" / f"{name}.txt").read_text("utf-8")
+        return lightgbm.Booster(model_str=text)
+
+    return Classifier(
+        vectoriser=Vectoriser(vocabulary),
+        linear=linear,
+        binary_trees=trees("binary"),
+        multilabel_trees={label: trees(label) for label in MODELLED_LABELS},
+        thresholds={label: float(manifest["thresholds"][label]) for label in MODELLED_LABELS},
+        manifest=manifest,
+    )
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _hash(path) for path in paths}
+
+
+def _hash(path: Path) -> str:
+    return xxhash.xxh3_128_hexdigest(path.read_bytes()) if path.is_file() else ""

@@ -1,0 +1,87 @@
+"""Work once per distinct text: messages repeat thousands of times, and so would the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+import xxhash
+
+Result = TypeVar("Result")
+
+_MIN_TEXTS_A_PROCESS = 500
+"""Fewer texts are done before a process has been asked."""
+
+
+class OncePerText(Generic[Result]):
+    """A function from texts to results, called once for each distinct text.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a list of texts and returns as many results in that order; a result must depend on
+        its own text alone. With several jobs it must be a function that other processes can import,
+        or a :func:`functools.partial` of one.
+    jobs : int, default 1
+        How many processes work at once; changes no result.
+    max_remembered : int, default 200_000
+        How many results are remembered; past that, the oldest half is forgotten.
+
+    Attributes
+    ----------
+    n_computed : int
+        How many texts the function was called for.
+
+    Examples
+    --------
+    >>> length = OncePerText(lambda texts: [len(text) for text in texts])
+    >>> length(["coke", "wiet!", "coke"]), length.n_computed
+    ([4, 5, 4], 2)
+    """
+
+    def __init__(
+        self,
+        function: Callable[[list[str]], list[Result]],
+        *,
+        jobs: int = 1,
+        max_remembered: int = 200_000,
+    ) -> None:
+        self.n_computed = 0
+        self._function = function
+        self._jobs = jobs
+        self._max_remembered = max_remembered
+        self._remembered: dict[bytes, Result] = {}
+
+    def __call__(self, texts: Sequence[str]) -> list[Result]:
+        """Return the results for texts, in their order; equal texts share one result."""
+        digest = xxhash.xxh3_128_digest
+        keys = [digest(text.encode("utf-8", "surrogatepass")) for text in texts]
+        remembered = self._remembered
+        unseen = {key: text for key, text in zip(keys, texts, strict=True) if key not in remembered}
+        if not unseen:
+            return [remembered[key] for key in keys]
+        new = dict(zip(unseen, self._compute(list(unseen.values())), strict=True))
+        self.n_computed += len(new)
+        remembered.update(new)
+        results = [remembered[key] for key in keys]
+        self._forget()
+        return results
+
+    def _compute(self, texts: list[str]) -> list[Result]:
+        n_parts = min(self._jobs, len(texts) // _MIN_TEXTS_A_PROCESS)
+        if n_parts < 2:
+            return self._function(texts)
+        from joblib import Parallel, delayed
+
+        parts = [texts[part::n_parts] for part in range(n_parts)]
+        done = Parallel(n_jobs=self._jobs)(delayed(self._function)(part) for part in parts)
+        results: list[Result] = [None] * len(texts)  # type: ignore[list-item]
+        for part, values in enumerate(done):
+            results[part::n_parts] = values
+        return results
+
+    def _forget(self) -> None:
+        excess = len(self._remembered) - self._max_remembered
+        if excess > 0:
+            for key in list(self._remembered)[: excess + self._max_remembered // 2]:
+                del self._remembered[key]

@@ -1,0 +1,307 @@
+"""Writing results: JSON Lines, CSV and Parquet; a file or folder appears whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from drugscan.errors import OutputError, SettingsError
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Row = dict[str, Any]
+
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+OUTPUT_FORMATS = ("jsonl", "csv", "parquet")
+"""What :func:`open_writer` can write."""
+
+_BATCH_ROWS = 5_000
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
+
+
+class Writer(Protocol):
+    """Takes rows in batches."""
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Add rows to the output."""
+
+
+@contextmanager
+def open_writer(
+    destination: str | Path, *, output_format: str | None = None, force: bool = False
+) -> Iterator[Writer]:
+    r"""Open a place for rows; a file gets its name when the block ends without an error.
+
+    JSON Lines flow: what is written to standard output can be read at once. CSV and Parquet need
+    to know all columns first, and come at the end.
+
+    Parameters
+    ----------
+    destination : path
+        A file, or ``-`` for standard output.
+    output_format : {"jsonl", "csv", "parquet"}, optional
+        Without it the file's suffix says; standard output is JSON Lines.
+    force : bool, default False
+        Replace a file that exists.
+
+    Yields
+    ------
+    Writer
+        Its ``write`` takes a list of rows.
+
+    Raises
+    ------
+    OutputError
+        If the file exists or its folder does not.
+    SettingsError
+        If the format is not known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "out.jsonl")
+    >>> with open_writer(path) as writer:
+    ...     writer.write([{"id": 1, "text": "wiet"}])
+    >>> path.read_text()
+    '{"id":1,"text":"wiet"}\n'
+    """
+    wanted = output_format or _format_of(str(destination))
+    if wanted not in OUTPUT_FORMATS:
+        raise SettingsError(
+            f"no format is called {wanted!r}", hint=f"choose from {', '.join(OUTPUT_FORMATS)}"
+        )
+    if str(destination) == "-":
+        with _write_to(sys.stdout.buffer, wanted) as writer:
+            yield writer
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(destination, force=force) as file, _write_to(file, wanted) as writer:
+        yield writer
+
+
+@contextmanager
+def whole_file(path: str | Path, *, force: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file for writing that gets its name when the block ends without an error.
+
+    Raises
+    ------
+    OutputError
+        If it exists (without ``force``), or its folder does not.
+    """
+    final = _check_free(path, force=force)
+    with _wrapped_errors(final):
+        handle, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        part.chmod(0o666 & ~_umask())
+        with _wrapped_errors(final):
+            part.replace(final)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+    """Make a folder that gets its name when the block ends without an error.
+
+    Raises
+    ------
+    OutputError
+        If it exists (without ``force``), or its parent does not.
+    """
+    final = _check_free(path, force=force)
+    with _wrapped_errors(final):
+        part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
+    try:
+        yield part
+        part.chmod(0o777 & ~_umask())
+        with _wrapped_errors(final):
+            if final.is_dir():
+                shutil.rmtree(final)
+            part.replace(final)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _check_free(path: str | Path, *, force: bool) -> Path:
+    final = Path(path)
+    if final.exists() and not force:
+        raise OutputError(
+            "exists already", where=str(final), hint="give another name, or --force to replace it"
+        )
+    if not final.absolute().parent.is_dir():
+        raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
+    return final
+
+
+@contextmanager
+def _wrapped_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror})", where=str(path)) from error
+
+
+def _umask() -> int:
+    """Return the user's mask for new files, which the system only tells by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _format_of(name: str) -> str:
+    return _SUFFIXES.get(Path(name).suffix.lower(), "jsonl")
+
+
+@contextmanager
+def _write_to(file: IO[bytes], output_format: str) -> Iterator[Writer]:
+    if output_format == "jsonl":
+        yield _LinesWriter(file)
+        return
+    with tempfile.TemporaryFile() as spool:
+        writer = _SpoolWriter(spool, infer_types=output_format == "parquet")
+        yield writer
+        spool.seek(0)
+        if output_format == "csv":
+            _spool_to_csv(spool, writer.columns, file)
+        else:
+            _spool_to_parquet(spool, writer.columns, file)
+
+
+class _LinesWriter:
+    """Rows as JSON Lines."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._file.write(b"".join([to_json_line(row) for row in rows]))
+        self._file.flush()
+
+
+def to_json_line(row: Row) -> bytes:
+    r"""Return a row as a line of JSON in UTF-8, whatever strings it holds.
+
+    Examples
+    --------
+    >>> to_json_line({"text": "é", "n": 1}), to_json_line({"text": "\ud800"})
+    (b'{"text":"\xc3\xa9","n":1}\n', b'{"text":"\\ud800"}\n')
+    """
+    try:
+        return orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # lone surrogates and very large integers, which only plain ASCII can hold
+        return json.dumps(row, default=str, separators=(",", ":")).encode() + b"\n"
+
+
+class _SpoolWriter:
+    """Rows put aside as JSON Lines, while the columns they have between them are noted."""
+
+    def __init__(self, spool: IO[bytes], *, infer_types: bool) -> None:
+        self.columns: dict[str, pyarrow.DataType | None] = {}
+        self._spool = spool
+        self._infer_types = infer_types
+
+    def write(self, rows: Sequence[Row]) -> None:
+        lines = [to_json_line(row) for row in rows]
+        for row in rows:
+            for name in row:
+                self.columns.setdefault(name, None)
+        if self._infer_types and rows:
+            self._note_types([json.loads(line) for line in lines])
+        self._spool.write(b"".join(lines))
+
+    def _note_types(self, rows: list[Row]) -> None:
+        for name in self.columns:
+            self.columns[name] = _common_type(self.columns[name], [row.get(name) for row in rows])
+
+
+def _common_type(known: pyarrow.DataType | None, values: list[Any]) -> pyarrow.DataType:
+    """Return the type that holds what was seen and these values; text where no other does."""
+    import pyarrow
+
+    try:
+        found = pyarrow.array(values).type
+        if known is None:
+            return found
+        fields = [pyarrow.schema([("column", data_type)]) for data_type in (known, found)]
+        return pyarrow.unify_schemas(fields, promote_options="permissive").field("column").type
+    except (pyarrow.ArrowException, OverflowError, UnicodeEncodeError):
+        return pyarrow.string()
+
+
+def _spooled_batches(spool: IO[bytes]) -> Iterator[list[Row]]:
+    batch = []
+    for line in spool:
+        batch.append(json.loads(line))
+        if len(batch) == _BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _spool_to_csv(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
+    writer = csv.writer(text)
+    if columns:
+        writer.writerow([_csv_cell(name) for name in columns])
+    for batch in _spooled_batches(spool):
+        writer.writerows([[_csv_cell(row.get(name)) for name in columns] for row in batch])
+    text.detach()  # flushes, and leaves the file open
+
+
+def _csv_cell(value: Any) -> Any:
+    """Return a value as a cell: what is no single value as JSON, and no text as a formula.
+
+    A spreadsheet runs a cell that begins with =, +, - or @; a leading apostrophe makes it text
+    (OWASP, "CSV Injection").
+    """
+    if isinstance(value, (list, dict)):
+        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and _FORMULA.match(value) and not _PLAIN_NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    types = {
+        name: pyarrow.string() if data_type is None or pyarrow.types.is_null(data_type) else data_type
+        for name, data_type in columns.items()
+    }
+    schema = pyarrow.schema(list(types.items()))
+    with parquet.ParquetWriter(file, schema) as writer:
+        for batch in _spooled_batches(spool):
+            arrays = [_arrow_column([row.get(name) for row in batch], types[name]) for name in types]
+            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+
+
+def _arrow_column(values: list[Any], data_type: pyarrow.DataType) -> pyarrow.Array:
+    import pyarrow
+
+    if pyarrow.types.is_string(data_type):
+        values = [value if value is None else _as_text(value) for value in values]
+    return pyarrow.array(values, type=data_type)
+
+
+def _as_text(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

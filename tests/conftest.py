@@ -1,0 +1,32 @@
+"""What several tests share: where things are, and a small model that trains in a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drugscan.model.labelled import LabelledText, read_labelled
+from drugscan.model.store import save_model
+from drugscan.model.train import TrainingOptions, train
+
+ROOT = Path(__file__).parent.parent
+LABELLED = ROOT / "fixtures" / "labelled"
+REAL = ROOT.parent / "shared" / "real"
+
+
+@pytest.fixture(scope="session")
+def labelled() -> list[LabelledText]:
+    return read_labelled([LABELLED])
+
+
+@pytest.fixture(scope="session")
+def few_labelled(labelled: list[LabelledText]) -> list[LabelledText]:
+    return [record for record in labelled if record.file in "ah"][::4]
+
+
+@pytest.fixture(scope="session")
+def small_model(few_labelled: list[LabelledText], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "small"
+    save_model(train(few_labelled, options=TrainingOptions(n_folds=2, n_trees=20)), folder)
+    return folder

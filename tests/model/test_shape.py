@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from drugscan.model.shape import SHAPE_FEATURES, shape
+from drugscan.text import fold
+
+
+def features(text: str) -> dict[str, float]:
+    return dict(zip(SHAPE_FEATURES, shape([fold(text)])[0].tolist(), strict=True))
+
+
+def test_counts_what_a_price_list_shows():
+    seen = features(
+        "Menu ❄️❄️🍁\n- 1 gram €50\n- 5 gram 230 euro\n10 stuks 20,-\nApp 06 0000 0123 of @voorbeeld_x"
+    )
+    assert seen["prices"] == 3
+    assert seen["quantities"] == 3
+    assert seen["emoji"] == 3
+    assert seen["distinct_emoji"] == 2
+    assert seen["listed_lines"] == 2
+    assert seen["count of '\\n'"] == 4
+    assert seen["lines_with_number"] == 3
+    assert seen["contacts: phone"] == 1
+    assert seen["contacts: handle"] == 1
+
+
+def test_an_empty_text_and_no_texts():
+    assert features("")["characters"] == 0
+    assert shape([]).shape == (0, len(SHAPE_FEATURES))
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "€ " * 50_000, "\n" * 100_000, ":a" * 50_000])
+def test_hostile_texts_take_little_time(text):
+    shape([text])

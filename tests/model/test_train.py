@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drugscan.errors import InputError
+from drugscan.model.labelled import training_hash
+from drugscan.model.store import default_model, load_model, save_model
+from drugscan.model.train import TrainingOptions, train
+from drugscan.text import fold
+
+
+def test_same_messages_same_bytes(few_labelled, small_model, tmp_path):
+    save_model(train(few_labelled, options=TrainingOptions(n_folds=2, n_trees=20)), tmp_path / "again")
+    files = sorted(path.relative_to(small_model) for path in small_model.rglob("*") if path.is_file())
+    assert len(files) == 13
+    for name in files:
+        assert (tmp_path / "again" / name).read_bytes() == (small_model / name).read_bytes(), name
+
+
+def test_the_model_in_the_box_is_what_the_fixtures_train(labelled):
+    """Retrain from the fixtures: other machines may differ in last digits, not in what is said."""
+    boxed = load_model(default_model())
+    assert boxed.manifest["training"]["hash"] == training_hash(labelled), "retrain the model in the box"
+    retrained = train(labelled)
+    assert retrained.manifest["options"] == boxed.manifest["options"]
+    assert retrained.vectoriser.vocabulary[:3] == boxed.vectoriser.vocabulary[:3]
+    assert np.allclose(retrained.linear.coefficients, boxed.linear.coefficients, atol=1e-2)
+    texts = [fold(record.text) for record in labelled]
+    for ours, theirs in zip(retrained.probabilities(texts), boxed.probabilities(texts), strict=True):
+        assert np.mean(np.abs(ours - theirs) < 0.02) > 0.99
+
+
+def test_the_model_in_the_box_states_its_figures():
+    manifest = load_model().manifest
+    assert manifest["figures"]["accuracy"]["value"] >= 0.90
+    assert manifest["figures"]["hamming_loss"]["value"] <= 0.09
+    size = sum(path.stat().st_size for path in default_model().rglob("*") if path.is_file())
+    assert size < 10_000_000
+
+
+def test_no_model_learns_a_handle_or_a_number(labelled):
+    vocabulary = load_model().vectoriser.vocabulary
+    learnt = set(vocabulary.words)
+    assert "contact_phone" in learnt
+    assert not [
+        word for word in learnt if "voorbeeld" in word and not any(word in fold(r.text) for r in labelled)
+    ]
+    assert not [word for word in learnt if sum(character.isdigit() for character in word) > 6]
+
+
+def test_too_few_messages_to_learn_from(few_labelled):
+    only_ads = [record for record in few_labelled if "drugsad" in record.labels]
+    with pytest.raises(InputError, match="too few messages to learn from"):
+        train(only_ads)
+    with pytest.raises(InputError, match="no labelled messages"):
+        train([])
+
+
+def test_a_label_that_nobody_has_is_never_given(few_labelled):
+    without_bulk = [record for record in few_labelled if "bulk" not in record.labels]
+    classifier = train(without_bulk, options=TrainingOptions(n_folds=2, n_trees=5))
+    said = classifier.classify(["groothandel, per kilo, 1000 stuks"] + [r.text for r in without_bulk])
+    assert not any("bulk" in one["labels"] for one in said)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drugscan.text import OncePerText
+
+
+def lengths(texts: list[str]) -> list[int]:
+    return [len(text) for text in texts]
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "bb", "ccc", "", "\ud800"])), max_size=6), st.integers(1, 4))
+def test_says_what_the_function_says(batches, max_remembered):
+    once = OncePerText(lengths, max_remembered=max_remembered)
+    for batch in batches:
+        assert once(batch) == lengths(batch)
+
+
+def test_calls_once_per_distinct_text():
+    calls = []
+    once = OncePerText(lambda texts: calls.append(texts) or lengths(texts))
+    once(["a", "b", "a"])
+    once(["b", "c"])
+    assert calls == [["a", "b"], ["c"]]
+    assert once.n_computed == 3
+
+
+def test_two_processes_say_the_same():
+    texts = ["x" * (number % 3_001) + str(number) for number in range(4_000)]
+    assert OncePerText(lengths, jobs=2)(texts) == lengths(texts)
