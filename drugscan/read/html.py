@@ -1,0 +1,139 @@
+"""The HTML form of a Telegram Desktop export (``messages.html``, ``messages2.html``, ...)."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from drugscan.read.columns import parse_date
+from drugscan.read.exports import common_fields
+from drugscan.read.rows import Row
+
+_CHUNK_BYTES = 1 << 16
+_VOID = frozenset(("br", "img", "hr", "input", "link", "meta", "source", "wbr"))
+_MESSAGE_ID = re.compile(r"message(-?\d+)")
+_PAGE_BREAK = re.compile(r"[ \t]{0,40}\r?\n[ \t\r\n]{0,40}")
+
+
+def read_telegram_html(stream: io.BufferedReader) -> Iterator[Row]:
+    """Yield the messages of a page, service notices too (with type ``service``)."""
+    parser = _Page()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    while piece := stream.read1(_CHUNK_BYTES):
+        parser.feed(decoder.decode(piece))
+        yield from parser.take()
+    parser.feed(decoder.decode(b"", final=True))
+    parser.close()
+    yield from parser.take(and_the_last=True)
+
+
+class _Page(HTMLParser):
+    """Gathers messages; what a text belongs to shows in the classes of the elements around it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._ready: list[Row] = []
+        self._message: dict[str, str] | None = None
+        self._open: list[tuple[str, str]] = []  # element, and what its words go to
+        self._chat = ""
+        self._sender = ""
+
+    def take(self, *, and_the_last: bool = False) -> list[Row]:
+        """Return the messages that are complete."""
+        if and_the_last:
+            self._finish()
+        ready, self._ready = self._ready, []
+        return ready
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note which element begins, and what it says of the message."""
+        if tag == "br":
+            self._add("\n")
+        if tag in _VOID:
+            return
+        attributes = {name: value or "" for name, value in attrs}
+        classes = attributes.get("class", "").split()
+        if tag == "div" and "message" in classes:
+            self._begin(attributes.get("id", ""), classes)
+            self._open.append((tag, ""))
+            return
+        if self._message is not None and "date" in classes:
+            date_of = "forwarded_date" if "sender" in self._message and self._in("forwarded") else "date"
+            self._message.setdefault(date_of, attributes.get("title", ""))
+        self._open.append((tag, self._goes_to(tag, classes)))
+        if tag == "a" and self._in("text"):
+            self._open[-1] = (tag, "href " + attributes.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element, and those inside it that nobody closed."""
+        positions = [index for index, (name, _) in enumerate(self._open) if name == tag]
+        if not positions:
+            return
+        _, purpose = self._open[positions[-1]]
+        del self._open[positions[-1] :]
+        link = purpose.removeprefix("href ")
+        written = (self._message or {}).get("text", "").rstrip()
+        if (
+            link != purpose
+            and link.startswith(("http", "tg:"))
+            and not written.endswith(link.rstrip("/").rsplit("/", 1)[-1])
+        ):
+            self._add(f" ({link})")
+
+    def handle_data(self, data: str) -> None:
+        """Add words to what they belong to; line ends of the page itself mean nothing."""
+        self._add(_PAGE_BREAK.sub(" ", data))
+
+    def _goes_to(self, tag: str, classes: list[str]) -> str:
+        """Return what the words of an element are: a text, a name; "-" for what is neither."""
+        if "page_header" in classes:
+            return "chat"
+        if "forwarded" in classes and "body" in classes:
+            return "forwarded"
+        if tag == "div" and "from_name" in classes:
+            return "forwarded_from" if self._in("forwarded") else "sender"
+        if tag == "div" and classes == ["text"]:
+            return "text"
+        if tag == "div" and self._message is not None:
+            return "-" if classes else ""
+        return "-" if tag == "span" and "details" in classes else ""
+
+    def _in(self, purpose: str) -> bool:
+        return any(known == purpose for _, known in self._open)
+
+    def _add(self, words: str) -> None:
+        purpose = next(
+            (known for _, known in reversed(self._open) if known and not known.startswith("href")), "-"
+        )
+        if purpose == "chat":
+            self._chat += words
+        elif self._message is not None and purpose in ("text", "sender", "forwarded_from"):
+            self._message[purpose] = self._message.get(purpose, "") + words
+
+    def _begin(self, element_id: str, classes: list[str]) -> None:
+        self._finish()
+        match = _MESSAGE_ID.fullmatch(element_id.replace("-", "", 1) if "--" in element_id else element_id)
+        kind = "service" if "service" in classes else "message"
+        self._message = {"type": kind, "id": match[1] if match else "", "joined": str("joined" in classes)}
+        self._open.clear()
+
+    def _finish(self) -> None:
+        own, self._message = self._message, None
+        if own is None or (own["type"] == "service" and own["id"].startswith("-")):
+            return  # a line with a date between messages is none itself
+        if own["joined"] == "False" and own["type"] == "message":
+            self._sender = own.get("sender", "").strip()
+        self._ready.append(
+            common_fields(
+                {"type": own["type"]},
+                text=own.get("text", "").strip(),
+                date=parse_date(own.get("date")),
+                chat=self._chat.strip() or None,
+                message_id=own["id"] or None,
+                sender=self._sender or None,
+                forwarded_from=own.get("forwarded_from", "").strip() or None,
+            )
+        )

@@ -1,0 +1,155 @@
+"""Tables of messages: JSON Lines, JSON lists, CSV, Parquet. A row is one message."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import ijson
+import orjson
+
+from drugscan.errors import InputError
+from drugscan.read.columns import Fields, known_text_columns
+from drugscan.read.shapes import find_delimiter
+from drugscan.read.streams import as_file
+
+Row = dict[str, Any]
+RowOrReason = Row | str
+"""A row, or why it could not be read."""
+
+MAX_ROW_BYTES = 1 << 24
+"""A longer line or cell is no message, and is not held in memory."""
+
+_CHUNK_BYTES = 1 << 22
+
+
+def read_json_lines(stream: io.BufferedReader) -> Iterator[list[tuple[int, RowOrReason]]]:
+    """Yield batches of line number and row: as many lines as have come, so that a pipe flows."""
+    number = 0
+    for lines in _line_batches(stream):
+        batch: list[tuple[int, RowOrReason]] = []
+        for line in lines:
+            number += 1
+            if len(line) > MAX_ROW_BYTES:
+                batch.append((number, f"is longer than {MAX_ROW_BYTES >> 20} MiB"))
+                continue
+            try:
+                row = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                if line.strip():
+                    batch.append((number, _why_no_json(line)))
+                continue
+            batch.append((number, row if row.__class__ is dict else "is no JSON object"))
+        yield batch
+
+
+def _why_no_json(line: bytes) -> str:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return "is not valid UTF-8"
+    return "is no JSON"
+
+
+def _line_batches(stream: io.BufferedReader) -> Iterator[list[bytes]]:
+    """Yield the whole lines of each piece that comes; of a line that is too long, its beginning."""
+    begun: list[bytes] = []
+    begun_bytes = 0
+    while piece := stream.read1(_CHUNK_BYTES):
+        if begun_bytes > MAX_ROW_BYTES and b"\n" not in piece:
+            continue
+        lines = piece.split(b"\n")
+        last = lines.pop()
+        if lines:
+            lines[0] = b"".join((*begun, lines[0]))
+            yield lines
+            begun, begun_bytes = [], 0
+        begun.append(last)
+        begun_bytes += len(last)
+    if begun_bytes:
+        yield [b"".join(begun)]
+
+
+def read_json_list(stream: io.BufferedReader, *, where: str) -> Iterator[tuple[int, RowOrReason]]:
+    """Yield the number and the row of each item of one JSON list, however long."""
+    number = 0
+    try:
+        for number, row in enumerate(ijson.items(stream, "item", use_float=True), start=1):
+            yield number, row if isinstance(row, dict) else "is no JSON object"
+    except ijson.JSONError as error:
+        raise cut_off(error, number, where=where) from error
+
+
+def cut_off(error: Exception, n_read: int, *, where: str) -> InputError:
+    """Return what to say of a JSON document that ends or breaks in the middle."""
+    ended = any(sign in str(error) for sign in ("premature EOF", "ncomplete"))  # as ijson's backends say it
+    problem = "is cut off" if ended else "is damaged"
+    return InputError(
+        f"{problem} after {n_read} messages", where=where, hint="export or fetch the file again"
+    )
+
+
+def read_csv(stream: io.BufferedReader) -> Iterator[tuple[int, RowOrReason]]:
+    """Yield the number (after the header) and the row of each record of a CSV."""
+    csv.field_size_limit(MAX_ROW_BYTES)
+    delimiter = find_delimiter(stream.peek(_CHUNK_BYTES))
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+    reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter)
+    header = next((cells for cells in reader if cells), [])
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            yield number, f"is no CSV ({error})"
+            continue
+        if not cells:
+            number -= 1
+        elif len(cells) != len(header):
+            yield number, f"has {len(cells)} cells, the header has {len(header)}"
+        elif not _is_utf8(cells):
+            yield number, "is not valid UTF-8"
+        else:
+            yield number, dict(zip(header, cells, strict=True))
+    text.detach()
+
+
+def _is_utf8(cells: list[str]) -> bool:
+    try:
+        "".join(cells).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def read_parquet(
+    stream: io.BufferedReader, *, where: str, fields: Fields
+) -> Iterator[tuple[int, RowOrReason]]:
+    """Yield the number and the row of each record of a Parquet file."""
+    import pyarrow
+    from pyarrow import parquet
+
+    with as_file(stream) as path:
+        try:
+            file = parquet.ParquetFile(path)
+            columns = file.schema_arrow.names
+            if not known_text_columns(columns, fields):
+                raise InputError(
+                    f"no column holds the text; the columns are {', '.join(columns[:12])}",
+                    where=where,
+                    hint="name it with --text-field",
+                )
+            yield from enumerate(_parquet_rows(file.iter_batches(batch_size=10_000)), start=1)
+        except (pyarrow.ArrowException, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"is a damaged Parquet file ({reason})", where=where) from error
+
+
+def _parquet_rows(batches: Iterable[Any]) -> Iterator[Row]:
+    for batch in batches:
+        yield from batch.to_pylist()

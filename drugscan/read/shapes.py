@@ -1,0 +1,170 @@
+"""What shape a stream has, found from its first bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import NamedTuple
+
+import ijson
+import orjson
+
+from drugscan.errors import InputError
+from drugscan.read.columns import Fields, known_text_columns, program_of
+
+INPUT_FORMATS = (
+    "jsonl",
+    "json",
+    "csv",
+    "parquet",
+    "telegram-json",
+    "telegram-html",
+    "tgdataset",
+    "tg-archive",
+)
+"""Formats of input that can be named instead of found."""
+
+_NAMES = {
+    "jsonl": "JSON Lines",
+    "json": "JSON list",
+    "csv": "CSV",
+    "parquet": "Parquet",
+    "telegram-json": "Telegram Desktop JSON export",
+    "telegram-html": "Telegram Desktop HTML export",
+    "tgdataset": "TGDataset JSON",
+    "tg-archive": "tg-archive SQLite",
+}
+_HEAD_BYTES = 1 << 18
+_MAX_BINARY_SHARE = 0.05
+_DELIMITERS = ",;\t|"
+
+
+class Shape(NamedTuple):
+    """What a source is: its format, and the program that wrote it if that shows."""
+
+    input_format: str
+    program: str = ""
+
+    def __str__(self) -> str:
+        """Return it as people say it."""
+        name = _NAMES[self.input_format]
+        return f"{name} ({self.program})" if self.program else name
+
+
+def find_shape(
+    stream: io.BufferedReader, *, where: str, fields: Fields, input_format: str | None = None
+) -> Shape:
+    """Return the shape of a stream without taking anything from it.
+
+    Raises
+    ------
+    InputError
+        If it is nothing that can be read, or no column holds the text.
+    """
+    head = stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]
+    found = input_format or _format_of(head, where)
+    if found in ("jsonl", "json", "csv"):
+        columns = _columns(head, found)
+        if columns and not known_text_columns(columns, fields):
+            _complain_of_columns(columns, fields, where)
+        return Shape(found, program_of(columns))
+    return Shape(found)
+
+
+def _format_of(head: bytes, where: str) -> str:
+    if head.startswith(b"SQLite format 3\0"):
+        return "tg-archive"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if _is_binary(head):
+        raise InputError(
+            "is a binary file of no known kind", where=where, hint="give an export, JSON, CSV or Parquet"
+        )
+    start = head.lstrip()[:1]
+    if start == b"<":
+        if b'class="message' in head or b"page_wrap" in head or b"tgme" in head:
+            return "telegram-html"
+        raise InputError("is an HTML page, but no Telegram export", where=where)
+    if start == b"[":
+        return "json" if _first_line_object(head) is None else "jsonl"
+    if start == b"{":
+        return _object_format(head)
+    return "csv"
+
+
+def _is_binary(head: bytes) -> bool:
+    text = head.decode("utf-8", "replace")
+    odd = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\r\f") + text.count(
+        "\ufffd"
+    )
+    return odd > _MAX_BINARY_SHARE * len(text) and odd > 8
+
+
+def _first_line_object(head: bytes) -> dict[str, object] | None:
+    try:
+        row = orjson.loads(head.split(b"\n", 1)[0])
+    except orjson.JSONDecodeError:
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _object_format(head: bytes) -> str:
+    """Tell an export, which is one large object, from rows, which are many small ones."""
+    depth = 0
+    keys: dict[int, str] = {}
+    try:
+        for event, value in ijson.basic_parse(io.BytesIO(head), multiple_values=True):
+            if event == "map_key":
+                keys[depth] = value
+            elif event in ("start_map", "start_array"):
+                if depth == 1 and keys[1] == "messages" and event == "start_array":
+                    return "telegram-json"
+                if depth == 1 and keys[1] in ("chats", "left_chats") and event == "start_map":
+                    return "telegram-json"
+                if depth == 2 and keys.get(2) == "text_messages" and event == "start_map":
+                    return "tgdataset"
+                depth += 1
+            elif event in ("end_map", "end_array"):
+                depth -= 1
+                if not depth:
+                    break
+    except ijson.JSONError:
+        pass  # the head ends in the middle
+    return "jsonl"
+
+
+def _columns(head: bytes, input_format: str) -> list[str]:
+    """Return the columns of the rows that the head shows; none if it shows no whole row."""
+    if input_format == "csv":
+        return next(csv.reader([first_line(head)], delimiter=find_delimiter(head)), [])
+    columns: dict[str, None] = {}
+    if input_format == "jsonl":
+        for line in head.split(b"\n")[:100]:
+            columns |= dict.fromkeys(_first_line_object(line) or {})
+    else:
+        try:
+            for row in ijson.items(io.BytesIO(head), "item"):
+                columns |= dict.fromkeys(row if isinstance(row, dict) else {})
+        except ijson.JSONError:
+            pass  # the head ends in the middle of a row
+    return list(columns)
+
+
+def first_line(head: bytes) -> str:
+    """Return the first line that is not empty."""
+    return head.lstrip(b"\r\n").splitlines()[0].decode("utf-8", "replace") if head.strip() else ""
+
+
+def find_delimiter(head: bytes) -> str:
+    """Return what parts the columns: what the header holds most of."""
+    header = first_line(head)
+    return max(_DELIMITERS, key=header.count)
+
+
+def _complain_of_columns(columns: list[str], fields: Fields, where: str) -> None:
+    shown = ", ".join(column[:40] for column in columns[:12]) + (", ..." if len(columns) > 12 else "")
+    if fields.text:
+        raise InputError(f"there is no column {fields.text!r}", where=where, hint=f"the columns are {shown}")
+    raise InputError(
+        f"no column holds the text; the columns are {shown}", where=where, hint="name it with --text-field"
+    )

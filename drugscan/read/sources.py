@@ -1,0 +1,247 @@
+"""The door to all input: names of files in, batches of messages out."""
+
+from __future__ import annotations
+
+import glob
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from drugscan.errors import InputError, SettingsError
+from drugscan.read import exports, html, rows
+from drugscan.read.columns import BadRowError, Fields, RowReader, is_service
+from drugscan.read.rejects import Rejects
+from drugscan.read.rows import RowOrReason
+from drugscan.read.shapes import INPUT_FORMATS, Shape, find_shape
+from drugscan.read.streams import STDIN, open_stream
+from drugscan.records import Message
+
+_BATCH_MESSAGES = 20_000
+_SUFFIXES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".html", ".parquet", ".sqlite", ".db")
+_PACKED = ("", ".gz", ".zst")
+
+Numbered = tuple[int, RowOrReason]
+
+
+@dataclass
+class Counts:
+    """What became of the rows of a source: read = kept + rejected + service.
+
+    Attributes
+    ----------
+    read : int
+        Rows seen.
+    kept : int
+        Messages handed on, those without text among them.
+    rejected : int
+        Rows that could not be read.
+    service : int
+        Notices by Telegram (joined, pinned), which are no messages.
+    textless : int
+        Messages without text, such as a photo alone.
+    """
+
+    read: int = 0
+    kept: int = 0
+    rejected: int = 0
+    service: int = 0
+    textless: int = 0
+
+
+@dataclass
+class Source:
+    """One input, open.
+
+    Attributes
+    ----------
+    path : str
+        As the user named it; ``-`` for standard input.
+    shape : Shape
+        What it is; ``str(shape)`` for people.
+    counts : Counts
+        Grow as messages are read.
+    """
+
+    path: str
+    shape: Shape
+    counts: Counts = field(default_factory=Counts)
+    _batches: Iterator[list[Message]] = field(default_factory=lambda: iter(()), repr=False)
+
+    def batches(self) -> Iterator[list[Message]]:
+        """Yield messages in batches, once."""
+        yield from self._batches
+
+
+def open_messages(
+    path: str | os.PathLike[str],
+    *,
+    rejects: Rejects,
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+) -> Source:
+    """Open one file of messages of whatever shape.
+
+    Parameters
+    ----------
+    path : path
+        A file, or ``-`` for standard input; may be packed by gzip or zstandard.
+    rejects : Rejects
+        Takes the rows that cannot be read.
+    input_format : str, optional
+        One of :data:`INPUT_FORMATS`; without it the content tells.
+    fields : Fields, optional
+        Columns that the user named.
+
+    Returns
+    -------
+    Source
+        Its shape is known; nothing else has been read yet.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or understood, now or while batches are read.
+    SettingsError
+        If there is no such format.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "a.jsonl")
+    >>> _ = file.write_text('{"id": 1, "text": "wiet 5 voor 50"}')
+    >>> source = open_messages(file, rejects=Rejects())
+    >>> str(source.shape), [message.text for batch in source.batches() for message in batch]
+    ('JSON Lines', ['wiet 5 voor 50'])
+    """
+    if input_format is not None and input_format not in INPUT_FORMATS:
+        raise SettingsError(
+            f"no input format is called {input_format!r}", hint=f"choose from {', '.join(INPUT_FORMATS)}"
+        )
+    name = os.fspath(path)
+    with ExitStack() as stack:
+        stream = stack.enter_context(open_stream(name))
+        shape = find_shape(stream, where=name, fields=fields, input_format=input_format)
+        source = Source(name, shape)
+        source._batches = _read(source, stream, stack.pop_all(), rejects, fields)
+    return source
+
+
+def read_batches(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    rejects: Rejects,
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+    announce: Callable[[Source], None] | None = None,
+) -> Iterator[list[Message]]:
+    """Read the messages of several files, folders and patterns.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files, folders (all files of messages in them, by name), patterns such as ``*.json``, ``-``.
+    rejects, input_format, fields
+        As for :func:`open_messages`.
+    announce : callable, optional
+        Is called with each source once its shape is known.
+
+    Yields
+    ------
+    list of Message
+        In the order of the files and of the messages in them.
+    """
+    names = expand_paths(paths)
+    for name in names:
+        source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
+        if announce is not None:
+            announce(source)
+        yield from source.batches()
+
+
+def expand_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Return the files that are meant, each once; raises InputError for what means none."""
+    names: list[str] = []
+    for path in [os.fspath(path) for path in paths]:
+        if path == STDIN or os.path.isfile(path):
+            names.append(path)
+        elif os.path.isdir(path):
+            names += _files_in(Path(path)) or [path]
+        elif glob.has_magic(path) and (
+            found := sorted(filter(os.path.isfile, glob.glob(path, recursive=True)))
+        ):
+            names += found
+        elif os.path.exists(path):
+            names.append(path)  # a pipe or device
+        else:
+            raise InputError("there is no such file", where=path)
+    return list(dict.fromkeys(names))
+
+
+def _files_in(folder: Path) -> list[str]:
+    """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``."""
+    endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
+    found = [path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file()]
+    hidden = [path for path in found if any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    return sorted((str(path) for path in set(found) - set(hidden)), key=lambda name: (len(name), name))
+
+
+def _read(
+    source: Source, stream: io.BufferedReader, resources: ExitStack, rejects: Rejects, fields: Fields
+) -> Iterator[list[Message]]:
+    reader = RowReader(source.path, fields)
+    is_export = source.shape.input_format not in ("jsonl", "json", "csv", "parquet")
+    counts = source.counts
+    with resources:
+        for numbered in _numbered_rows(source, stream, fields):
+            batch = []
+            n_rejected = 0
+            for number, row in numbered:
+                if isinstance(row, str):
+                    rejects.add(source.path, number, row)
+                    n_rejected += 1
+                    continue
+                if is_service(row):
+                    counts.service += 1
+                    continue
+                try:
+                    message = reader.message(row, number)
+                except BadRowError as error:
+                    rejects.add(source.path, number, str(error))
+                    n_rejected += 1
+                    continue
+                if not message.text:
+                    counts.textless += 1
+                if is_export:
+                    row["text"] = message.text  # where Telegram has a mixed list
+                batch.append(message)
+            counts.read += len(numbered)
+            counts.rejected += n_rejected
+            counts.kept += len(batch)
+            yield batch
+
+
+def _numbered_rows(source: Source, stream: io.BufferedReader, fields: Fields) -> Iterator[list[Numbered]]:
+    where, kind = source.path, source.shape.input_format
+    if kind == "jsonl":
+        yield from rows.read_json_lines(stream)
+        return
+    if kind == "csv":
+        numbered = rows.read_csv(stream)
+    elif kind == "json":
+        numbered = rows.read_json_list(stream, where=where)
+    elif kind == "parquet":
+        numbered = rows.read_parquet(stream, where=where, fields=fields)
+    elif kind == "telegram-html":
+        numbered = enumerate(html.read_telegram_html(stream), start=1)
+    elif kind == "telegram-json":
+        numbered = enumerate(exports.read_telegram_json(stream, where=where), start=1)
+    elif kind == "tgdataset":
+        numbered = enumerate(exports.read_tgdataset(stream, where=where), start=1)
+    else:
+        numbered = enumerate(exports.read_tg_archive(stream, where=where), start=1)
+    while batch := list(islice(numbered, _BATCH_MESSAGES)):
+        yield batch

@@ -1,0 +1,167 @@
+"""What is wrong with an input is said in one line, or counted; it is never a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+import zstandard
+
+from drugscan.errors import InputError, SettingsError, TooManyRejectsError
+from drugscan.read import Fields, Rejects, open_messages, read_batches
+from tests.conftest import ROOT
+
+BAD = ROOT / "fixtures" / "inputs" / "bad"
+GOOD_LINES = b"".join(json.dumps({"id": n, "text": f"bericht {n}"}).encode() + b"\n" for n in range(20_000))
+
+
+def read(path, rejects=None, **options):
+    with rejects or Rejects() as rejects:
+        source = open_messages(path, rejects=rejects, **options)
+        messages = [message for batch in source.batches() for message in batch]
+    return source, messages, rejects
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nothing_there.jsonl", "cannot be read"),
+        ("empty.jsonl", "is empty"),
+        ("binary.bin", "is a binary file"),
+        ("truncated.json", "is cut off after 2 messages"),
+        (
+            "no_text_column.csv",
+            "no column holds the text; the columns are nummer, datum, inhoudsopgave; name it",
+        ),
+        (".", "is a folder"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(name, said):
+    with pytest.raises(InputError, match=said) as caught:
+        read(BAD / name)
+    assert caught.value.where == str(BAD / name)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="there is no such file"):
+        list(read_batches([tmp_path / "none.jsonl"], rejects=Rejects()))
+    with pytest.raises(InputError, match="there is no such file"):
+        list(read_batches([tmp_path / "*.jsonl"], rejects=Rejects()))
+
+
+def test_bad_lines_are_counted_with_line_and_reason(tmp_path):
+    path = tmp_path / "rejects.jsonl"
+    source, messages, rejects = read(BAD / "one_bad_line.jsonl", Rejects(path=path))
+    assert [message.text for message in messages] == ["goed", "nul \0 en 😀", ""]
+    assert [(r["record"], r["reason"]) for r in map(json.loads, path.read_text("utf-8").splitlines())] == [
+        (2, "is no JSON"),
+        (3, "the text is of type int"),
+        (4, "is not valid UTF-8"),
+        (6, "is no JSON object"),
+    ]
+    assert (source.counts.read, source.counts.kept, source.counts.rejected) == (7, 3, 4)
+    assert rejects.count == 4
+
+
+def test_too_many_rejects_stop_and_leave_their_file(tmp_path):
+    path = tmp_path / "rejects.jsonl"
+    with pytest.raises(TooManyRejectsError, match="more than 2 bad rows") as caught:
+        read(BAD / "one_bad_line.jsonl", Rejects(2, path))
+    assert caught.value.exit_code == 5
+    assert len(path.read_text("utf-8").splitlines()) == 3
+    assert read(BAD / "one_bad_line.jsonl", Rejects(4))[2].count == 4
+
+
+def test_another_error_leaves_no_rejects_file(tmp_path):
+    with pytest.raises(InputError):
+        read(BAD / "truncated.json", Rejects(path=tmp_path / "rejects.jsonl"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_ragged_rows_of_a_csv_are_rejected():
+    _, messages, rejects = read(BAD / "ragged.csv")
+    assert [(m.record, m.text) for m in messages] == [(1, "goed"), (4, "ook\ngoed")]
+    assert rejects.reasons == {"has 1 cells, the header has 2": 1, "has 3 cells, the header has 2": 1}
+
+
+def test_byte_order_marks_and_utf16():
+    assert [m.text for m in read(BAD / "bom.jsonl")[1]] == ["hé"]
+    assert [m.text for m in read(BAD / "utf16.csv")[1]] == ["wiet €10 é"]
+
+
+def test_lone_surrogates_and_nul_bytes_are_texts(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b"id,text\n1,a\0b\n2,\xed\xa0\x80\n3,c\n")
+    _, messages, rejects = read(path)
+    assert [m.text for m in messages] == ["a�b", "c"]
+    assert rejects.reasons == {"is not valid UTF-8": 1}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("text", [GOOD_LINES, b"text\n" + b"a b c\n" * 90_000])
+def test_cut_off_compression_is_an_error(tmp_path, pack, text):
+    path = tmp_path / "packed"
+    packed = pack(text)
+    path.write_bytes(packed[: len(packed) * 2 // 3])
+    with pytest.raises(InputError, match="damaged or cut off"):
+        read(path)
+
+
+def test_two_packed_files_in_a_row(tmp_path):
+    for pack in (gzip.compress, zstandard.compress):
+        (tmp_path / "packed").write_bytes(pack(GOOD_LINES) * 2)
+        assert read(tmp_path / "packed")[0].counts.kept == 40_000
+
+
+def test_a_line_of_50_mb_is_rejected_and_the_next_is_read(tmp_path):
+    path = tmp_path / "long.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"text": "een"}\n{"text": "')
+        for _ in range(50):
+            file.write(b"x" * 1_000_000)
+        file.write(b'"}\n{"text": "twee"}\n')
+    source, messages, rejects = read(path)
+    assert [(m.record, m.text) for m in messages] == [(1, "een"), (3, "twee")]
+    assert rejects.reasons == {"is longer than 16 MiB": 1}
+    assert source.counts.read == 3
+
+
+def test_deep_nesting_is_no_crash(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text(
+        '{"messages": [{"id": 1, "text": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}]}", "utf-8"
+    )
+    with pytest.raises(InputError, match="is damaged after 0 messages"):
+        read(path)
+    path.write_text('{"text": "a"}\n{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
+    assert read(path)[2].count == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"messages": 5, "text": "x"}', b'{"messages": [5, null, "x"]}', b"[]", b"[5]"]
+)
+def test_odd_documents_are_no_crash(tmp_path, content):
+    path = tmp_path / "odd.json"
+    path.write_bytes(content)
+    assert len(read(path)[1]) <= 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"PAR1 and nothing", b"SQLite format 3\0 and nothing", b"<html><body>no export</body></html>"]
+)
+def test_files_that_only_begin_well(tmp_path, content):
+    path = tmp_path / "file"
+    path.write_bytes(content * 10)
+    with pytest.raises(InputError):
+        read(path)
+
+
+def test_a_named_column_that_is_not_there():
+    with pytest.raises(InputError, match="there is no column 'tekst'; the columns are id, text"):
+        read(BAD / "ragged.csv", fields=Fields(text="tekst"))
+
+
+def test_a_format_that_is_not_there():
+    with pytest.raises(SettingsError, match="no input format is called 'xml'"):
+        read(BAD / "ragged.csv", input_format="xml")

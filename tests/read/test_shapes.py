@@ -1,0 +1,155 @@
+"""Every input shape gives the same four messages: one table of what is expected, one file a shape."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+
+import pytest
+import zstandard
+
+from drugscan.read import Fields, Rejects, open_messages, read_batches
+from tests.conftest import ROOT
+
+INPUTS = ROOT / "fixtures" / "inputs"
+
+TEXTS = [
+    "❄️ Coke 1g €50, 5g €230\nBezorging Utrecht en Nieuwegein\nApp 06 0000 0123",
+    "Menu hier (https://voorbeeld.example/menu) van @voorbeeld_x",
+    "",
+    "Wie gaat er morgen mee naar de markt?",
+]
+EXPECTED = {
+    "message_id": ["2", "3", "4", "5"],
+    "date": [f"2023-05-01T10:{minute}:00+00:00" for minute in (30, 31, 32, 33)],
+    "chat": ["Voorbeeldgroep"] * 4,
+    "chat_id": ["1000000001"] * 4,
+    "sender_id": ["100001", "100002", "100002", "100003"],
+    "sender": ["Voorbeeld Een", "Voorbeeld Twee", "Voorbeeld Twee", None],
+    "forwarded_from": [None, "Voorbeeldkanaal", None, None],
+}
+USERS = [f"user{number}" for number in EXPECTED["sender_id"]]
+
+# file, its shape, notices by Telegram, and where it says other things than EXPECTED (None: nothing)
+SHAPES = [
+    ("telegram_chat.json", "Telegram Desktop JSON export", 1, {"sender_id": USERS}),
+    ("telegram_html/messages.html", "Telegram Desktop HTML export", 1,
+     {"sender_id": None, "chat_id": None, "sender": [*EXPECTED["sender"][:3], "Deleted Account"]}),
+    ("telethon.json", "JSON list (Telethon)", 1, {"chat": None, "sender": None}),
+    ("telethon.jsonl", "JSON Lines (Telethon)", 1, {"chat": None, "sender": None}),
+    ("4cat.csv", "CSV (4CAT)", 0, {"message_id": [f"Voorbeeldgroep-{number}" for number in (2, 3, 4, 5)]}),
+    ("4cat.ndjson", "JSON Lines (4CAT)", 0,
+     {"message_id": [f"Voorbeeldgroep-{number}" for number in (2, 3, 4, 5)]}),
+    ("scraper.csv", "CSV", 0, {"sender": None, "forwarded_from": None, "chat_id": None}),
+    ("telegram_tracker.csv", "CSV (telegram-tracker)", 0,
+     {"sender": None, "sender_id": None, "forwarded_from": None, "chat_id": None}),
+    ("tgdataset.json", "TGDataset JSON", 0,
+     {"sender": None, "forwarded_from": None, "chat": ["voorbeeldgroep"] * 4}),
+    ("plain.jsonl", "JSON Lines", 0, dict.fromkeys([*EXPECTED][1:])),
+    ("plain.parquet", "Parquet", 0, dict.fromkeys(["date", *[*EXPECTED][3:]])),
+    ("tg_archive.sqlite", "tg-archive SQLite", 1,
+     {"chat": None, "chat_id": None, "forwarded_from": None,
+      "sender": ["voorbeeld_een", *["Voorbeeld Twee"] * 2, None]}),
+]  # fmt: skip
+
+
+def read(path, **options):
+    with Rejects() as rejects:
+        source = open_messages(path, rejects=rejects, **options)
+        messages = [message for batch in source.batches() for message in batch]
+    assert source.counts.read == source.counts.kept + source.counts.rejected + source.counts.service
+    assert source.counts.kept == len(messages)
+    return source, messages, rejects
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "n_service", "differences"), SHAPES, ids=[shape[0] for shape in SHAPES]
+)
+def test_every_shape_gives_the_same_messages(name, shape, n_service, differences):
+    source, messages, rejects = read(INPUTS / name)
+    assert str(source.shape) == shape
+    assert source.counts.service == n_service
+    assert source.counts.textless == 1
+    assert rejects.count == 0
+    assert [message.text for message in messages] == TEXTS
+    for field, values in (EXPECTED | differences).items():
+        found = [getattr(message, field) for message in messages]
+        if field == "date":
+            found = [date.isoformat() if date else None for date in found]
+        assert found == (values or [None] * 4), field
+
+
+def test_an_account_export_gives_all_its_chats():
+    source, messages, _ = read(INPUTS / "telegram_account.json")
+    assert [message.chat for message in messages] == ["Voorbeeldgroep"] * 4 + [None]
+    assert messages[-1].text == "Hoi"
+    assert messages[-1].chat_id == "7"
+    assert source.counts.service == 1
+
+
+@pytest.mark.parametrize("name", [shape[0] for shape in SHAPES])
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstandard"])
+def test_packed_inputs_are_known_by_their_content(tmp_path, name, pack):
+    packed = tmp_path / "packed"
+    packed.write_bytes(pack((INPUTS / name).read_bytes()))
+    assert [m.text for m in read(packed)[1]] == TEXTS
+
+
+def test_an_exports_row_has_the_common_fields_under_one_name():
+    row = read(INPUTS / "telegram_chat.json")[1][1].row
+    assert row == {
+        "type": "message",
+        "date": "2023-05-01T10:31:00+00:00",
+        "forwarded_from": "Voorbeeldkanaal",
+        "photo": "(File not included.)",
+        "text": TEXTS[1],
+        "chat": "Voorbeeldgroep",
+        "chat_id": "1000000001",
+        "message_id": "3",
+        "sender": "Voorbeeld Twee",
+        "sender_id": "user100002",
+    }
+
+
+def test_a_tables_row_passes_through_as_it_is():
+    assert read(INPUTS / "plain.jsonl")[1][2].row == {"id": 4, "text": ""}
+    assert list(read(INPUTS / "4cat.csv")[1][0].row)[:3] == ["id", "thread_id", "chat"]
+
+
+def test_named_columns_win(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("text,inhoud,wie,waar,wanneer,nr\nniet,wel,voorbeeld,groep,2023-05-01,8\n", "utf-8")
+    fields = Fields(text="inhoud", sender="wie", chat="waar", date="wanneer", id="nr")
+    (message,) = read(path, fields=fields)[1]
+    assert (message.text, message.sender, message.chat, message.message_id) == (
+        "wel",
+        "voorbeeld",
+        "groep",
+        "8",
+    )
+    assert message.date.isoformat() == "2023-05-01T00:00:00+00:00"
+
+
+def test_a_nested_column_can_be_named(tmp_path):
+    path = tmp_path / "nested.jsonl"
+    path.write_text('{"data": {"inhoud": "wiet"}}\n{"data": null}\n{"data": {}}\n', "utf-8")
+    assert [m.text for m in read(path, fields=Fields(text="data.inhoud"))[1]] == ["wiet", "", ""]
+
+
+def test_a_format_that_is_named_wins(tmp_path):
+    path = tmp_path / "lines"
+    path.write_text('{"text": "{a, b}"}\n', "utf-8")
+    assert str(read(path, input_format="jsonl")[0].shape) == "JSON Lines"
+
+
+def test_folders_patterns_and_doubles(tmp_path):
+    for name in ("messages.html", "messages2.html", "messages10.html"):
+        shutil.copy(INPUTS / "telegram_html" / "messages.html", tmp_path / name)
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
+    seen = []
+    with Rejects() as rejects:
+        paths = [tmp_path, str(tmp_path / "*.html"), INPUTS / "plain.jsonl"]
+        batches = list(read_batches(paths, rejects=rejects, announce=lambda source: seen.append(source.path)))
+    names = ["messages.html", "messages2.html", "messages10.html"]
+    assert seen == [*(str(tmp_path / name) for name in names), str(INPUTS / "plain.jsonl")]
+    assert sum(map(len, batches)) == 16

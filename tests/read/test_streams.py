@@ -1,0 +1,84 @@
+"""A pipe flows, and how its bytes are cut into pieces changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drugscan.read import Rejects, open_messages, read_batches
+from tests.conftest import ROOT
+
+INPUTS = ROOT / "fixtures" / "inputs"
+NAMES = ["plain.jsonl", "telegram_chat.json", "telegram_html/messages.html", "scraper.csv", "bad/utf16.csv"]
+
+
+class Pieces(io.RawIOBase):
+    """Bytes that come in pieces of given sizes, then one at a time."""
+
+    def __init__(self, content: bytes, sizes: list[int]) -> None:
+        self._content, self._sizes = content, sizes
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        size = min(self._sizes.pop(0) if self._sizes else 7, len(buffer))
+        piece, self._content = self._content[:size], self._content[size:]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def from_stdin(monkeypatch, raw, **options):
+    monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": raw}))
+    with Rejects() as rejects:
+        source = open_messages("-", rejects=rejects, **options)
+        return [message.text for batch in source.batches() for message in batch]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_standard_input_is_read_like_a_file(monkeypatch, name):
+    with Rejects() as rejects:
+        expected = [m.text for b in read_batches([INPUTS / name], rejects=rejects) for m in b]
+    assert from_stdin(monkeypatch, io.BytesIO((INPUTS / name).read_bytes())) == expected
+
+
+FORMATS = {
+    "plain.jsonl": "jsonl",
+    "telegram_chat.json": "telegram-json",
+    "telegram_html/messages.html": "telegram-html",
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(FORMATS)), st.lists(st.integers(1, 400), max_size=30))
+def test_how_the_bytes_are_cut_changes_nothing(name, sizes):
+    content = (INPUTS / name).read_bytes()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        whole = from_stdin(monkeypatch, io.BytesIO(content))
+        cut = from_stdin(monkeypatch, Pieces(content, sizes), input_format=FORMATS[name])
+    assert cut == whole
+    assert len(whole) == 4
+
+
+def test_a_line_in_gives_its_message_without_waiting_for_the_next(monkeypatch):
+    reader, writer = os.pipe()
+    guard = threading.Timer(20, os.close, [writer])
+    guard.start()
+    with open(reader, "rb", buffering=0) as raw, Rejects() as rejects:
+        monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": raw}))
+        os.write(writer, b'{"text": "een"}\n')
+        batches = open_messages("-", rejects=rejects).batches()
+        for number, word in enumerate(("een", "twee", "drie")):
+            if number:
+                os.write(writer, json.dumps({"text": word}).encode() + b"\n")
+            assert [message.text for message in next(batches)] == [word]
+        guard.cancel()
+        os.close(writer)
+        assert list(batches) == []
