@@ -102,7 +102,7 @@ def whole_file(path: str | Path, *, force: bool = False) -> Iterator[IO[bytes]]:
     OutputError
         If it exists (without ``force``), or its folder does not.
     """
-    final = _check_free(path, force=force)
+    final = check_free(path, force=force)
     with _wrapped_errors(final):
         handle, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent)
     part = Path(name)
@@ -125,7 +125,7 @@ def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
     OutputError
         If it exists (without ``force``), or its parent does not.
     """
-    final = _check_free(path, force=force)
+    final = check_free(path, force=force)
     with _wrapped_errors(final):
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
     try:
@@ -139,7 +139,8 @@ def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _check_free(path: str | Path, *, force: bool) -> Path:
+def check_free(path: str | Path, *, force: bool) -> Path:
+    """Return the path, if something may be written there; raises OutputError if not."""
     final = Path(path)
     if final.exists() and not force:
         raise OutputError(

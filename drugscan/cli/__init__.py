@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 import click
 
+from drugscan.cli.classify import classify_command
+from drugscan.cli.evaluate import evaluate_command
+from drugscan.cli.inspect import inspect_command
+from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
 
 
@@ -16,12 +21,18 @@ def cli() -> None:
     """Read public Telegram messages by the million: which are drug ads, and what they offer."""
 
 
+for command in (classify_command, evaluate_command, inspect_command, train_command):
+    cli.add_command(command)
+
+
 def main() -> None:
     """Run the command line and turn faults into one line and an exit code.
 
     Exit codes: 0 good; 1 a bug (with its traceback); 2 usage; 3 input, model or settings at
     fault; 4 a floor missed; 5 too many bad rows; 130 interrupted.
     """
+    # Rows hold no cycles, and what is remembered of millions of texts need not be walked to find that out.
+    gc.disable()
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:

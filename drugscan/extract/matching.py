@@ -72,7 +72,9 @@ class Scene(NamedTuple):
     cues: list[Candidate]
 
 
-ROLES = frozenset({"place_before", "place_joiner", "origin_before", "dispatch_before", "not_before", "not_after"})
+ROLES = frozenset(
+    {"place_before", "place_joiner", "origin_before", "dispatch_before", "not_before", "not_after"}
+)
 """Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
 
 _TABLES = ("substances", "places", "cues")
@@ -236,7 +238,9 @@ class _WordReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._ordinary = lexicon.ordinary_words
-        self._stems = {entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")}
+        self._stems = {
+            entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")
+        }
         self._known: set[str] = set()
         self._names: dict[str, dict[str, tuple[int, Entry]]] = defaultdict(dict)
         for table in (1, 0):
@@ -342,7 +346,8 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         chained = (
             previous in found
             and previous is not None
-            and scene.text[previous.end : candidate.start].strip() in ("of", "or", "noch", "nor", "en", "en/of", "/")
+            and scene.text[previous.end : candidate.start].strip()
+            in ("of", "or", "noch", "nor", "en", "en/of", "/")
         )
         if chained or _refused_before(scene, candidate, before) or _refused_after(scene, candidate, after):
             found.add(candidate)

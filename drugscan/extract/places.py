@@ -43,9 +43,9 @@ def find_places(folded: Folded, lexicon: Lexicon) -> list[Match]:
     --------
     >>> from drugscan.lexicon import load_lexicon
     >>> from drugscan.text.normalise import fold_with_offsets
-    >>> ad = fold_with_offsets("Beste wiet! Bezorging 040 / Best / Son, Tilburg niet")
+    >>> ad = fold_with_offsets("Beste wiet! Bezorging 040 / Best / Veldhoven, Tilburg niet")
     >>> [match.value for match in find_places(ad, load_lexicon())]
-    ['Eindhoven', 'Best', 'Son']
+    ['Eindhoven', 'Best', 'Veldhoven']
     """
     scene = scan(folded.text, lexicon)
     candidates = [candidate for candidate in scene.places if candidate.entry.value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from drugscan.extract.matching import (
     Candidate,
@@ -24,7 +25,9 @@ _AMOUNT_BEFORE = re.compile(
     r"\d ?(?:x|g|gr|gram|grams|kg|kilo|ml|l|liter|st|stuks?|pcs|zakjes?|potjes?|strips?|flesjes?|fles)?\.? ?"
     rf"(?:{_NO_LETTERS}){{0,3}}$"
 )
-_TRADE = re.compile(r"\d ?(?:g|gr|gram|kg|ml|st|stuks|pcs|mg|euro?|eu|€|,-)(?!\w)|€ ?\d|\d ?[=/:] ?\d|contact_")
+_TRADE = re.compile(
+    r"\d ?(?:g|gr|gram|kg|ml|st|stuks|pcs|mg|euro?|eu|€|,-)(?!\w)|€ ?\d|\d ?[=/:] ?\d|contact_"
+)
 _DIGIT = re.compile(r"\d")
 _ITEM_END = re.compile(r"[\n,/|+&;•·–—]| - |(?<!\w)(?:en|and|und|et|y|e|i|of|or|met|ook)(?!\w)")
 _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—\-]|(?<!\w)(?:en|and|und|et|of|or|y|e|i)(?!\w))[^\w\n]*")
@@ -99,12 +102,10 @@ def _strong(scene: Scene, candidates: list[Candidate], names: set[Candidate]) ->
     """Return those that stand beside an amount, or in a list with a name or with each other."""
     passed = {c for c in candidates if _beside_amount(scene, c) and not _is_unit(scene, c)}
     row = sorted(names | set(candidates))
-    for left, right in zip(row, row[1:], strict=False):
+    for left, right in pairwise(row):
         gap = scene.text[left.end : right.start]
         if len(gap) <= 40 and _JOINER.fullmatch(gap):
-            passed.update(
-                c for c in (left, right) if c.entry.context == "strong" and not _is_unit(scene, c)
-            )
+            passed.update(c for c in (left, right) if c.entry.context == "strong" and not _is_unit(scene, c))
     return passed
 
 

@@ -21,7 +21,7 @@ _NOT_WORD = re.compile(rf"[^\w*{EMOJI_MARK}]|(?<!\w)\*|\*(?!\w)")
 
 
 def mark(folded_text: str) -> str:
-    """Set emoji words apart from other words and read symbols in a word as letters.
+    r"""Set emoji words apart from other words and read symbols in a word as letters.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def mark(folded_text: str) -> str:
     Examples
     --------
     >>> mark("horse :horse: w!t")
-    'horse \\x02horse\\x02 wit'
+    'horse \x02horse\x02 wit'
     """
     if ":" in folded_text:
         folded_text = _EMOJI.sub(rf"{EMOJI_MARK}\1{EMOJI_MARK}", folded_text)

@@ -155,12 +155,16 @@ class Vectoriser:
             self._forget()
         words, starts = self._look_up(texts)
         tokens, token_starts = self._tokens.gather(words, starts)
-        ngrams, ngram_starts = self._ngrams.gather(words, starts)
         pairs, pair_starts = self._pairs(tokens, token_starts)
         is_known = tokens >= 0
         known_starts = np.concatenate([[0], np.cumsum(is_known)])[token_starts]
-        parts = [(tokens[is_known], known_starts), (pairs, pair_starts), (ngrams, ngram_starts)]
-        blocks = [_weigh(columns, edges, idf) for (columns, edges), idf in zip(parts, self._idf, strict=True)]
+        blocks = [
+            _count(tokens[is_known], known_starts, len(self._idf[0])),
+            _count(pairs, pair_starts, len(self._idf[1])),
+            self._count_ngrams(words, starts),
+        ]
+        for block, idf in zip(blocks, self._idf, strict=True):
+            block.data = (1 + np.log(block.data)) * idf[block.indices]
         word_length = np.sqrt(_squares(blocks[0]) + _squares(blocks[1]))
         for block, length in zip(
             blocks, (word_length, word_length, np.sqrt(_squares(blocks[2]))), strict=True
@@ -188,6 +192,14 @@ class Vectoriser:
         number = len(self._known)
         self._known[word] = number
         return number
+
+    def _count_ngrams(self, words: NDArray[np.int64], starts: NDArray[np.int64]) -> sparse.csr_matrix:
+        """Count the n-grams of each text: those of its words, added up."""
+        distinct, positions = np.unique(words, return_inverse=True)
+        columns, edges = self._ngrams.gather(distinct, np.arange(len(distinct) + 1))
+        of_words = _count(columns, edges, len(self._ngram_ids))
+        shape = (len(starts) - 1, len(distinct))
+        return sparse.csr_matrix((np.ones(len(words)), positions, starts), shape=shape) @ of_words
 
     def _pairs(
         self, tokens: NDArray[np.int64], starts: NDArray[np.int64]
@@ -238,14 +250,10 @@ class _Ragged:
         return values[positions], ends[starts]
 
 
-def _weigh(
-    columns: NDArray[np.int64], starts: NDArray[np.int64], idf: NDArray[np.float64]
-) -> sparse.csr_matrix:
-    """Count equal columns within each row, and weigh: (1 + ln count) x idf."""
-    ones = np.ones(len(columns))
-    block = sparse.csr_matrix((ones, columns, starts), shape=(len(starts) - 1, len(idf)))
+def _count(columns: NDArray[np.int64], starts: NDArray[np.int64], n_columns: int) -> sparse.csr_matrix:
+    """Count equal columns within each row."""
+    block = sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, n_columns))
     block.sum_duplicates()
-    block.data = (1 + np.log(block.data)) * idf[block.indices]
     return block
 
 

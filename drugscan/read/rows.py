@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -39,18 +40,21 @@ def read_json_lines(stream: io.BufferedReader) -> Iterator[list[tuple[int, RowOr
                 row = orjson.loads(line)
             except orjson.JSONDecodeError:
                 if line.strip():
-                    batch.append((number, _why_no_json(line)))
+                    batch.append((number, _read_odd_json(line)))
                 continue
             batch.append((number, row if row.__class__ is dict else "is no JSON object"))
         yield batch
 
 
-def _why_no_json(line: bytes) -> str:
+def _read_odd_json(line: bytes) -> RowOrReason:
+    """Read what the standard library takes beyond orjson (half emoji, NaN), or say what is wrong."""
     try:
-        line.decode("utf-8")
+        row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
         return "is not valid UTF-8"
-    return "is no JSON"
+    except (ValueError, RecursionError):
+        return "is no JSON"
+    return row if isinstance(row, dict) else "is no JSON object"
 
 
 def _line_batches(stream: io.BufferedReader) -> Iterator[list[bytes]]:

@@ -31,6 +31,8 @@ class OncePerText(Generic[Result]):
     ----------
     n_computed : int
         How many texts the function was called for.
+    has_forgotten : bool
+        Whether a text may have been computed twice.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class OncePerText(Generic[Result]):
         max_remembered: int = 200_000,
     ) -> None:
         self.n_computed = 0
+        self.has_forgotten = False
         self._function = function
         self._jobs = jobs
         self._max_remembered = max_remembered
@@ -83,5 +86,6 @@ class OncePerText(Generic[Result]):
     def _forget(self) -> None:
         excess = len(self._remembered) - self._max_remembered
         if excess > 0:
+            self.has_forgotten = True
             for key in list(self._remembered)[: excess + self._max_remembered // 2]:
                 del self._remembered[key]

@@ -64,6 +64,16 @@ def test_bad_lines_are_counted_with_line_and_reason(tmp_path):
     assert rejects.count == 4
 
 
+def test_what_only_some_parsers_take_is_read(tmp_path):
+    path = tmp_path / "odd.jsonl"
+    path.write_text(
+        '{"text": "half \\ud83d"}\n{"text": "a", "n": NaN}\n"a text alone"\n{"text": "b"', "utf-8"
+    )
+    _, messages, rejects = read(path)
+    assert [m.text for m in messages] == ["half \ud83d", "a"]
+    assert rejects.reasons == {"is no JSON object": 1, "is no JSON": 1}
+
+
 def test_too_many_rejects_stop_and_leave_their_file(tmp_path):
     path = tmp_path / "rejects.jsonl"
     with pytest.raises(TooManyRejectsError, match="more than 2 bad rows") as caught:

@@ -1,0 +1,136 @@
+"""Options that commands share, and the straight way from rows in to rows out."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from drugscan.cli.terminal import progress, say
+from drugscan.read import INPUT_FORMATS, Fields, Rejects, Source, read_batches
+from drugscan.records import Message
+from drugscan.write import OUTPUT_FORMATS, Row, open_writer
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Input:
+    """What is to be read, and how; made of the options of :func:`input_options`."""
+
+    files: tuple[str, ...]
+    input_format: str | None
+    fields: Fields
+    max_rejects: int | None
+    rejects_file: str | None
+
+    def rejects(self, *, force: bool = False) -> Rejects:
+        """Return what takes the rows that cannot be read."""
+        return Rejects(self.max_rejects, self.rejects_file, force=force)
+
+    def batches(self, rejects: Rejects, *, quiet: bool) -> Iterator[list[Message]]:
+        """Yield the messages, and say of each source what it is."""
+
+        def announce(source: Source) -> None:
+            say(f"{source.path}: {source.shape}", quiet=quiet)
+
+        return read_batches(
+            self.files, rejects=rejects, input_format=self.input_format, fields=self.fields, announce=announce
+        )
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where rows go; made of the options of :func:`output_options`."""
+
+    destination: str
+    output_format: str | None
+    force: bool
+
+
+def input_options(command: Command) -> Command:
+    """Add FILES and the options of reading; the command gets them as ``messages``."""
+
+    @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+    @click.option(
+        "--input-format", type=click.Choice(INPUT_FORMATS), help="Shape of the input, if not found."
+    )
+    @click.option("--text-field", metavar="NAME", help="Column that holds the text.")
+    @click.option("--id-field", metavar="NAME", help="Column that holds the message's id.")
+    @click.option("--date-field", metavar="NAME", help="Column that holds the date.")
+    @click.option("--sender-field", metavar="NAME", help="Column that holds who posted it.")
+    @click.option("--chat-field", metavar="NAME", help="Column that holds the group or channel.")
+    @click.option(
+        "--rejects", "rejects_file", metavar="FILE", help="Note unreadable rows here, with reasons."
+    )
+    @click.option("--max-rejects", type=click.IntRange(min=0), help="Stop past so many unreadable rows.")
+    @functools.wraps(command)
+    def wrapper(
+        files: tuple[str, ...],
+        input_format: str | None,
+        rejects_file: str | None,
+        max_rejects: int | None,
+        **options: Any,
+    ) -> Any:
+        fields = Fields(**{name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__})
+        messages = Input(files, input_format, fields, max_rejects, rejects_file)
+        return command(messages=messages, **options)
+
+    return wrapper  # type: ignore[return-value]
+
+
+def output_options(command: Command) -> Command:
+    """Add the options of writing; the command gets them as ``output``."""
+
+    @click.option("-o", "--output", "destination", default="-", metavar="FILE", help="Instead of stdout.")
+    @click.option(
+        "--format", "output_format", type=click.Choice(OUTPUT_FORMATS), help="If FILE's suffix does not tell."
+    )
+    @click.option("--force", is_flag=True, help="Replace files that exist.")
+    @functools.wraps(command)
+    def wrapper(destination: str, output_format: str | None, force: bool, **options: Any) -> Any:
+        return command(output=Output(destination, output_format, force), **options)
+
+    return wrapper  # type: ignore[return-value]
+
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+model_option = click.option(
+    "--model", metavar="FOLDER", help="A model of drugscan train. [default: in the box]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="all processors",
+    help="Processes to use; changes no result.",
+)
+
+
+def transform(
+    messages: Input, output: Output, step: Callable[[Sequence[Message]], list[Row]], *, quiet: bool
+) -> Rejects:
+    """Read messages, turn each batch into rows, and write them; the output is whole or not there."""
+    with (
+        messages.rejects(force=output.force) as rejects,
+        open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,
+        progress("messages", quiet=quiet) as advance,
+    ):
+        for batch in messages.batches(rejects, quiet=quiet):
+            writer.write(step(batch))
+            advance(len(batch))
+    return rejects
+
+
+def say_rejects(rejects: Rejects, *, quiet: bool) -> None:
+    """Say how many rows were unreadable, and why."""
+    if rejects.count:
+        say(f"{rejects.count:,} rows could not be read:", quiet=quiet)
+        for reason, count in rejects.reasons.most_common(5):
+            say(f"  {count:,} {reason}", quiet=quiet)

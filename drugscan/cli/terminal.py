@@ -1,0 +1,57 @@
+"""What people see: lines on standard error, progress, and texts that cannot harm a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+# Control characters, and those that turn the direction of what follows.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    r"""Return a text without what steers a terminal; line ends and tabs stay.
+
+    Examples
+    --------
+    >>> plain("\x1b[31mrood\x07 \u202egord")
+    '[31mrood gord'
+    """
+    return _HARMFUL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text: str, max_characters: int = 200) -> str:
+    r"""Return a text as one line, shortened, without what steers a terminal.
+
+    Examples
+    --------
+    >>> one_line("coke 1g\n€50", 9)
+    'coke 1g …'
+    """
+    line = " ".join(plain(text).split())
+    return line if len(line) <= max_characters else line[: max_characters - 1] + "…"
+
+
+def say(line: str, *, quiet: bool = False) -> None:
+    """Print a line on standard error."""
+    if not quiet:
+        click.echo(plain(line), err=True)
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show how many have been done and how fast; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda count: bar.advance(task, count)

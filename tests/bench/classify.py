@@ -1,0 +1,124 @@
+"""Measure `drugscan classify` beside the NOS's recipe over every row, in one run.
+
+    python tests/bench/classify.py --rows 1000000 --distinct 60000
+
+Writes JSON Lines of invented variants of the fixtures' messages to a temporary folder: copies of a
+given number of distinct texts, and a tenth as many rows that are all distinct. Prints rows/s, the
+peak memory of the command, and the ratio. The NOS's recipe (TfidfVectorizer and
+MultiOutputClassifier of LogisticRegression, as published) classifies every row, in this process,
+reading included.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+LABELLED = Path(__file__).parents[2] / "fixtures" / "labelled"
+
+
+def variants(texts: list[str], n_distinct: int) -> list[str]:
+    """Return distinct texts: each with other numbers, two joined, a line more or less."""
+    rng = random.Random(0)
+    found: dict[str, None] = {}
+    while len(found) < n_distinct:
+        text = rng.choice(texts)
+        lines = (text + "\n" + rng.choice(texts)[: rng.randint(0, 200)]).split("\n")
+        rng.shuffle(lines)
+        found[re.sub(r"\d", lambda _: str(rng.randint(0, 9)), "\n".join(lines))] = None
+    return list(found)
+
+
+def write_rows(path: Path, texts: list[str], n_rows: int) -> None:
+    rng = random.Random(1)
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(n_rows):
+            text = texts[number] if number < len(texts) else rng.choice(texts)
+            file.write(
+                json.dumps({"id": number, "chat": number % 21, "text": text}, ensure_ascii=False) + "\n"
+            )
+
+
+def run_command(path: Path, *, jobs: int) -> tuple[float, float]:
+    """Return seconds and the largest sum of memory (MiB) of the command and its processes."""
+    command = [sys.executable, "-m", "drugscan", "classify", str(path), "-o", str(path) + ".out.jsonl"]
+    begin = time.perf_counter()
+    process = subprocess.Popen([*command, "--force", "--quiet", "--jobs", str(jobs)])
+    peak_mib = 0.0
+    while process.poll() is None:
+        peak_mib = max(peak_mib, resident_mib(process.pid))
+        time.sleep(0.05)
+    if process.returncode:
+        raise SystemExit(process.returncode)
+    return time.perf_counter() - begin, peak_mib
+
+
+def resident_mib(root: int) -> float:
+    """Return the proportional memory of a process and all below it, from Linux's /proc."""
+    children = Path(f"/proc/{root}/task/{root}/children")
+    try:
+        own = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{root}/smaps_rollup").read_text(), re.MULTILINE)
+        below = [resident_mib(int(pid)) for pid in children.read_text().split()]
+    except OSError:
+        return 0.0
+    return (int(own[1]) / 1024 if own else 0.0) + sum(below)
+
+
+def run_nos_recipe(records: list[dict], path: Path) -> float:
+    """Return the seconds that the NOS's recipe takes to classify every row of a file."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multioutput import MultiOutputClassifier
+    from sklearn.pipeline import make_pipeline
+
+    from drugscan.records import LABELS
+
+    recipe = make_pipeline(TfidfVectorizer(), MultiOutputClassifier(LogisticRegression()))
+    recipe.fit([r["text"] for r in records], [[label in r["labels"] for label in LABELS] for r in records])
+    begin = time.perf_counter()
+    with path.open(encoding="utf-8") as file:
+        recipe.predict([json.loads(line)["text"] for line in file])
+    return time.perf_counter() - begin
+
+
+@click.command(help=__doc__)
+@click.option("--rows", default=1_000_000, show_default=True)
+@click.option("--distinct", default=60_000, show_default=True)
+@click.option("--jobs", default=2, show_default=True)
+@click.option("--runs", default=3, show_default=True, help="The median is printed.")
+def main(rows: int, distinct: int, jobs: int, runs: int) -> None:
+    files = sorted(LABELLED.glob("*.jsonl"))
+    records = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    texts = variants([record["text"] for record in records], max(distinct, rows // 10))
+    print(f"texts of {sum(map(len, texts)) / len(texts):.0f} characters in the mean, {jobs} jobs")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, n_rows, n_distinct in (
+            ("copies", rows, distinct),
+            ("all distinct", rows // 10, rows // 10),
+        ):
+            path = Path(folder) / "rows.jsonl"
+            write_rows(path, texts[:n_distinct], n_rows)
+            measured = sorted(run_command(path, jobs=jobs) for _ in range(runs))
+            seconds, peak_mib = measured[len(measured) // 2]
+            nos_path = path
+            if n_rows > 100_000:
+                nos_path = Path(folder) / "some.jsonl"
+                write_rows(nos_path, texts[:n_distinct], 100_000)
+            nos_rate = min(n_rows, 100_000) / run_nos_recipe(records, nos_path)
+            rate = n_rows / seconds
+            print(
+                f"{name}: {n_rows:,} rows of {n_distinct:,} texts: {rate:,.0f} rows/s, "
+                f"peak {peak_mib:,.0f} MiB; NOS recipe {nos_rate:,.0f} rows/s; ratio {rate / nos_rate:.1f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

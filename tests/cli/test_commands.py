@@ -1,0 +1,109 @@
+"""What holds for every command: help, exit codes, one line for a fault."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+import drugscan
+from drugscan.cli import cli
+from tests.conftest import ROOT
+
+BAD = ROOT / "fixtures" / "inputs" / "bad"
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_and_option_has_help_and_stands_in_the_readme(name):
+    command = cli.commands[name]
+    assert command.help
+    assert command.short_help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+    assert f"drugscan {name}" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_command_has_a_python_function_of_its_name():
+    assert set(cli.commands) <= {*dir(drugscan)}
+    for name in drugscan.__all__:
+        assert callable(getattr(drugscan, name))
+    assert drugscan.__all__ == sorted(drugscan.__all__)
+
+
+HEAVY = {"sklearn", "lightgbm", "pyarrow", "scipy", "pandas", "rich", "joblib"}
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; from drugscan.cli import cli; cli(['--help'], standalone_mode=False)"
+    code += f"; print({HEAVY} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("set()\n")
+
+
+@pytest.mark.parametrize("command", ["classify", "inspect"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nothing.jsonl", "there is no such file"),
+        ("empty.jsonl", "is empty"),
+        ("binary.bin", "is a binary file"),
+        ("truncated.json", "is cut off after 2 messages"),
+        ("no_text_column.csv", "name it with --text-field"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_3(run, tmp_path, command, name, said):
+    done = run(command, BAD / name)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("drugscan: ")
+    assert str(BAD / name) in last
+    assert said in last
+    assert "Traceback" not in done.stderr
+
+
+def test_too_many_rejects_are_exit_code_5(run, tmp_path):
+    done = run(
+        "classify",
+        BAD / "one_bad_line.jsonl",
+        "--max-rejects",
+        2,
+        "-o",
+        "out.jsonl",
+        "--rejects",
+        "bad.jsonl",
+    )
+    assert done.returncode == 5
+    assert not (tmp_path / "out.jsonl").exists()
+    assert len((tmp_path / "bad.jsonl").read_text().splitlines()) == 3
+
+
+def test_wrong_usage_is_exit_code_2(run):
+    assert run("classify").returncode == 2
+    assert run("nonsense").returncode == 2
+    assert run("classify", "x", "--max-rejects", "-1").returncode == 2
+
+
+def test_an_output_that_exists_is_refused_before_any_work(run, tmp_path):
+    (tmp_path / "out.jsonl").write_text("mine")
+    done = run("classify", tmp_path / "is_not_even_looked_for.jsonl", "-o", "out.jsonl")
+    assert done.returncode == 3
+    assert "exists already" in done.stderr
+    assert (tmp_path / "out.jsonl").read_text() == "mine"
+
+
+def test_a_missing_model_is_one_line(run):
+    done = run("classify", ROOT / "fixtures" / "demo.jsonl", "--model", "nowhere")
+    assert done.returncode == 3
+    assert re.search("drugscan: nowhere: there is no model here; make one with drugscan train", done.stderr)
+
+
+def test_a_reader_that_leaves_is_no_fault():
+    command = f"{sys.executable} -m drugscan classify fixtures/labelled -q | head -n 1"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import csv
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from drugscan.errors import OutputError, SettingsError
+from drugscan.write import open_writer, whole_file
+
+ROWS = [
+    {"id": 1, "text": "=HYPERLINK(1)", "labels": ["drugsad", "bulk"], "score": 0.5, "big": 1},
+    {"id": 2, "text": 'regel\neen, "twee"', "labels": [], "score": None, "extra": {"a": 1}},
+    {"id": "drie", "text": "\ud800 lone", "labels": None, "score": 1, "big": 2**70},
+]
+
+
+def written(path, rows, **options):
+    with open_writer(path, **options) as writer:
+        writer.write(rows[:2])
+        writer.write(rows[2:])
+    return path
+
+
+def test_json_lines_hold_everything(tmp_path):
+    lines = written(tmp_path / "a.jsonl", ROWS).read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == ROWS
+
+
+def test_csv_has_all_columns_and_no_formulas(tmp_path):
+    with written(tmp_path / "a.csv", ROWS).open(newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    assert list(found[0]) == ["id", "text", "labels", "score", "big", "extra"]
+    assert found[0]["text"] == "'=HYPERLINK(1)"
+    assert found[1]["text"] == ROWS[1]["text"]
+    assert found[0]["labels"] == '["drugsad", "bulk"]'
+    assert found[1]["score"] == ""
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+31 6", "-x", "@x", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+def test_formulas_are_defused(tmp_path, cell):
+    with written(tmp_path / "a.csv", [{"text": cell}]).open(newline="", encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["text"] == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["-1001234567890", "+3.5", "tekst", "a=b", ""])
+def test_other_cells_stay(tmp_path, cell):
+    with written(tmp_path / "a.csv", [{"n": 1, "text": cell}]).open(newline="", encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["text"] == cell
+
+
+def test_parquet_has_types_where_it_can_and_text_where_not(tmp_path):
+    found = pq.read_table(written(tmp_path / "a.parquet", ROWS)).to_pylist()
+    assert [row["labels"] for row in found] == [["drugsad", "bulk"], [], None]
+    assert [row["score"] for row in found] == [0.5, None, 1.0]
+    assert [row["id"] for row in found] == ["1", "2", "drie"]
+    assert found[1]["extra"] == {"a": 1}
+    assert found[2]["text"] == "\\ud800 lone"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_no_rows_are_an_empty_file(tmp_path, name):
+    path = written(tmp_path / name, [])
+    assert path.exists()
+    if name == "a.parquet":
+        assert pq.read_table(path).num_rows == 0
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_an_error_leaves_nothing(tmp_path, name):
+    def fail():
+        with open_writer(tmp_path / name) as writer:
+            writer.write(ROWS)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_exists_is_refused_unless_forced(tmp_path):
+    path = written(tmp_path / "a.jsonl", ROWS[:1])
+    with pytest.raises(OutputError, match="exists already"):
+        written(path, ROWS)
+    assert len(path.read_text().splitlines()) == 1
+    written(path, ROWS, force=True)
+    assert len(path.read_text().splitlines()) == 3
+
+
+def test_places_that_cannot_be_written(tmp_path):
+    with pytest.raises(OutputError, match="its folder does not exist"), whole_file(tmp_path / "no" / "a"):
+        pass
+    with (
+        pytest.raises(SettingsError, match="no format is called 'xml'"),
+        open_writer("-", output_format="xml"),
+    ):
+        pass
