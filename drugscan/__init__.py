@@ -9,13 +9,15 @@ if TYPE_CHECKING:
     from drugscan.model.classify import classify
     from drugscan.model.evaluate import evaluate
     from drugscan.model.train import train
+    from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
 
-__all__ = ["classify", "evaluate", "inspect", "train"]
+__all__ = ["classify", "dedupe", "evaluate", "inspect", "train"]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
     "classify": "drugscan.model.classify",
+    "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",
     "inspect": "drugscan.overview",
     "train": "drugscan.model.train",

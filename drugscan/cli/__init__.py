@@ -9,6 +9,7 @@ import sys
 import click
 
 from drugscan.cli.classify import classify_command
+from drugscan.cli.dedupe import dedupe_command
 from drugscan.cli.evaluate import evaluate_command
 from drugscan.cli.inspect import inspect_command
 from drugscan.cli.train import train_command
@@ -21,7 +22,7 @@ def cli() -> None:
     """Read public Telegram messages by the million: which are drug ads, and what they offer."""
 
 
-for command in (classify_command, evaluate_command, inspect_command, train_command):
+for command in (classify_command, dedupe_command, evaluate_command, inspect_command, train_command):
     cli.add_command(command)
 
 

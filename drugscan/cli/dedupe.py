@@ -1,0 +1,188 @@
+"""``drugscan dedupe``: which messages are copies, and which texts are variants of one ad."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+
+from drugscan.cli.options import (
+    Input,
+    Output,
+    input_options,
+    jobs_option,
+    output_options,
+    quiet_option,
+    say_rejects,
+)
+from drugscan.cli.terminal import plain, progress, say
+from drugscan.errors import SettingsError
+from drugscan.records import Message, text_id
+from drugscan.write import Row, check_free, open_writer, to_json_line
+
+_BATCH_ROWS = 5_000
+
+
+@click.command("dedupe", short_help="Find copies and near-duplicates of texts.")
+@input_options
+@output_options
+@click.option(
+    "--min-jaccard",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="From which likeness on texts are one ad.",
+)
+@click.option(
+    "--keep", type=click.Choice(["all", "first"]), default="all", show_default=True, help="Of each ad."
+)
+@click.option("--clusters", "clusters_file", metavar="FILE", help="Write one row an ad here.")
+@click.option("--explain", nargs=2, metavar="ID ID", help="Show why two messages or texts are one ad or two.")
+@jobs_option
+@quiet_option
+def dedupe_command(
+    *,
+    messages: Input,
+    output: Output,
+    min_jaccard: float,
+    keep: str,
+    clusters_file: str | None,
+    explain: tuple[str, str] | None,
+    jobs: int,
+    quiet: bool,
+) -> None:
+    """Find messages with the same text, and texts that differ in little: another price, date or contact.
+
+    Each row gains text_id, ad_id (the smallest text_id of its near-duplicates), copies (messages with
+    that text) and variants (texts of that ad). Likeness is the Jaccard similarity of the runs of five
+    characters of both texts, folded. It works on any text, not only on ads.
+    """
+    if explain:
+        _explain(messages, explain, min_jaccard=min_jaccard, quiet=quiet)
+        return
+    from drugscan.neardup import Deduplicator
+
+    if clusters_file is not None:
+        check_free(clusters_file, force=output.force)
+    with (
+        messages.rejects(force=output.force) as rejects,
+        open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,
+        Deduplicator(min_jaccard=min_jaccard, jobs=jobs) as deduplicator,
+        tempfile.TemporaryFile() as spool,
+    ):
+        with progress("messages", quiet=quiet) as advance:
+            for batch in messages.batches(rejects, quiet=quiet):
+                deduplicator.add([message.text for message in batch])
+                _spool(batch, spool)
+                advance(len(batch))
+        found = deduplicator.finish()
+        said = found.rows()
+        seen: set[str] = set()
+        summary = _Clusters()
+        done = 0
+        for rows in _spooled(spool):
+            kept = []
+            for row, one in zip(rows, said[done : done + len(rows)], strict=True):
+                if clusters_file is not None:
+                    summary.add(row, one)
+                if keep == "all" or one["ad_id"] not in seen:
+                    kept.append(row["row"] | one)
+                seen.add(one["ad_id"])
+            done += len(rows)
+            writer.write(kept)
+        if clusters_file is not None:
+            with open_writer(clusters_file, force=output.force) as clusters_writer:
+                clusters_writer.write(summary.rows())
+    clusters = found.clusters
+    say(f"{len(said):,} messages, {len(found.text_ids):,} texts, {len(seen):,} ads", quiet=quiet)
+    say(f"{clusters.n_compared:,} pairs compared, {clusters.n_linked:,} of them linked", quiet=quiet)
+    if clusters.n_split:
+        say(f"{clusters.n_split:,} texts were tied by a chain only, and stand apart", quiet=quiet)
+    if clusters.n_not_compared:
+        say(f"{clusters.n_not_compared:,} pairs with long parts in common were not compared", quiet=quiet)
+    say_rejects(rejects, quiet=quiet)
+
+
+def _spool(batch: list[Message], spool: IO[bytes]) -> None:
+    """Put rows aside until all texts are known, with what the clusters' rows will need."""
+    for message in batch:
+        date = message.date.isoformat() if message.date else None
+        fields = {
+            "row": message.row,
+            "text": message.text,
+            "account": message.sender_id or message.sender,
+            "chat": message.chat_id or message.chat,
+            "date": date,
+        }
+        spool.write(to_json_line(fields))
+
+
+def _spooled(spool: IO[bytes]) -> Iterator[list[Row]]:
+    spool.seek(0)
+    while rows := [json.loads(line) for _, line in zip(range(_BATCH_ROWS), spool, strict=False)]:
+        yield rows
+
+
+class _Clusters:
+    """Gathers one row an ad."""
+
+    def __init__(self) -> None:
+        self._by_ad: dict[str, dict[str, Any]] = {}
+
+    def add(self, spooled: Row, said: Any) -> None:
+        """Count a message."""
+        ad = self._by_ad.setdefault(
+            said["ad_id"], {"messages": 0, "texts": set(), "accounts": set(), "chats": set(), "dates": []}
+        )
+        ad["messages"] += 1
+        ad["texts"].add(said["text_id"])
+        if said["text_id"] == said["ad_id"]:
+            ad["representative"] = spooled["text"]
+        for key, values in (("account", "accounts"), ("chat", "chats")):
+            if spooled[key] is not None:
+                ad[values].add(spooled[key])
+        if spooled["date"] is not None:
+            ad["dates"] = [min([*ad["dates"][:1], spooled["date"]]), max([*ad["dates"][1:], spooled["date"]])]
+
+    def rows(self) -> list[Row]:
+        """Return the ads, the one with most messages first."""
+        ads = sorted(self._by_ad.items(), key=lambda item: (-item[1]["messages"], item[0]))
+        return [
+            {
+                "ad_id": ad_id,
+                "representative": ad["representative"],
+                "messages": ad["messages"],
+                **{key: len(ad[key]) for key in ("texts", "accounts", "chats")},
+                "first_date": ad["dates"][0] if ad["dates"] else None,
+                "last_date": ad["dates"][-1] if ad["dates"] else None,
+            }
+            for ad_id, ad in ads
+        ]
+
+
+def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, quiet: bool) -> None:
+    from drugscan.neardup import explain_pair
+
+    texts: dict[str, str] = {}
+    with messages.rejects() as rejects:
+        for batch in messages.batches(rejects, quiet=quiet):
+            for message in batch:
+                for name in (message.message_id, text_id(message.text)):
+                    if name in ids:
+                        texts.setdefault(str(name), message.text)
+    for name in ids:
+        if name not in texts:
+            raise SettingsError(f"there is no message or text {name!r}", where="--explain")
+    seen = explain_pair(*(texts[name] for name in ids), min_jaccard=min_jaccard)
+    verdict = "one ad" if seen["linked"] else "two, unless others between them tie them"
+    shingles = seen["shingles"]
+    click.echo(f"Jaccard {seen['jaccard']:.3f}, needed {min_jaccard:g}: {verdict}")
+    click.echo(
+        f"runs of five characters: {shingles['first']}, {shingles['second']}; in common {shingles['common']}"
+    )
+    click.echo(f"- {ids[0]}\n+ {ids[1]}\n")
+    for line in seen["difference"]:
+        click.echo(plain(line))

@@ -1,0 +1,17 @@
+"""Near-duplicates: the same text with another price, date, emoji, contact, or a line more."""
+
+from drugscan.neardup.cluster import Clusters, cluster_sketches
+from drugscan.neardup.dedupe import Deduplicated, Deduplicator, dedupe, explain_pair
+from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
+
+__all__ = [
+    "Clusters",
+    "Deduplicated",
+    "Deduplicator",
+    "Sketches",
+    "cluster_sketches",
+    "dedupe",
+    "explain_pair",
+    "jaccard",
+    "sketch_texts",
+]

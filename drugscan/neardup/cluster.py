@@ -1,0 +1,250 @@
+"""From sketches to clusters: candidates by bands, each link verified, chains cut.
+
+Texts are numbered by their identity, so that nothing depends on the order in which they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from drugscan.errors import SettingsError
+from drugscan.neardup.sketch import N_RANGES, jaccard
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Pairs = NDArray[np.int64]
+
+CHAIN_MARGIN = 0.2
+"""How far below the least Jaccard a member may be from its cluster's representative."""
+
+_MAX_LEADERS = 32
+_MISS_WEIGHT = 0.999
+
+GetSet = Callable[[int], "NDArray[np.uint64]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Which texts belong together, and what was done to find out.
+
+    Attributes
+    ----------
+    representatives : ndarray of int64, shape (n_texts,)
+        The smallest number of each text's cluster.
+    n_compared, n_linked : int
+        Pairs whose Jaccard was taken, and those that reached the least.
+    n_split : int
+        Texts that only a chain had tied to their cluster, and that stand apart.
+    n_not_compared : int
+        Pairs of very large buckets (long shared boilerplate) that were left unseen.
+    """
+
+    representatives: NDArray[np.int64]
+    n_compared: int
+    n_linked: int
+    n_split: int
+    n_not_compared: int
+
+
+def choose_bands(min_jaccard: float) -> tuple[int, int]:
+    """Return bands and rows for a least Jaccard: datasketch's optimum for missing hardly any pair.
+
+    Parameters
+    ----------
+    min_jaccard : float
+        Above 0, at most 1.
+
+    Returns
+    -------
+    two ints
+        Bands, and rows a band. A pair at 0.8 is a candidate with probability 0.998.
+
+    Raises
+    ------
+    SettingsError
+        If the least Jaccard is out of range.
+
+    Examples
+    --------
+    >>> choose_bands(0.8)
+    (21, 6)
+    """
+    if not 0 < min_jaccard <= 1:
+        raise SettingsError(
+            f"the least Jaccard is {min_jaccard}",
+            where="--min-jaccard",
+            hint="give a number above 0, up to 1",
+        )
+    from datasketch import MinHashLSH
+
+    weights = (1 - _MISS_WEIGHT, _MISS_WEIGHT)
+    index = MinHashLSH(threshold=min(min_jaccard, 0.99), num_perm=N_RANGES, weights=weights)
+    return index.b, index.r
+
+
+def cluster_sketches(
+    bands: NDArray[np.uint64], sizes: NDArray[np.int64], get_set: GetSet, *, min_jaccard: float
+) -> Clusters:
+    """Cluster texts whose sets are alike.
+
+    Parameters
+    ----------
+    bands : ndarray of uint64, shape (n_texts, n_bands)
+        As :func:`drugscan.neardup.sketch.sketch_texts` gives them.
+    sizes : ndarray of int64, shape (n_texts,)
+        Sizes of the sets; a text with an empty set is in no cluster but its own.
+    get_set : callable
+        From a text's number to its sorted set of hashes.
+    min_jaccard : float
+        From which Jaccard on two texts are linked.
+
+    Returns
+    -------
+    Clusters
+        Components of linked texts; in each, every text has at least ``min_jaccard`` less
+        :data:`CHAIN_MARGIN` in common with the representative.
+    """
+    linker = _Linker(sizes, get_set, min_jaccard)
+    usable = np.flatnonzero(sizes > 0)
+    for column in range(bands.shape[1]) if len(usable) else ():
+        linker.link_bucket_mates(usable, bands[usable, column])
+    representatives, n_split = _cut_chains(linker, min_jaccard - CHAIN_MARGIN)
+    return Clusters(representatives, linker.n_compared, linker.n_linked, n_split, linker.n_not_compared)
+
+
+class _Linker:
+    """Compares pairs, each once and none that is tied already, and keeps the components."""
+
+    def __init__(self, sizes: NDArray[np.int64], get_set: GetSet, min_jaccard: float) -> None:
+        self.components: NDArray[np.int64] = np.arange(len(sizes))
+        self.n_compared = self.n_linked = self.n_not_compared = 0
+        self._sizes = sizes
+        self._get_set = get_set
+        self._min_jaccard = min_jaccard
+        self._unlike = np.empty(0, np.int64)  # pairs that were compared in vain, as keys, sorted
+        self._alike = np.empty(0, np.int64)  # pairs that are linked, as keys
+
+    def link_bucket_mates(self, texts: NDArray[np.int64], keys: NDArray[np.uint64]) -> None:
+        """Compare the texts that have the same key in a band: first with the first, then with all."""
+        order = np.argsort(keys, kind="stable")
+        texts, keys = texts[order], keys[order]
+        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        sizes = np.diff(np.append(starts, len(keys)))
+        firsts = np.repeat(texts[starts], sizes)
+        self._compare(np.column_stack([firsts, texts])[firsts != texts])
+        is_shared = sizes > 1
+        starts, sizes = starts[is_shared], sizes[is_shared]
+        mixed = self._mixed_buckets(texts, starts, sizes)
+        self._compare(self._pairs_within(texts, starts[mixed], sizes[mixed]))
+
+    def sort_links(self) -> None:
+        """Make ready for :meth:`are_near`."""
+        self._alike.sort()
+
+    def are_near(self, first: int, texts: NDArray[np.int64], min_jaccard: float) -> NDArray[np.bool_]:
+        """Tell which texts reach a Jaccard with a first one; what is linked does."""
+        pairs = np.column_stack([np.full(len(texts), first), texts])
+        keys = self._keys(pairs)
+        positions = np.minimum(np.searchsorted(self._alike, keys), len(self._alike) - 1)
+        near: NDArray[np.bool_] = self._alike[positions] == keys
+        first_set = self._get_set(first)
+        for position in np.flatnonzero(~near).tolist():
+            near[position] = jaccard(first_set, self._get_set(int(texts[position]))) >= min_jaccard
+        return near
+
+    def _mixed_buckets(
+        self, texts: NDArray[np.int64], starts: NDArray[np.int64], sizes: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Tell which buckets hold texts of more than one component."""
+        if not len(starts):
+            return np.empty(0, bool)
+        components = self.components[texts]
+        positions = np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        differs = components[positions] != np.repeat(components[starts], sizes)
+        mixed: NDArray[np.bool_] = np.logical_or.reduceat(differs, np.cumsum(sizes) - sizes)
+        return mixed
+
+    def _pairs_within(
+        self, texts: NDArray[np.int64], starts: NDArray[np.int64], sizes: NDArray[np.int64]
+    ) -> Pairs:
+        """Return all pairs of each bucket; of a very large one, the first texts with all."""
+        parts = [np.empty((0, 2), np.int64)]
+        for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
+            members = texts[start : start + size]
+            n_leaders = min(size, _MAX_LEADERS)
+            first, second = np.triu_indices(n_leaders, 1, size)
+            parts.append(np.column_stack([members[first], members[second]]))
+            self.n_not_compared += (size - n_leaders) * (size - n_leaders - 1) // 2
+        return np.concatenate(parts)
+
+    def _compare(self, pairs: Pairs) -> None:
+        """Take the Jaccard of pairs that may still change something, and tie those that reach it."""
+        pairs = self._worthwhile(pairs)
+        is_alike = np.zeros(len(pairs), bool)
+        last, last_set = -1, np.empty(0, np.uint64)
+        for position, (first, second) in enumerate(pairs.tolist()):
+            if first != last:
+                last, last_set = first, self._get_set(first)
+            is_alike[position] = jaccard(last_set, self._get_set(second)) >= self._min_jaccard
+        keys = self._keys(pairs)
+        self.n_compared += len(pairs)
+        self.n_linked += int(is_alike.sum())
+        self._unlike = np.union1d(self._unlike, keys[~is_alike])
+        self._alike = np.concatenate([self._alike, keys[is_alike]])
+        if is_alike.any():
+            self._tie(pairs[is_alike])
+
+    def _keys(self, pairs: Pairs) -> NDArray[np.int64]:
+        """Return a number for each pair, the smaller text first."""
+        keys: NDArray[np.int64] = pairs[:, 0] * len(self._sizes) + pairs[:, 1]
+        return keys
+
+    def _worthwhile(self, pairs: Pairs) -> Pairs:
+        """Leave out pairs that are tied, were compared, or are too different in size to be alike."""
+        pairs = np.sort(pairs, axis=1)
+        pairs = pairs[self.components[pairs[:, 0]] != self.components[pairs[:, 1]]]
+        sizes = np.sort(self._sizes[pairs], axis=1)
+        pairs = pairs[sizes[:, 0] >= self._min_jaccard * sizes[:, 1]]
+        keys = np.unique(self._keys(pairs))
+        keys = np.setdiff1d(keys, self._unlike, assume_unique=True)
+        return np.column_stack(np.divmod(keys, len(self._sizes)))
+
+    def _tie(self, ties: Pairs) -> None:
+        """Join the components of tied texts; each is named by its smallest text."""
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        n_texts = len(self._sizes)
+        edges = np.concatenate([ties, np.column_stack([np.arange(n_texts), self.components])])
+        graph = coo_matrix(
+            (np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), shape=(n_texts, n_texts)
+        )
+        _, labels = connected_components(graph, directed=False)
+        _, firsts, positions = np.unique(labels, return_index=True, return_inverse=True)
+        self.components = firsts[positions]
+
+
+def _cut_chains(linker: _Linker, min_jaccard: float) -> tuple[NDArray[np.int64], int]:
+    """Take out of each component what is too far from its smallest text, and again of what is out."""
+    linker.sort_links()
+    representatives = linker.components.copy()
+    members = np.flatnonzero(
+        np.bincount(representatives, minlength=len(representatives))[representatives] > 1
+    )
+    members = members[np.argsort(representatives[members], kind="stable")]
+    starts = np.flatnonzero(np.diff(representatives[members], prepend=-1))
+    n_split = 0
+    for component in np.split(members, starts[1:]):
+        left = component
+        while len(left) > 1:
+            others = left[1:]
+            near = linker.are_near(int(left[0]), others, min_jaccard)
+            left = others[~near]
+            representatives[left] = left[0] if len(left) else -1
+            n_split += len(left)
+    return representatives, n_split

@@ -1,0 +1,227 @@
+"""Which messages are copies of one text, and which texts are variants of one ad."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+
+from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands, cluster_sketches
+from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
+from drugscan.records import text_id
+from drugscan.text import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DEFAULT_MIN_JACCARD = 0.8
+_BATCH_TEXTS = 20_000
+_MIN_TEXTS_A_PROCESS = 500
+_HASH_BYTES = 8
+
+
+class Deduplicated(TypedDict):
+    """What is said of one message.
+
+    ``text_id`` names its text, ``ad_id`` its near-duplicates: the smallest ``text_id`` among them;
+    ``copies`` counts the messages with that text, ``variants`` the texts of that ad.
+    """
+
+    text_id: str
+    ad_id: str
+    copies: int
+    variants: int
+
+
+def dedupe(
+    texts: Iterable[str], *, min_jaccard: float = DEFAULT_MIN_JACCARD, jobs: int = 1
+) -> list[Deduplicated]:
+    """Find near-duplicates among texts of any kind.
+
+    Two texts are linked if the sets of runs of five characters of their folded forms have a Jaccard
+    similarity of at least ``min_jaccard``; texts that are linked, also by way of others, are one ad,
+    as long as each is near its representative.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Raw texts, each once for each message.
+    min_jaccard : float, default 0.8
+        Above 0, at most 1.
+    jobs : int, default 1
+        How many processes work at once; changes no result.
+
+    Returns
+    -------
+    list of Deduplicated
+        One a text, in order.
+
+    Raises
+    ------
+    SettingsError
+        If ``min_jaccard`` is out of range.
+
+    Examples
+    --------
+    >>> ad = "Beste kwaliteit wiet, bezorging in heel Utrecht, 5 gram voor {} euro. App 06 0000 0123"
+    >>> found = dedupe([ad.format(50), ad.format(45), "Wie gaat er mee naar de markt?"])
+    >>> [one["variants"] for one in found], found[0]["ad_id"] == found[1]["ad_id"]
+    ([2, 2, 1], True)
+    """
+    with Deduplicator(min_jaccard=min_jaccard, jobs=jobs) as deduplicator:
+        batch: list[str] = []
+        for text in texts:
+            batch.append(text)
+            if len(batch) == _BATCH_TEXTS:
+                deduplicator.add(batch)
+                batch = []
+        deduplicator.add(batch)
+        return deduplicator.finish().rows()
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The answer for all messages that were added.
+
+    Attributes
+    ----------
+    text_ids : list of str
+        Distinct texts, sorted.
+    of_message : ndarray of int64, shape (n_messages,)
+        Each message's text, as a position in ``text_ids``.
+    clusters : Clusters
+        Which texts are one ad.
+    """
+
+    text_ids: list[str]
+    of_message: NDArray[np.int64]
+    clusters: Clusters
+
+    def rows(self) -> list[Deduplicated]:
+        """Return what is said of each message, in the order in which they were added."""
+        representatives = self.clusters.representatives
+        copies = np.bincount(self.of_message, minlength=len(self.text_ids))
+        variants = np.bincount(representatives, minlength=len(self.text_ids))[representatives]
+        said: list[Deduplicated] = [
+            {"text_id": own, "ad_id": self.text_ids[ad], "copies": n_copies, "variants": n_variants}
+            for own, ad, n_copies, n_variants in zip(
+                self.text_ids, representatives.tolist(), copies.tolist(), variants.tolist(), strict=True
+            )
+        ]
+        return [said[position] for position in self.of_message.tolist()]
+
+
+class Deduplicator:
+    """Takes texts in batches; keeps of each a few hundred bytes, and the rest in a temporary file.
+
+    Parameters
+    ----------
+    min_jaccard : float, default 0.8
+        As for :func:`dedupe`.
+    jobs : int, default 1
+        How many processes sketch at once.
+    """
+
+    def __init__(self, *, min_jaccard: float = DEFAULT_MIN_JACCARD, jobs: int = 1) -> None:
+        self._min_jaccard = min_jaccard
+        self._n_bands, self._n_rows = choose_bands(min_jaccard)
+        self._jobs = jobs
+        self._known: dict[bytes, int] = {}
+        self._of_message: list[NDArray[np.int64]] = []
+        self._sizes: list[NDArray[np.int64]] = []
+        self._bands: list[NDArray[np.uint64]] = []
+        self._sets: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed on exit
+
+    def __enter__(self) -> Deduplicator:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Throw the temporary file away."""
+        self._sets.close()
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Take the texts of some messages."""
+        keys = [bytes.fromhex(text_id(text)) for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        for key in new:
+            self._known[key] = len(self._known)
+        self._of_message.append(np.array([self._known[key] for key in keys], np.int64))
+        for sketches in self._sketch(list(new.values())):
+            self._sets.write(sketches.hashes.tobytes())
+            self._sizes.append(sketches.sizes)
+            self._bands.append(sketches.bands)
+
+    def finish(self) -> Found:
+        """Cluster all texts that were added."""
+        keys = list(self._known)
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        sizes = np.concatenate([np.empty(0, np.int64), *self._sizes])
+        ends = np.cumsum(sizes)
+        sizes, starts = sizes[order], (ends - sizes)[order]
+        bands = np.concatenate([np.empty((0, self._n_bands), np.uint64), *self._bands])[order]
+        self._bands.clear()
+        self._sets.flush()
+
+        def get_set(text: int) -> NDArray[np.uint64]:
+            self._sets.seek(int(starts[text]) * _HASH_BYTES)
+            return np.frombuffer(self._sets.read(int(sizes[text]) * _HASH_BYTES), np.uint64)
+
+        clusters = cluster_sketches(bands, sizes, get_set, min_jaccard=self._min_jaccard)
+        of_message = rank[np.concatenate([np.empty(0, np.int64), *self._of_message])]
+        return Found([keys[position].hex() for position in order.tolist()], of_message, clusters)
+
+    def _sketch(self, texts: list[str]) -> list[Sketches]:
+        options = {"n_bands": self._n_bands, "n_rows": self._n_rows}
+        n_parts = min(self._jobs, len(texts) // _MIN_TEXTS_A_PROCESS)
+        if n_parts < 2:
+            return [sketch_texts(texts, **options)]
+        from joblib import Parallel, delayed
+
+        step = -(-len(texts) // n_parts)
+        parts = [texts[start : start + step] for start in range(0, len(texts), step)]
+        return list(Parallel(n_jobs=self._jobs)(delayed(sketch_texts)(part, **options) for part in parts))
+
+
+def explain_pair(first: str, second: str, *, min_jaccard: float = DEFAULT_MIN_JACCARD) -> dict[str, Any]:
+    """Say why two texts are near-duplicates or not.
+
+    Parameters
+    ----------
+    first, second : str
+        Raw texts.
+    min_jaccard : float, default 0.8
+        As for :func:`dedupe`.
+
+    Returns
+    -------
+    dict
+        ``jaccard``; ``shingles`` (of each, and in common); ``linked``; ``difference``: lines of the
+        folded texts, marked ``-`` (first only), ``+`` (second only) or by a blank (both).
+
+    Examples
+    --------
+    >>> seen = explain_pair("Beste wiet, 5 voor 50", "Beste wiet, 5 voor 45")
+    >>> round(seen["jaccard"], 2), seen["linked"], seen["shingles"]
+    (0.79, False, {'first': 17, 'second': 17, 'common': 15})
+    """
+    bands, rows = choose_bands(min_jaccard)
+    sets = [sketch_texts([text], n_bands=bands, n_rows=rows).hashes for text in (first, second)]
+    share = jaccard(*sets)
+    common = Counter(sets[0].tolist()) & Counter(sets[1].tolist())
+    lines, other_lines = (fold(text).split("\n") for text in (first, second))
+    return {
+        "jaccard": share,
+        "linked": share >= min_jaccard or text_id(first) == text_id(second),
+        "min_jaccard": min_jaccard,
+        "chain_margin": CHAIN_MARGIN,
+        "shingles": {"first": len(sets[0]), "second": len(sets[1]), "common": len(common)},
+        "difference": [line for line in difflib.ndiff(lines, other_lines) if not line.startswith("?")],
+    }
