@@ -14,13 +14,13 @@ from __future__ import annotations
 import json
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import click
+from memory import run
 
 LABELLED = Path(__file__).parents[2] / "fixtures" / "labelled"
 
@@ -48,28 +48,12 @@ def write_rows(path: Path, texts: list[str], n_rows: int) -> None:
 
 
 def run_command(path: Path, *, jobs: int) -> tuple[float, float]:
-    """Return seconds and the largest sum of memory (MiB) of the command and its processes."""
+    """Return the seconds and the peak memory (MiB) of the command."""
     command = [sys.executable, "-m", "drugscan", "classify", str(path), "-o", str(path) + ".out.jsonl"]
-    begin = time.perf_counter()
-    process = subprocess.Popen([*command, "--force", "--quiet", "--jobs", str(jobs)])
-    peak_mib = 0.0
-    while process.poll() is None:
-        peak_mib = max(peak_mib, resident_mib(process.pid))
-        time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(process.returncode)
-    return time.perf_counter() - begin, peak_mib
-
-
-def resident_mib(root: int) -> float:
-    """Return the proportional memory of a process and all below it, from Linux's /proc."""
-    children = Path(f"/proc/{root}/task/{root}/children")
-    try:
-        own = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{root}/smaps_rollup").read_text(), re.MULTILINE)
-        below = [resident_mib(int(pid)) for pid in children.read_text().split()]
-    except OSError:
-        return 0.0
-    return (int(own[1]) / 1024 if own else 0.0) + sum(below)
+    done = run([*command, "--force", "--quiet", "--jobs", str(jobs)])
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.seconds, done.peak_mib
 
 
 def run_nos_recipe(records: list[dict], path: Path) -> float:
