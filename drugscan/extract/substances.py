@@ -99,7 +99,15 @@ def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
 
 
 def _strong(scene: Scene, candidates: list[Candidate], names: set[Candidate]) -> set[Candidate]:
-    """Return those that stand beside an amount, or in a list with a name or with each other."""
+    """Return those that stand beside an amount, or in a list with a name or with each other.
+
+    One letter counts where others beside it count too ("c 50 k 30"): alone it is a unit or a slip.
+    """
+    letters = {c for c in candidates if c.end - c.start == 1}
+    usable = {c for c in letters if _beside_amount(scene, c) and not _in_abbreviation(scene, c)}
+    if len({c.entry.value for c in usable}) < 2:
+        usable = set()
+    candidates = [c for c in candidates if c not in letters or c in usable]
     passed = {c for c in candidates if _beside_amount(scene, c) and not _is_unit(scene, c)}
     row = sorted(names | set(candidates))
     for left, right in pairwise(row):
@@ -115,6 +123,15 @@ def _beside_amount(scene: Scene, candidate: Candidate) -> bool:
         _AMOUNT_AFTER.match(scene.text, candidate.end) is not None
         or _AMOUNT_BEFORE.search(before) is not None
     )
+
+
+def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
+    """Tell whether one letter is a part of something written short ("t/m", "p/g", "tesla's")."""
+    around = (
+        scene.text[max(0, candidate.start - 1) : candidate.start]
+        + scene.text[candidate.end : candidate.end + 1]
+    )
+    return any(mark in around for mark in "/'’")
 
 
 def _is_unit(scene: Scene, candidate: Candidate) -> bool:
