@@ -6,19 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from drugscan.explanation import explain
+    from drugscan.extract.extract import extract
     from drugscan.model.classify import classify
     from drugscan.model.evaluate import evaluate
     from drugscan.model.train import train
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
 
-__all__ = ["classify", "dedupe", "evaluate", "inspect", "train"]
+__all__ = ["classify", "dedupe", "evaluate", "explain", "extract", "inspect", "train"]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
     "classify": "drugscan.model.classify",
     "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",
+    "explain": "drugscan.explanation",
+    "extract": "drugscan.extract.extract",
     "inspect": "drugscan.overview",
     "train": "drugscan.model.train",
 }

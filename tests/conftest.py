@@ -1,7 +1,11 @@
-"""What several tests share: where things are, and a small model that trains in a second."""
+"""What several tests share: where things are, a small model that trains in a second, the command line."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,3 +34,27 @@ def small_model(few_labelled: list[LabelledText], tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("models") / "small"
     save_model(train(few_labelled, options=TrainingOptions(n_folds=2, n_trees=20)), folder)
     return folder
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path) -> Run:
+    """Run ``drugscan`` in an empty folder."""
+
+    def call(*arguments, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "drugscan", *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            check=False,
+            timeout=120,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode("utf-8", "replace")
+        )
+
+    return call

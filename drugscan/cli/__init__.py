@@ -11,6 +11,8 @@ import click
 from drugscan.cli.classify import classify_command
 from drugscan.cli.dedupe import dedupe_command
 from drugscan.cli.evaluate import evaluate_command
+from drugscan.cli.explain import explain_command
+from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
@@ -22,7 +24,16 @@ def cli() -> None:
     """Read public Telegram messages by the million: which are drug ads, and what they offer."""
 
 
-for command in (classify_command, dedupe_command, evaluate_command, inspect_command, train_command):
+COMMANDS = (
+    classify_command,
+    dedupe_command,
+    evaluate_command,
+    explain_command,
+    extract_command,
+    inspect_command,
+    train_command,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -1,1 +1,1 @@
-"""Extraction: substances, places, offers and contacts, each traced to its words."""
+"""Reading ads: substances, places, offers and contacts, each traced to its words."""

@@ -34,6 +34,9 @@ _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—\-]|(?<!\w)(?:en|and|und|et|
 _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 
 
+_UNIT_LETTERS = "glxe"
+
+
 def find_substances(folded: Folded, lexicon: Lexicon) -> list[Match]:
     """Find every mention of a substance that an ad offers.
 
@@ -109,6 +112,7 @@ def _strong(scene: Scene, candidates: list[Candidate], names: set[Candidate]) ->
         usable = set()
     candidates = [c for c in candidates if c not in letters or c in usable]
     passed = {c for c in candidates if _beside_amount(scene, c) and not _is_unit(scene, c)}
+    passed |= {c for c in usable if scene.text[c.start] not in _UNIT_LETTERS}
     row = sorted(names | set(candidates))
     for left, right in pairwise(row):
         gap = scene.text[left.end : right.start]

@@ -118,6 +118,8 @@ class Lexicon:
         Words for numbers.
     labels : mapping of str to str
         Substance id to category label.
+    counted : frozenset of str
+        Substances that come in pieces: a number without a unit counts these.
     gazetteer : mapping of str to Place
         Place name to what is known of it.
     ordinary_words : frozenset of str
@@ -130,6 +132,7 @@ class Lexicon:
     units: tuple[Unit, ...]
     number_words: tuple[NumberWord, ...]
     labels: Mapping[str, str]
+    counted: frozenset[str]
     gazetteer: Mapping[str, Place]
     ordinary_words: frozenset[str]
 
@@ -212,6 +215,7 @@ def _load_own() -> Lexicon:
             NumberWord(row["id"], row["form"], Decimal(row["value"])) for row in _read_own("numbers.csv")
         ),
         labels=MappingProxyType({row["id"]: row["label"] for row in _read_own("substances.csv")}),
+        counted=frozenset(row["id"] for row in _read_own("substances.csv") if row["counted"] == "yes"),
         gazetteer=MappingProxyType({place.name: place for place in _read_places()}),
         ordinary_words=frozenset(row["word"] for row in _read_own("ordinary_words.csv")),
     )

@@ -1,0 +1,79 @@
+"""``drugscan extract``: what each ad offers, where, for how much, and how to reach the seller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from drugscan.cli.options import (
+    Input,
+    Output,
+    input_options,
+    jobs_option,
+    output_options,
+    quiet_option,
+    say_rejects,
+    transform,
+)
+from drugscan.cli.terminal import plain
+from drugscan.records import Message
+from drugscan.write import Row
+
+lexicon_option = click.option(
+    "--lexicon", multiple=True, metavar="FILE", help="Own terms: a CSV with id,form,value,context,source."
+)
+
+
+def _list_terms(context: click.Context, _: click.Parameter, table: str | None) -> None:
+    """Print what a table knows, instead of extracting."""
+    if table is None:
+        return
+    from drugscan.lexicon import load_lexicon
+
+    for entry in load_lexicon(context.params.get("lexicon") or None).terms(table):
+        click.echo(plain(f"{entry.value or '-'}\t{entry.form}\t{entry.context}\t{entry.id}"))
+    context.exit()
+
+
+@click.command("extract", short_help="Read substances, places, offers and contacts.")
+@input_options
+@output_options
+@lexicon_option
+@click.option("--spans", is_flag=True, help="Tell for each value which words it came from.")
+@click.option(
+    "--list-terms",
+    type=click.Choice(["substances", "places", "cues"]),
+    callback=_list_terms,
+    expose_value=False,
+    is_eager=True,
+    help="Print the terms of a table, and nothing else.",
+)
+@jobs_option
+@quiet_option
+def extract_command(
+    *, messages: Input, output: Output, lexicon: tuple[str, ...], spans: bool, jobs: int, quiet: bool
+) -> None:
+    """Read what drug ads offer: substances, places, offers with amounts and prices, contacts.
+
+    Rows whose labels say geendrugsad get empty fields, so that `drugscan classify FILE | drugscan
+    extract -` gives complete records; rows without labels are read as ads.
+    """
+    from drugscan.extract.extract import empty_record, once_per_text
+
+    once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
+
+    def step(batch: Sequence[Message]) -> list[Row]:
+        ads = [message for message in batch if not _is_no_ad(message.row.get("labels"))]
+        found = iter(once([message.text for message in ads]))
+        for message in batch:
+            no_ad = _is_no_ad(message.row.get("labels"))
+            message.row.update(empty_record(spans=spans) if no_ad else next(found))
+        return [message.row for message in batch]
+
+    say_rejects(transform(messages, output, step, quiet=quiet), quiet=quiet)
+
+
+def _is_no_ad(labels: Any) -> bool:
+    return isinstance(labels, (list, str)) and "geendrugsad" in labels

@@ -1,0 +1,131 @@
+"""Extraction: what a text offers, where, for how much, and how to reach the seller."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from drugscan.extract.contacts import find_contacts
+from drugscan.extract.offers import find_offers
+from drugscan.extract.places import find_places
+from drugscan.extract.substances import find_substances
+from drugscan.lexicon import Lexicon, load_lexicon
+from drugscan.text import OncePerText, fold_with_offsets
+
+FIELDS = ("substances", "places", "offers", "contacts")
+"""What extraction adds to a record."""
+
+Record = dict[str, Any]
+
+
+def extract(
+    texts: Iterable[str],
+    *,
+    labels: Iterable[Sequence[str]] | None = None,
+    lexicon: Iterable[str | os.PathLike[str]] = (),
+    spans: bool = False,
+    jobs: int = 1,
+) -> list[Record]:
+    """Read what drug ads offer.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Raw texts.
+    labels : iterable of sequence of str, optional
+        The labels of each text; one that is ``geendrugsad`` offers nothing.
+    lexicon : iterable of path, optional
+        Tables of a user's own terms, see :func:`drugscan.lexicon.load_lexicon`.
+    spans : bool, default False
+        Tell for each value which words it came from.
+    jobs : int, default 1
+        How many processes work at once; changes no result.
+
+    Returns
+    -------
+    list of dict
+        A text each: ``substances``, ``places`` and ``offers`` as in the codebook, ``contacts`` (``kind``
+        and ``value``), and with ``spans`` their details: ``field``, ``value``, ``start`` and ``end`` in
+        the raw text (code points), ``text``, the ``entry`` of the lexicon (with its ``confidence``) or
+        the ``rule``.
+
+    Raises
+    ------
+    SettingsError
+        If a table of own terms is not what it should be.
+
+    Examples
+    --------
+    >>> (found,) = extract(["❄️ Coke 1g €50, bezorging Utrecht"])
+    >>> found["substances"], found["places"], found["offers"]
+    (['cocaine'], ['Utrecht'], [{'substance': 'cocaine', 'quantity': 1, 'unit': 'g', 'price_eur': 50}])
+    """
+    all_texts = list(texts)
+    found = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)(all_texts)
+    if labels is None:
+        return found
+    return [
+        empty_record(spans=spans) if "geendrugsad" in of_text else record
+        for of_text, record in zip(labels, found, strict=True)
+    ]
+
+
+def empty_record(*, spans: bool = False) -> Record:
+    """Return what is said of a text that offers nothing."""
+    record: Record = {field: [] for field in FIELDS}
+    return record | {"spans": []} if spans else record
+
+
+def once_per_text(
+    *, lexicon: Iterable[str | os.PathLike[str]] = (), spans: bool = False, jobs: int = 1
+) -> OncePerText[Record]:
+    """Return an extracting function for batches of a stream; see :func:`extract`."""
+    paths = tuple(os.fspath(path) for path in lexicon)
+    _lexicon(paths)  # a fault in them shows before any work
+    return OncePerText(partial(_extract_batch, paths, spans), jobs=jobs)
+
+
+@lru_cache(maxsize=2)
+def _lexicon(paths: tuple[str, ...]) -> Lexicon:
+    return load_lexicon(paths or None)
+
+
+def _extract_batch(lexicon_paths: tuple[str, ...], spans: bool, texts: list[str]) -> list[Record]:
+    lexicon = _lexicon(lexicon_paths)
+    return [_extract_text(text, lexicon, spans=spans) for text in texts]
+
+
+def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
+    folded = fold_with_offsets(text)
+    substances = find_substances(folded, lexicon)
+    places = find_places(folded, lexicon)
+    offers = find_offers(folded, substances, lexicon)
+    contacts = find_contacts(folded, text)
+    record: Record = {
+        "substances": list(dict.fromkeys(match.value for match in substances)),
+        "places": list(dict.fromkeys(match.value for match in places)),
+        "offers": [offer.as_record() for offer in offers],
+        "contacts": [
+            {"kind": kind, "value": value}
+            for kind, value in dict.fromkeys((contact.kind, contact.value) for contact in contacts)
+        ],
+    }
+    if not spans:
+        return record
+    details: list[tuple[int, int, str, Any, Record]] = []
+    for field, matches in (("substances", substances), ("places", places)):
+        for match in matches:
+            why = {"entry": match.entry, "confidence": match.confidence}
+            details.append((*folded.raw_span(match.start, match.end), field, match.value, why))
+    for offer in offers:
+        span = folded.raw_span(offer.start, offer.end)
+        details.append((*span, "offers", offer.as_record(), {"rule": offer.rule}))
+    details += [(one.start, one.end, "contacts", one.value, {"rule": one.kind}) for one in contacts]
+    details.sort(key=lambda detail: detail[:3])
+    record["spans"] = [
+        {"field": field, "value": value, "start": start, "end": end, "text": text[start:end], **why}
+        for start, end, field, value, why in details
+    ]
+    return record

@@ -1,0 +1,44 @@
+"""What an ad offers: lines with an amount, a price or both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drugscan.extract.grammar import LineReader
+from drugscan.extract.matching import Match
+from drugscan.extract.offer import Offer
+from drugscan.extract.tokens import tokenise
+from drugscan.lexicon.loader import Lexicon
+from drugscan.text.normalise import Folded
+
+
+def find_offers(folded: Folded, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
+    """Find every offer of an ad.
+
+    Parameters
+    ----------
+    folded : Folded
+        The ad's text.
+    substances : sequence of Match
+        What :func:`drugscan.extract.substances.find_substances` found in it.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    list of Offer
+        In the order of the text.
+
+    Examples
+    --------
+    >>> from drugscan.extract.substances import find_substances
+    >>> from drugscan.lexicon import load_lexicon
+    >>> from drugscan.text.normalise import fold_with_offsets
+    >>> ad, lexicon = fold_with_offsets("Coke 1g €50, 5g €230. Bezorging vanaf 50 euro"), load_lexicon()
+    >>> [offer.as_record() for offer in find_offers(ad, find_substances(ad, lexicon), lexicon)][1]
+    {'substance': 'cocaine', 'quantity': 5, 'unit': 'g', 'price_eur': 230}
+    """
+    tokens = tokenise(folded.text, substances, lexicon)
+    reader = LineReader(folded.text, tokens, lexicon)
+    reader.read()
+    return reader.offers

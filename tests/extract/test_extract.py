@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from drugscan.errors import SettingsError
+from drugscan.extract.extract import extract
+from drugscan.extract.score import score_extraction
+from tests.conftest import ROOT
+
+AD = "❄️ C0ke 1g €50\nBezorging Utrecht\nApp 06 0000 0123 of @voorbeeld_x"
+
+
+def test_spans_are_the_words_in_the_raw_text():
+    (found,) = extract([AD], spans=True)
+    for span in found["spans"]:
+        assert AD[span["start"] : span["end"]] == span["text"]
+        assert ("entry" in span) != ("rule" in span)
+    assert [(span["field"], span["text"]) for span in found["spans"]] == [
+        ("substances", "❄"),
+        ("substances", "C0ke"),
+        ("offers", "1g €50"),
+        ("places", "Utrecht"),
+        ("contacts", "06 0000 0123"),
+        ("contacts", "@voorbeeld_x"),
+    ]
+
+
+def test_what_is_labelled_no_ad_offers_nothing():
+    assert extract([AD], labels=[["geendrugsad"]]) == [
+        {"substances": [], "places": [], "offers": [], "contacts": []}
+    ]
+    assert extract([AD], labels=[["drugsad"]])[0]["substances"] == ["cocaine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("06-0000 0123", ("phone", "+31600000123")),
+        ("+31 6 0000 0123", ("phone", "+31600000123")),
+        ("0031600000123", ("phone", "+31600000123")),
+        ("0️⃣6️⃣0️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣3️⃣", ("phone", "+31600000123")),
+        ("nul zes 0000 0123", ("phone", "+31600000123")),
+        ("0470 00 01 23", ("phone", "+32470000123")),
+        ("+32 470 00 01 23", ("phone", "+32470000123")),
+        ("wa.me/31600000123", ("whatsapp", "+31600000123")),
+        ("https://t.me/Voorbeeld_X", ("telegram", "@voorbeeld_x")),
+        ("@Voorbeeld_X", ("telegram", "@voorbeeld_x")),
+        ("Threema ID: ABCD1234", ("threema", "abcd1234")),
+        ("wickr: voorbeeld_x1", ("wickr", "voorbeeld_x1")),
+        ("mail naar voorbeeld@voorbeeld.example", ("email", "voorbeeld@voorbeeld.example")),
+    ],
+)
+def test_contacts_are_always_written_the_same_way(text, expected):
+    (found,) = extract([f"Wiet te koop {text}"])
+    assert [(one["kind"], one["value"]) for one in found["contacts"]] == [expected]
+
+
+def test_jobs_change_nothing(labelled):
+    texts = [record.text for record in labelled[:1_200]]
+    assert extract(texts, jobs=2) == extract(texts)
+
+
+def test_the_gold_is_found(labelled):
+    """Floors below the figures that the README states, so that a change for the worse is seen."""
+    gold = [record.row for record in labelled if "drugsad" in record.labels]
+    scores = score_extraction(gold, extract([row["text"] for row in gold]))
+    assert scores["substances"].f1 > 0.94
+    assert scores["places"].f1 > 0.93
+    assert scores["offers"].f1 > 0.74
+    assert scores["offers_lenient"].f1 > 0.80
+
+
+def test_score_counts_each_value_once():
+    gold = [
+        {
+            "substances": ["cocaine"],
+            "offers": [{"substance": "cocaine", "quantity": 1, "unit": "g", "price_eur": 50}],
+        }
+    ]
+    found = [
+        {
+            "substances": ["cocaine"],
+            "offers": [{"substance": None, "quantity": 1.0, "unit": "g", "price_eur": 50}],
+        }
+    ]
+    scores = score_extraction(gold, found)
+    assert scores["substances"] == (1, 1, 1)
+    assert scores["offers"] == (0, 1, 1)
+    assert scores["offers_lenient"] == (1, 1, 1)
+    assert scores["places"] == (0, 0, 0)
+    assert scores["places"].f1 == 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1.",
+        "5 x ",
+        "€",
+        "1-",
+        "\u200b",
+        "06 ",
+        "coke ",
+        "1/2 ",
+        "a.",
+        "voor 5 ",
+        "@a ",
+        "❄️",
+        "1000.000,",
+        "\n1g 5",
+    ],
+)
+def test_time_grows_linearly_with_hostile_text(piece):
+    def seconds(n_characters: int) -> float:
+        text = (piece * n_characters)[:n_characters]
+        begin = time.perf_counter()
+        extract([text])
+        return time.perf_counter() - begin
+
+    seconds(1_000)
+    short, long = (min(seconds(size) for _ in range(2)) for size in (20_000, 80_000))
+    assert long < 4 * 3 * short + 0.2
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "❄️" * 500, "مرحبا بالعالم", "x" * 1_000_000, "\0 coke \0"])
+def test_odd_texts_are_no_crash(text):
+    assert extract([text], spans=True)[0].keys() == {"substances", "places", "offers", "contacts", "spans"}
+
+
+def test_the_command_gives_complete_records(run):
+    labelled = run("classify", ROOT / "fixtures" / "demo.jsonl", "-q").stdout
+    done = run("extract", "-", "-q", stdin=labelled)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert found[0]["substances"] == ["cocaine", "xtc"]
+    assert found[0]["places"] == ["Utrecht", "Nieuwegein"]
+    assert found[1]["places"] == []
+    assert all({"labels", "substances", "places", "offers", "contacts"} <= row.keys() for row in found)
+
+
+def test_terms_are_listed_and_own_terms_checked(run, tmp_path):
+    assert "cocaine\tcoke\tnone" in run("extract", "--list-terms", "substances").stdout
+    (tmp_path / "own.csv").write_text("wrong\n")
+    done = run("extract", ROOT / "fixtures" / "demo.jsonl", "--lexicon", "own.csv")
+    assert done.returncode == 3
+    assert "own.csv:1: the header is" in done.stderr
+    with pytest.raises(SettingsError):
+        extract([AD], lexicon=[tmp_path / "own.csv"])
+
+
+def test_explain_shows_words_and_reasons(run):
+    done = run("explain", AD + "\x1b[31m")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    for words in ("C0ke", "cocaine.coke", "cocaine: 1 g €50", "Utrecht", "+31600000123", "drugsad"):
+        assert words in done.stdout
+    by_id = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "3")
+    assert "amnesia" in by_id.stdout
+    missing = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "99")
+    assert missing.returncode == 3
+    assert "there is no message with the id '99'" in missing.stderr

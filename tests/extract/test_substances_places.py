@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from drugscan.extract.extract import extract
+from drugscan.extract.substances import find_substances
+from drugscan.lexicon import load_lexicon
+from drugscan.text import fold_with_offsets
+from tests.conftest import REAL
+
+
+def substances(text: str) -> list[str]:
+    return extract([text])[0]["substances"]
+
+
+def places(text: str) -> list[str]:
+    return extract([text])[0]["places"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("c0ke, k3ta en w.i.e.t te koop", ["cocaine", "ketamine", "weed"]),
+        ("𝗖𝗼𝗸𝗲 1g 50", ["cocaine"]),
+        ("cokaïne, ketamien en xtcpillen", ["cocaine", "ketamine", "xtc"]),
+        ("3-MMC en 2C-B", ["3mmc", "2cb"]),
+        ("❄️ 1g 50", ["cocaine"]),
+        ("Wit 50, bruin 40", ["cocaine", "heroin"]),
+        ("c 50 k 30 m 20", ["cocaine", "ketamine", "mdma"]),
+        ("geen coke, wel wiet 5g 40", ["weed"]),
+    ],
+)
+def test_substances(text, expected):
+    assert substances(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De witte auto staat voor de deur",
+        "Het gras is groener bij de buren",
+        "open ma t/m vr, min 3 stuks",
+        "tussen 14 en 18 uur",
+        "De kat zit op de mat",
+    ],
+)
+def test_ordinary_words_are_no_substances(text):
+    assert substances(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wiet, bezorging A'dam, 010 en 's-Gravenhage", ["Amsterdam", "Rotterdam", "Den Haag"]),
+        ("wiet, regio Eindhove, Best, Son en Breugel", ["Eindhoven", "Best", "Son en Breugel"]),
+        ("Beste wiet, het goes er goed", []),
+        ("wiet, heel NL", ["Nederland"]),
+        ("wiet Tilburg, Breda niet", ["Tilburg"]),
+    ],
+)
+def test_places(text, expected):
+    assert places(text) == expected
+
+
+def test_a_dial_code_in_a_number_is_no_place():
+    assert places("wiet, bel 020 555 0123") == []
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="real texts are not at hand")
+def test_forms_that_need_no_context_hardly_ever_stand_in_ordinary_texts():
+    """Fewer than 1 in 200 texts without a drug in them; the genres are those without drug news."""
+    lexicon = load_lexicon()
+    sure = {entry.id for entry in lexicon.substances if entry.context == "none"}
+    rows = [json.loads(line) for line in (REAL / "dutch_nonads.jsonl").read_text("utf-8").splitlines()]
+    for genre in ("tweets", "reviews", "news", "subtitles"):
+        texts = [row["text"] for row in rows if row["genre"] == genre]
+        found = [
+            text
+            for text in texts
+            if any(match.entry in sure for match in find_substances(fold_with_offsets(text), lexicon))
+        ]
+        assert len(found) < len(texts) / 200, genre
