@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drugscan.explanation import explain
-    from drugscan.extract.extract import extract
+    from drugscan.extraction.extract import extract
     from drugscan.model.classify import classify
     from drugscan.model.evaluate import evaluate
     from drugscan.model.train import train
@@ -22,7 +22,7 @@ _MODULES = {
     "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",
     "explain": "drugscan.explanation",
-    "extract": "drugscan.extract.extract",
+    "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
     "train": "drugscan.model.train",
 }

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from drugscan.extract.extract import extract
+from drugscan.extraction.extract import extract
 from drugscan.model.classify import classify
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from drugscan.cli.options import jobs_option, json_option, model_option
-from drugscan.cli.terminal import one_line
+from drugscan.cli.terminal import one_line, say
 from drugscan.write import to_json_line
 
 
@@ -37,6 +37,8 @@ def evaluate_command(
     from drugscan.model.evaluate import evaluate
 
     result = evaluate(labelled, model=model, cross_validate=cross_validate, by=by, jobs=jobs)
+    if result.get("seen_in_training"):
+        say("the model was trained on these very messages: --cross-validate tells how it does on others")
     if as_json:
         click.echo(to_json_line(result).decode(), nl=False)
         return
@@ -74,6 +76,16 @@ def _lines(result: dict[str, Any]) -> list[str]:
     for name, of_group in result.get("groups", {}).items():
         accuracy, loss = _interval(of_group["accuracy"]), _interval(of_group["hamming_loss"])
         lines.append(f"{one_line(name, 20):<20} {of_group['messages']:>6,}  {accuracy:<22} {loss}")
+    if result.get("extraction"):
+        lines += ["", f"{'read in ads':<16} {'gold':>6} {'found':>6} {'right':>6}  precision recall    F1"]
+    for kind, of_kind in result.get("extraction", {}).items():
+        counts = "".join(f" {of_kind[name]:>6,}" for name in ("gold", "found", "right"))
+        shares = "".join(f"{of_kind[name]:>8.3f}" for name in ("precision", "recall", "f1"))
+        lines.append(f"{kind:<16}{counts}  {shares}")
+    for kind, of_kind in result.get("extraction", {}).items():
+        for miss in of_kind["worst"][:2]:
+            shown = f"too much {miss['extra']}, missed {miss['missed']}"
+            lines.append(f"  {kind}, {one_line(miss['id'], 16)}: {one_line(shown, 120)}")
     if result["worst_errors"]:
         lines += ["", "worst errors (score of drugsad, id, text)"]
     for error in result["worst_errors"]:

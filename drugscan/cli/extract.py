@@ -60,7 +60,7 @@ def extract_command(
     Rows whose labels say geendrugsad get empty fields, so that `drugscan classify FILE | drugscan
     extract -` gives complete records; rows without labels are read as ads.
     """
-    from drugscan.extract.extract import empty_record, once_per_text
+    from drugscan.extraction.extract import empty_record, once_per_text
 
     once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
 

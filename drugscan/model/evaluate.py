@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drugscan.errors import InputError, SettingsError
+from drugscan.extraction.extract import extract
+from drugscan.extraction.score import KINDS, score_extraction, worst_misses
 from drugscan.model.classifier import Classification, Classifier
 from drugscan.model.classify import classify
 from drugscan.model.folds import without_copies
-from drugscan.model.labelled import LabelledText, read_labelled
+from drugscan.model.labelled import LabelledText, read_labelled, training_hash
+from drugscan.model.store import load_model
 from drugscan.model.train import TrainingOptions, train
 from drugscan.records import LABELS
 from drugscan.text import fold
@@ -61,8 +64,9 @@ def evaluate(
     Returns
     -------
     dict
-        As :func:`figures` describes; with ``by`` also ``groups``, with ``cross_validate`` also
-        ``files`` and ``false_positives``.
+        As :func:`figures` describes, with ``seen_in_training`` (whether the model was trained on just
+        these messages) and ``extraction`` as :func:`extraction_figures` does. With ``by`` also
+        ``groups``; with ``cross_validate`` instead of the former ``files`` and ``false_positives``.
 
     Raises
     ------
@@ -81,8 +85,43 @@ def evaluate(
         predictions = classify([record.text for record in records], model=model, jobs=jobs)
         judged = [Judged(*pair) for pair in zip(records, predictions, strict=True)]
         result = figures(judged)
+        result["seen_in_training"] = load_model(None if model is None else os.fspath(model)).manifest[
+            "training"
+        ]["hash"] == training_hash(records)
+        result["extraction"] = extraction_figures(records)
     if by is not None:
         result["groups"] = _by_field(judged, by)
+    return result
+
+
+def extraction_figures(records: Sequence[LabelledText]) -> dict[str, Any]:
+    """Score what extraction reads in the ads among labelled messages, given that they are ads.
+
+    Parameters
+    ----------
+    records : sequence of LabelledText
+        Those with ``substances``, ``places`` or ``offers`` are scored for these.
+
+    Returns
+    -------
+    dict
+        For each of :data:`drugscan.extraction.score.KINDS`: ``gold``, ``found``, ``right``, ``precision``,
+        ``recall``, ``f1``, and ``worst``: the messages with most wrong or missing values. Empty if no
+        record has any of the fields.
+    """
+    gold = [record.row for record in records if _is_ad(record.labels) and record.row.keys() & set(KINDS)]
+    if not gold:
+        return {}
+    found = extract([row["text"] for row in gold])
+    result: dict[str, Any] = {}
+    for kind, score in score_extraction(gold, found).items():
+        result[kind] = {
+            "gold": score.n_gold,
+            "found": score.n_found,
+            "right": score.n_right,
+            **{name: round(getattr(score, name), 4) for name in ("precision", "recall", "f1")},
+            "worst": worst_misses(kind, gold, found),
+        }
     return result
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from drugscan.errors import SettingsError
-from drugscan.extract.extract import extract
+from drugscan.extraction.extract import extract
 from drugscan.lexicon import CONTEXTS, load_lexicon
 from drugscan.read.columns import tomllib
 

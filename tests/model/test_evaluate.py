@@ -74,6 +74,9 @@ def test_evaluate_a_model_on_files(few_labelled, small_model, tmp_path):
     assert found["messages"] == len(few_labelled)
     assert found["accuracy"]["value"] > 0.9
     assert found["groups"]["few"]["accuracy"] == found["accuracy"]
+    assert found["extraction"]["substances"]["f1"] > 0.9
+    assert found["extraction"]["places"]["gold"] == sum(len(r.row["places"]) for r in few_labelled)
+    assert found["seen_in_training"] is False  # under another name they are other messages
     with pytest.raises(SettingsError, match="no labelled message has the field"):
         evaluate([path], model=small_model, by="genre")
     with pytest.raises(SettingsError, match="cross-validation leaves a file out"):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from drugscan.extract.contacts import find_contacts
-from drugscan.extract.offers import find_offers
-from drugscan.extract.places import find_places
-from drugscan.extract.substances import find_substances
+from drugscan.extraction.contacts import find_contacts
+from drugscan.extraction.offers import find_offers
+from drugscan.extraction.places import find_places
+from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
 from drugscan.text import OncePerText, fold_with_offsets
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from drugscan.extract.offer import Offer
-from drugscan.extract.tokens import Token
+from drugscan.extraction.offer import Offer
+from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _EMOJI = re.compile(r":[a-z_]{1,60}:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drugscan.extract.matching import (
+from drugscan.extraction.matching import (
     Candidate,
     Match,
     Scene,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drugscan.extract.extract import extract
+from drugscan.extraction.extract import extract
 
 
 def offers(text: str) -> list[tuple]:

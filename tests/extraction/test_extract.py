@@ -6,8 +6,8 @@ import time
 import pytest
 
 from drugscan.errors import SettingsError
-from drugscan.extract.extract import extract
-from drugscan.extract.score import score_extraction
+from drugscan.extraction.extract import extract
+from drugscan.extraction.score import score_extraction
 from tests.conftest import ROOT
 
 AD = "❄️ C0ke 1g €50\nBezorging Utrecht\nApp 06 0000 0123 of @voorbeeld_x"

@@ -94,6 +94,28 @@ def compare(
     return wanted & given, given - wanted, wanted - given
 
 
+def worst_misses(
+    kind: str, gold: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]], *, n_messages: int = 5
+) -> list[dict[str, Any]]:
+    """Return the messages with most values too much or missing, and these.
+
+    Examples
+    --------
+    >>> worst_misses("substances", [{"id": "1", "substances": ["mdma"]}], [{"substances": ["xtc"]}])
+    [{'id': '1', 'extra': ['xtc'], 'missed': ['mdma']}]
+    """
+    field = kind.removesuffix("_lenient")
+    misses = []
+    for row, other in zip(gold, found, strict=True):
+        _, extra, missed = compare(kind, row.get(field, []), other.get(field, []))
+        if field in row and (extra or missed):
+            misses.append(
+                {"id": row["id"], "extra": list(extra.elements()), "missed": list(missed.elements())}
+            )
+    misses.sort(key=lambda miss: (-len(miss["extra"]) - len(miss["missed"]), miss["id"]))
+    return misses[:n_messages]
+
+
 def _comparable(kind: str, value: Any) -> Any:
     if kind in ("substances", "places"):
         return value

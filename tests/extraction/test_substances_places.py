@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from drugscan.extract.extract import extract
-from drugscan.extract.substances import find_substances
+from drugscan.extraction.extract import extract
+from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import load_lexicon
 from drugscan.text import fold_with_offsets
 from tests.conftest import REAL

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drugscan.extract.grammar import LineReader
-from drugscan.extract.matching import Match
-from drugscan.extract.offer import Offer
-from drugscan.extract.tokens import tokenise
+from drugscan.extraction.grammar import LineReader
+from drugscan.extraction.matching import Match
+from drugscan.extraction.offer import Offer
+from drugscan.extraction.tokens import tokenise
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text.normalise import Folded
 
@@ -20,7 +20,7 @@ def find_offers(folded: Folded, substances: Sequence[Match], lexicon: Lexicon) -
     folded : Folded
         The ad's text.
     substances : sequence of Match
-        What :func:`drugscan.extract.substances.find_substances` found in it.
+        What :func:`drugscan.extraction.substances.find_substances` found in it.
     lexicon : Lexicon
         The tables.
 
@@ -31,7 +31,7 @@ def find_offers(folded: Folded, substances: Sequence[Match], lexicon: Lexicon) -
 
     Examples
     --------
-    >>> from drugscan.extract.substances import find_substances
+    >>> from drugscan.extraction.substances import find_substances
     >>> from drugscan.lexicon import load_lexicon
     >>> from drugscan.text.normalise import fold_with_offsets
     >>> ad, lexicon = fold_with_offsets("Coke 1g €50, 5g €230. Bezorging vanaf 50 euro"), load_lexicon()

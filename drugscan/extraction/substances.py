@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from drugscan.extract.matching import (
+from drugscan.extraction.matching import (
     Candidate,
     Match,
     Scene,

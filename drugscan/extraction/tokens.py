@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from drugscan.extract.matching import Match
+from drugscan.extraction.matching import Match
 from drugscan.lexicon.loader import Lexicon, Unit
 
 if sys.version_info >= (3, 11):
@@ -54,7 +54,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 @lru_cache(maxsize=4)
 def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return one expression for what is no amount, and one for all tokens."""
-    expressions = tomllib.loads(files("drugscan.extract").joinpath("amounts.toml").read_text("utf-8"))
+    expressions = tomllib.loads(files("drugscan.extraction").joinpath("amounts.toml").read_text("utf-8"))
     names = {
         "CURRENCY": expressions["currency"],
         "NUMBER": rf"(?:(?:{_NUMBER} )?[13]/[24](?![\d/])|{_NUMBER})",
@@ -81,7 +81,7 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[T
     text : str
         The folded text.
     substances : sequence of Match
-        What :func:`drugscan.extract.substances.find_substances` found in it.
+        What :func:`drugscan.extraction.substances.find_substances` found in it.
     lexicon : Lexicon
         The tables.
 
