@@ -69,6 +69,13 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return compiled(list(expressions["no_amount"].values())), compiled(tokens)
 
 
+@lru_cache(maxsize=4)
+def _words(lexicon: Lexicon) -> tuple[dict[str, Unit], dict[str, Decimal]]:
+    """Return units and numbers by the words for them."""
+    units = {unit.form: unit for unit in lexicon.units}
+    return units, {word.form: word.value for word in lexicon.number_words}
+
+
 def _alternatives(forms: Sequence[str]) -> str:
     return "|".join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))
 
@@ -92,13 +99,12 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[T
     """
     no_amount, token_pattern = _patterns(lexicon)
     blanked = no_amount.sub(lambda match: " " * len(match[0]), text)
-    units = {unit.form: unit for unit in lexicon.units}
+    units, numbers = _words(lexicon)
     for name in substances:
         for word in re.finditer(r"[^\s/-]+", text[name.start : name.end]):
             if word[0] not in units:  # "tank" is both, and counts as both
                 start, end = name.start + word.start(), name.start + word.end()
                 blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
-    numbers = {word.form: word.value for word in lexicon.number_words}
     tokens = [Token("substance", m.start, m.end, value=m.value) for m in substances]
     for match in token_pattern.finditer(blanked):
         token = _read(match, units, numbers)
