@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -48,7 +48,12 @@ class Token(NamedTuple):
 
 
 _NUMBER = r"(?:\d{1,3}(?:[.]\d{3})+(?:,\d{1,2})?|\d{1,7}(?:[.,]\d{1,3})?)"
+_NOT_WITHIN_WORD = "(?:(?<![a-z])|(?![a-z]))"
+"""True in most places where anything may begin; spares trying all expressions at each letter."""
+
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_NAME_WORD = re.compile(r"[^\s/-]+")
+_LINE_END = re.compile("\n|$")
 
 
 @lru_cache(maxsize=4)
@@ -63,7 +68,8 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     }
 
     def compiled(parts: list[str]) -> re.Pattern[str]:
-        return re.compile(re.sub("|".join(names), lambda match: names[match[0]], "|".join(parts)))
+        written = re.sub("|".join(names), lambda match: names[match[0]], "|".join(parts))
+        return re.compile(f"{_NOT_WITHIN_WORD}(?:{written})")
 
     tokens = [f"(?P<is_{kind}>{pattern})" for kind, pattern in expressions["tokens"].items()]
     return compiled(list(expressions["no_amount"].values())), compiled(tokens)
@@ -76,8 +82,15 @@ def _words(lexicon: Lexicon) -> tuple[dict[str, Unit], dict[str, Decimal]]:
     return units, {word.form: word.value for word in lexicon.number_words}
 
 
-def _alternatives(forms: Sequence[str]) -> str:
-    return "|".join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))
+def _alternatives(forms: Collection[str]) -> str:
+    """Return an expression for any of some words, the longest that fits; shared beginnings stand once."""
+    if len(forms) == 1:
+        return "".join(map(re.escape, forms))
+    endings: dict[str, list[str]] = {}
+    for form in sorted(filter(None, forms)):
+        endings.setdefault(form[0], []).append(form[1:])
+    branches = "|".join(re.escape(first) + _alternatives(rest) for first, rest in endings.items())
+    return f"(?:{branches})" + ("?" if "" in forms else "")
 
 
 def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Token]:
@@ -100,19 +113,31 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[T
     no_amount, token_pattern = _patterns(lexicon)
     blanked = no_amount.sub(lambda match: " " * len(match[0]), text)
     units, numbers = _words(lexicon)
-    for name in substances:
-        for word in re.finditer(r"[^\s/-]+", text[name.start : name.end]):
-            if word[0] not in units:  # "tank" is both, and counts as both
-                start, end = name.start + word.start(), name.start + word.end()
-                blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
+    blanked = _blank_names(blanked, substances, units)
     tokens = [Token("substance", m.start, m.end, value=m.value) for m in substances]
     for match in token_pattern.finditer(blanked):
         token = _read(match, units, numbers)
         if token is not None:
             tokens.append(token)
-    tokens += [Token("end", match.start(), match.end()) for match in re.finditer("\n|$", text)]
+    tokens += [Token("end", match.start(), match.end()) for match in _LINE_END.finditer(text)]
     tokens.sort(key=lambda token: (token.start, token.kind == "end"))
     return _weigh_numbers(tokens, text, units["st"], lexicon)
+
+
+def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
+    """Return the text without the words of names, but for those that are units too, such as "tank"."""
+    pieces = []
+    done = 0
+    for name in substances:
+        pieces.append(text[done : name.start])
+        pieces.append(
+            _NAME_WORD.sub(
+                lambda word: word[0] if word[0] in units else "\x00" * len(word[0]),
+                text[name.start : name.end],
+            )
+        )
+        done = name.end
+    return "".join(pieces) + text[done:]
 
 
 def _weigh_numbers(tokens: list[Token], text: str, piece: Unit, lexicon: Lexicon) -> list[Token]:

@@ -1,16 +1,17 @@
 """Folding: evasive spelling to plain text, with the way back to the words it came from.
 
-Folding is one list of steps. A step is a pattern and what its matches become; before any pattern
-stands the table of single characters. The list can be run in two ways that give the same text:
-plainly (:func:`fold`), and with offsets to the raw text (:func:`fold_with_offsets`).
+Folding is one list of steps. A step is a pattern and what its matches become; after the first of them
+stands the table of single characters. :func:`fold` just runs them. :func:`fold_with_offsets` gives the
+same text, and notes where each step changed its length: these notes lead back to the raw text.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -136,7 +137,9 @@ _WORD_STEPS = [
 ]
 
 
-# --- the two ways to run the steps --------------------------------------------------------------
+_LATER_STEPS = [*_CONTACT_STEPS.values(), *_WORD_STEPS]
+
+# --- running the steps ----------------------------------------------------------------------------
 
 
 def fold(text: str) -> str:
@@ -166,10 +169,7 @@ def fold(text: str) -> str:
             text = step.pattern.sub(step.replace, text)
     text = text.translate(_CHARACTERS)
     beyond_ascii = not text.isascii()
-    for step in _CONTACT_STEPS.values():
-        if _applies(step, text, beyond_ascii=beyond_ascii):
-            text = step.pattern.sub(step.replace, text)
-    for step in _WORD_STEPS:
+    for step in _LATER_STEPS:
         if _applies(step, text, beyond_ascii=beyond_ascii):
             text = step.pattern.sub(step.replace, text)
     return text
@@ -200,29 +200,23 @@ def fold_with_offsets(text: str) -> Folded:
     >>> folded.contacts
     [ContactSpan(kind='phone', start=25, end=37, form='06 0000 0123')]
     """
-    beyond_ascii = not text.isascii()
-    traced = _Traced(text, list(range(len(text))), list(range(1, len(text) + 1)))
-    for step in _RAW_STEPS:
-        if _applies(step, traced.text, beyond_ascii=beyond_ascii):
-            traced = traced.substitute(step)
-    traced = traced.translate()
-    contacts = []
-    beyond_ascii = not traced.text.isascii()
+    folded = Folded(text)
+    folded.run(_RAW_STEPS)
+    folded.translate()
+    beyond_ascii = not folded.text.isascii()
     for kind, step in _CONTACT_STEPS.items():
-        if _applies(step, traced.text, beyond_ascii=beyond_ascii):
-            contacts += [
-                ContactSpan(kind, traced.starts[match.start()], traced.ends[match.end() - 1], match[0])
-                for match in step.pattern.finditer(traced.text)
+        if _applies(step, folded.text, beyond_ascii=beyond_ascii):
+            folded.contacts += [
+                ContactSpan(kind, *folded.raw_span(*match.span()), match[0])
+                for match in step.pattern.finditer(folded.text)
             ]
-            traced = traced.substitute(step)
-    for step in _WORD_STEPS:
-        if _applies(step, traced.text, beyond_ascii=beyond_ascii):
-            traced = traced.substitute(step)
-    contacts.sort(key=lambda contact: contact.start)
-    return Folded(traced.text, traced.starts, traced.ends, contacts)
+            folded.run([step])
+    folded.run(_WORD_STEPS)
+    folded.contacts.sort(key=lambda contact: contact.start)
+    return folded
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folded:
     """A folded text that knows which words of the raw text it came from.
 
@@ -230,21 +224,59 @@ class Folded:
     ----------
     text : str
         The folded text.
-    starts, ends : list of int
-        For each character of ``text``, where in the raw text the piece begins and ends that it
-        stands for (code points).
     contacts : list of ContactSpan
         The contacts behind the placeholders, in the order of the text.
     """
 
     text: str
-    starts: list[int]
-    ends: list[int]
-    contacts: list[ContactSpan]
+    contacts: list[ContactSpan] = field(default_factory=list)
+    _edits: list[_Edits] = field(default_factory=list)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return start and end in the raw text of a non-empty span of the folded text."""
-        return self.starts[start], self.ends[end - 1]
+        """Return start and end in the raw text of a non-empty span of the folded text.
+
+        Examples
+        --------
+        >>> fold_with_offsets("❄️ Coke").raw_span(0, 11)
+        (0, 2)
+        """
+        last = end - 1
+        for edits in reversed(self._edits):
+            start = edits.piece_at(start)[0]
+            last = edits.piece_at(last)[1] - 1
+        return start, last + 1
+
+    def run(self, steps: list[_Step]) -> None:
+        """Run steps that apply to the text, in order."""
+        beyond_ascii = not self.text.isascii()
+        for step in steps:
+            if _applies(step, self.text, beyond_ascii=beyond_ascii):
+                self._substitute(step)
+
+    def _substitute(self, step: _Step) -> None:
+        edits = _Edits()
+        replace = step.replace
+
+        def replace_and_note(match: re.Match[str]) -> str:
+            replacement = replace(match)
+            edits.note(*match.span(), len(replacement))
+            return replacement
+
+        self.text = step.pattern.sub(replace_and_note, self.text)
+        if edits.starts:
+            self._edits.append(edits)
+
+    def translate(self) -> None:
+        """Run the table of single characters."""
+        edits = _Edits()
+        for match in _NOT_PLAIN.finditer(self.text):
+            edits.note(*match.span(), len(_CHARACTERS[ord(match[0])]))
+        self.text = self.text.translate(_CHARACTERS)
+        if edits.starts:
+            self._edits.append(edits)
+
+
+_NOT_PLAIN = re.compile("[^\n -~]")
 
 
 def _applies(step: _Step, text: str, *, beyond_ascii: bool) -> bool:
@@ -253,38 +285,34 @@ def _applies(step: _Step, text: str, *, beyond_ascii: bool) -> bool:
     return step.sign is None or step.sign.search(text) is not None
 
 
-class _Traced(NamedTuple):
-    """A text on its way through the steps; each character knows its piece of the raw text."""
+class _Edits:
+    """The pieces whose length one step changed: where they stand after it, and stood before.
 
-    text: str
-    starts: list[int]
-    ends: list[int]
+    A piece that became as long as it was is taken to be one for one.
+    """
 
-    def substitute(self, step: _Step) -> _Traced:
-        """Run one step. A replacement as long as its match is taken to be one for one."""
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        done = 0
-        for match in step.pattern.finditer(self.text):
-            first, last = match.span()
-            replacement = step.replace(match)
-            pieces += (self.text[done:first], replacement)
-            starts += self.starts[done:first]
-            ends += self.ends[done:first]
-            if len(replacement) == last - first:
-                starts += self.starts[first:last]
-                ends += self.ends[first:last]
-            elif replacement:
-                starts += [self.starts[first]] * len(replacement)
-                ends += [self.ends[last - 1]] * len(replacement)
-            done = last
-        pieces.append(self.text[done:])
-        return _Traced("".join(pieces), starts + self.starts[done:], ends + self.ends[done:])
+    __slots__ = ("before", "ends", "starts")
 
-    def translate(self) -> _Traced:
-        """Run the table of single characters."""
-        pieces = [_CHARACTERS[ord(character)] for character in self.text]
-        starts = [start for piece, start in zip(pieces, self.starts, strict=True) for _ in piece]
-        ends = [end for piece, end in zip(pieces, self.ends, strict=True) for _ in piece]
-        return _Traced("".join(pieces), starts, ends)
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.before: list[tuple[int, int]] = []
+
+    def note(self, first: int, last: int, length: int) -> None:
+        """Note, from left to right, that a span became so long."""
+        if length != last - first:
+            start = first + (self.ends[-1] - self.before[-1][1] if self.ends else 0)
+            self.starts.append(start)
+            self.ends.append(start + length)
+            self.before.append((first, last))
+
+    def piece_at(self, position: int) -> tuple[int, int]:
+        """Return the piece before the step that the character at a position after it came from."""
+        index = bisect_right(self.starts, position) - 1
+        if index < 0:
+            return position, position + 1
+        first, last = self.before[index]
+        if position < self.ends[index]:
+            return first, last
+        moved = position - self.ends[index] + last
+        return moved, moved + 1
