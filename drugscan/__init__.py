@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from drugscan.explanation import explain
     from drugscan.extraction.extract import extract
+    from drugscan.model.check import check
     from drugscan.model.classify import classify
     from drugscan.model.evaluate import evaluate
     from drugscan.model.train import train
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
 
-__all__ = ["classify", "dedupe", "evaluate", "explain", "extract", "inspect", "train"]
+__all__ = ["check", "classify", "dedupe", "evaluate", "explain", "extract", "inspect", "train"]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
+    "check": "drugscan.model.check",
     "classify": "drugscan.model.classify",
     "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",

@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from drugscan.cli.check import check_command
 from drugscan.cli.classify import classify_command
 from drugscan.cli.dedupe import dedupe_command
 from drugscan.cli.evaluate import evaluate_command
@@ -25,6 +26,7 @@ def cli() -> None:
 
 
 COMMANDS = (
+    check_command,
     classify_command,
     dedupe_command,
     evaluate_command,

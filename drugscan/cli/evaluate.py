@@ -18,6 +18,14 @@ from drugscan.write import to_json_line
     "--cross-validate", is_flag=True, help="Leave a file out, train on the others, judge it; each in turn."
 )
 @click.option("--by", metavar="FIELD", help="Figures for each value of a field too; file is the file's name.")
+@click.option(
+    "--attack",
+    "attacks",
+    metavar="NAMES",
+    help="Measure on disguised texts too: leet, spaced, styled, homoglyph, zerowidth, emoji, typos, or all.",
+)
+@click.option("--baseline", metavar="NAME", help="Compare with a recipe on the same folds: nos.")
+@click.option("--learning-curve", is_flag=True, help="Tell whether more labelled messages would help.")
 @json_option
 @jobs_option
 def evaluate_command(
@@ -26,17 +34,31 @@ def evaluate_command(
     model: str | None,
     cross_validate: bool,
     by: str | None,
+    attacks: str | None,
+    baseline: str | None,
+    learning_curve: bool,
     as_json: bool,
     jobs: int,
 ) -> None:
     """Measure a model on LABELLED messages: JSON Lines files in the codebook's format, or folders.
 
     Accuracy is that of drugsad; Hamming loss is over the ten labels. In brackets stand 95 %
-    intervals by bootstrap over messages.
+    intervals by bootstrap over messages. The calibration error tells how far scores of drugsad are from
+    the shares of messages that are ads.
     """
+    from drugscan.model.attacks import ATTACKS
     from drugscan.model.evaluate import evaluate
 
-    result = evaluate(labelled, model=model, cross_validate=cross_validate, by=by, jobs=jobs)
+    result = evaluate(
+        labelled,
+        model=model,
+        cross_validate=cross_validate,
+        by=by,
+        attacks=list(ATTACKS) if attacks == "all" else (attacks or "").replace(",", " ").split(),
+        baseline=baseline,
+        learning_curve=learning_curve,
+        jobs=jobs,
+    )
     if result.get("seen_in_training"):
         say("the model was trained on these very messages: --cross-validate tells how it does on others")
     if as_json:
@@ -52,6 +74,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
         f"accuracy      {_interval(result['accuracy'])}",
         f"Hamming loss  {_interval(result['hamming_loss'])}",
         f"models agree  {result['models_agree']:.3f}",
+        f"calibration error  {result['calibration']['ece']:.3f}",
         "",
         f"{'label':<12} {'gold':>6} {'said':>6}  {'precision':<22}{'recall':<22}{'F1':<22}".rstrip(),
     ]
@@ -65,14 +88,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
         f"{'is one':<12} {confusion['true_positives']:>8,} {confusion['false_negatives']:>10,}",
         f"{'is none':<12} {confusion['false_positives']:>8,} {confusion['true_negatives']:>10,}",
     ]
-    if "files" in result:
-        lines += ["", f"{'left out':<12} {'accuracy':>8} {'Hamming loss':>13}"]
-        for name, of_file in result["files"].items():
-            lines.append(f"{name:<12} {of_file['accuracy']:>8.3f} {of_file['hamming_loss']:>13.3f}")
-        for name, of_file in result["false_positives"].items():
-            lines.append(
-                f"{name:<12} {of_file['called_ads']} of {of_file['messages']} called ads, none is one"
-            )
+    lines += _left_out_lines(result)
     for name, of_group in result.get("groups", {}).items():
         accuracy, loss = _interval(of_group["accuracy"]), _interval(of_group["hamming_loss"])
         lines.append(f"{one_line(name, 20):<20} {of_group['messages']:>6,}  {accuracy:<22} {loss}")
@@ -90,6 +106,35 @@ def _lines(result: dict[str, Any]) -> list[str]:
         lines += ["", "worst errors (score of drugsad, id, text)"]
     for error in result["worst_errors"]:
         lines.append(f"{error['score']:.2f}  {one_line(error['id'], 16):<16} {one_line(error['text'], 80)}")
+    return lines
+
+
+def _left_out_lines(result: dict[str, Any]) -> list[str]:
+    """Return what only cross-validation tells, and the figures of attacks."""
+    lines: list[str] = []
+    if "files" in result:
+        lines += ["", f"{'left out':<12} {'accuracy':>8} {'Hamming loss':>13}"]
+        for name, of_file in result["files"].items():
+            lines.append(f"{name:<12} {of_file['accuracy']:>8.3f} {of_file['hamming_loss']:>13.3f}")
+        for name, of_file in result["false_positives"].items():
+            lines.append(
+                f"{name:<12} {of_file['called_ads']} of {of_file['messages']} called ads, none is one"
+            )
+    if "baseline" in result:
+        theirs = result["baseline"]
+        lines += [
+            "",
+            f"the NOS's recipe: accuracy {_interval(theirs['accuracy'])}, "
+            f"Hamming loss {_interval(theirs['hamming_loss'])}",
+            f"right only here {theirs['mcnemar']['only_ours_right']}, only there "
+            f"{theirs['mcnemar']['only_theirs_right']} (McNemar's p = {theirs['mcnemar']['p']:.2g})",
+        ]
+    if "attacks" in result:
+        lines += ["", "F1 of drugsad, half of the words disguised"]
+        lines += [f"{name:<12} {value:.3f}" for name, value in result["attacks"].items()]
+    for point in result.get("learning_curve", []):
+        accuracy, loss = _interval(point["accuracy"]), _interval(point["hamming_loss"])
+        lines.append(f"trained on {point['share']:>4.0%}: accuracy {accuracy}, Hamming loss {loss}")
     return lines
 
 

@@ -12,6 +12,7 @@ from drugscan.cli.terminal import one_line, plain
 from drugscan.errors import SettingsError
 from drugscan.write import to_json_line
 
+_MOST_REASONS = 6
 _STYLES = {"substances": "bold red", "places": "bold green", "offers": "yellow", "contacts": "bold blue"}
 
 
@@ -27,6 +28,7 @@ def explain_command(
     """Show TEXT with what was found in it: in colour on a terminal, and each span's reason below.
 
     Offers are marked as a whole; substances, places and contacts inside them have their own colours.
+    Below stands what spoke for (+) and against (-) each label.
     """
     from drugscan.explanation import explain
 
@@ -72,7 +74,13 @@ def _print(found: dict[str, Any]) -> None:
         console.print(line)
     scores = ", ".join(f"{label} {found['scores'][label]:.2f}" for label in found["labels"])
     agreement = "both models say the same" if found["models_agree"] else "the two models differ"
-    console.print(f"\n{scores}; {agreement}")
+    console.print(f"\n{scores}; {agreement}\n")
+    for label, why in found["reasons"].items():
+        for field, of in (("features", "log-odds"), ("words", "linear score")):
+            shown_reasons = ", ".join(
+                f"{one_line(one['name'], 40)} {one['weight']:+.2f}" for one in why[field][:_MOST_REASONS]
+            )
+            console.print(Text(f"{label}, {of}: {shown_reasons}"))
 
 
 def _offer(offer: dict[str, Any]) -> str:

@@ -19,32 +19,62 @@ from drugscan.cli.terminal import say
     show_default=True,
     help="State in the model how well it does on each file when that is left out.",
 )
+@click.option("--add", is_flag=True, help="Train on the messages that drugscan brings, too.")
+@click.option(
+    "--ordinary",
+    metavar="FILE",
+    help="Real messages that are no ads, with a field genre: state how many are called ads.",
+)
 @click.option("--force", is_flag=True, help="Replace a model that exists.")
 @jobs_option
 @quiet_option
 def train_command(
-    *, labelled: tuple[str, ...], output: str, cross_validate: bool, force: bool, jobs: int, quiet: bool
+    *,
+    labelled: tuple[str, ...],
+    output: str,
+    cross_validate: bool,
+    add: bool,
+    ordinary: str | None,
+    force: bool,
+    jobs: int,
+    quiet: bool,
 ) -> None:
     """Train a model on LABELLED messages: JSON Lines files in the codebook's format, or folders.
 
     Put messages by one writer or of one origin in one file: what stands in a file is held out together.
     """
     from drugscan.model.evaluate import with_figures
-    from drugscan.model.labelled import read_labelled
+    from drugscan.model.labelled import labelled_in_the_box, read_labelled
     from drugscan.model.store import save_model
-    from drugscan.model.train import train
+    from drugscan.model.train import scarce_labels, train
     from drugscan.write import check_free
 
     check_free(output, force=force)
-    records = read_labelled([Path(path) for path in labelled])
+    paths = [Path(path) for path in labelled]
+    records = read_labelled([*paths, labelled_in_the_box()] if add else paths)
+    real = [] if ordinary is None else _read_ordinary(ordinary)
     say(f"training on {len(records):,} messages", quiet=quiet)
+    for label, n_messages in scarce_labels(records).items():
+        say(f"{label}: {n_messages} messages have it, too few to learn it well", quiet=quiet)
     classifier = train(records)
     if cross_validate and len({record.file for record in records}) > 1:
         say("measuring: each file is left out once", quiet=quiet)
-        classifier = with_figures(classifier, records, jobs=jobs)
+        classifier = with_figures(classifier, records, ordinary=real, jobs=jobs)
         figures = classifier.manifest["figures"]
         for name in ("accuracy", "hamming_loss"):
             stated = figures[name]
             say(f"{name} {stated['value']:.3f} ({stated['low']:.3f} to {stated['high']:.3f})", quiet=quiet)
     save_model(classifier, output, force=force)
     say(f"{output}: written", quiet=quiet)
+
+
+def _read_ordinary(path: str) -> list[tuple[str, str]]:
+    """Return genre and text of each message of a file."""
+    from drugscan.read import Rejects, read_batches
+
+    with Rejects(max_rejects=0) as rejects:
+        return [
+            (str(message.row.get("genre", "(none)")), message.text)
+            for batch in read_batches([path], rejects=rejects)
+            for message in batch
+        ]

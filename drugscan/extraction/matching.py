@@ -18,7 +18,6 @@ from rapidfuzz.distance import OSA
 
 from drugscan.lexicon.keys import mark, words_only
 from drugscan.lexicon.loader import Entry, Lexicon
-from drugscan.text.normalise import Folded
 
 
 class Match(NamedTuple):
@@ -116,13 +115,13 @@ def scan(folded_text: str, lexicon: Lexicon) -> Scene:
     return _gazetteer(lexicon).scan(folded_text)
 
 
-def find_cues(folded: Folded, lexicon: Lexicon) -> list[Match]:
+def find_cues(text: str, lexicon: Lexicon) -> list[Match]:
     """Find the words that tell how an ad's seller trades.
 
     Parameters
     ----------
-    folded : Folded
-        The text.
+    text : str
+        The folded text.
     lexicon : Lexicon
         The tables.
 
@@ -135,11 +134,11 @@ def find_cues(folded: Folded, lexicon: Lexicon) -> list[Match]:
     Examples
     --------
     >>> from drugscan.lexicon import load_lexicon
-    >>> from drugscan.text.normalise import fold_with_offsets
-    >>> [cue.value for cue in find_cues(fold_with_offsets("Bezorging of ophalen"), load_lexicon())]
+    >>> from drugscan.text.normalise import fold
+    >>> [cue.value for cue in find_cues(fold("Bezorging of ophalen"), load_lexicon())]
     ['delivery', 'pickup']
     """
-    return [as_match(cue) for cue in scan(folded.text, lexicon).cues]
+    return [as_match(cue) for cue in scan(text, lexicon).cues]
 
 
 def as_match(candidate: Candidate) -> Match:

@@ -9,16 +9,15 @@ from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.tokens import tokenise
 from drugscan.lexicon.loader import Lexicon
-from drugscan.text.normalise import Folded
 
 
-def find_offers(folded: Folded, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
+def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
     """Find every offer of an ad.
 
     Parameters
     ----------
-    folded : Folded
-        The ad's text.
+    text : str
+        The ad's text, folded.
     substances : sequence of Match
         What :func:`drugscan.extraction.substances.find_substances` found in it.
     lexicon : Lexicon
@@ -33,12 +32,12 @@ def find_offers(folded: Folded, substances: Sequence[Match], lexicon: Lexicon) -
     --------
     >>> from drugscan.extraction.substances import find_substances
     >>> from drugscan.lexicon import load_lexicon
-    >>> from drugscan.text.normalise import fold_with_offsets
-    >>> ad, lexicon = fold_with_offsets("Coke 1g €50, 5g €230. Bezorging vanaf 50 euro"), load_lexicon()
+    >>> from drugscan.text.normalise import fold
+    >>> ad, lexicon = fold("Coke 1g €50, 5g €230. Bezorging vanaf 50 euro"), load_lexicon()
     >>> [offer.as_record() for offer in find_offers(ad, find_substances(ad, lexicon), lexicon)][1]
     {'substance': 'cocaine', 'quantity': 5, 'unit': 'g', 'price_eur': 230}
     """
-    tokens = tokenise(folded.text, substances, lexicon)
-    reader = LineReader(folded.text, tokens, lexicon)
+    tokens = tokenise(text, substances, lexicon)
+    reader = LineReader(text, tokens, lexicon)
     reader.read()
     return reader.offers

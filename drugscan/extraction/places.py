@@ -16,7 +16,6 @@ from drugscan.extraction.matching import (
     words_before,
 )
 from drugscan.lexicon.loader import Lexicon
-from drugscan.text.normalise import Folded
 
 _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
@@ -24,13 +23,13 @@ _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
 _MAX_GAP = 60
 
 
-def find_places(folded: Folded, lexicon: Lexicon) -> list[Match]:
+def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     """Find every mention of a place that an ad serves.
 
     Parameters
     ----------
-    folded : Folded
-        The ad's text.
+    text : str
+        The ad's text, folded.
     lexicon : Lexicon
         The tables.
 
@@ -42,12 +41,12 @@ def find_places(folded: Folded, lexicon: Lexicon) -> list[Match]:
     Examples
     --------
     >>> from drugscan.lexicon import load_lexicon
-    >>> from drugscan.text.normalise import fold_with_offsets
-    >>> ad = fold_with_offsets("Beste wiet! Bezorging 040 / Best / Veldhoven, Tilburg niet")
+    >>> from drugscan.text.normalise import fold
+    >>> ad = fold("Beste wiet! Bezorging 040 / Best / Veldhoven, Tilburg niet")
     >>> [match.value for match in find_places(ad, load_lexicon())]
     ['Eindhoven', 'Best', 'Veldhoven']
     """
-    scene = scan(folded.text, lexicon)
+    scene = scan(text, lexicon)
     candidates = [candidate for candidate in scene.places if candidate.entry.value]
     if not candidates:
         return []

@@ -14,7 +14,6 @@ from drugscan.extraction.matching import (
     scan,
 )
 from drugscan.lexicon.loader import Lexicon
-from drugscan.text.normalise import Folded
 
 # Between a name and its amount stand no letters but those of an emoji.
 _NO_LETTERS = r"(?:[^a-z\n]|\x02[a-z_]{1,40}\x02)"
@@ -37,13 +36,13 @@ _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 _UNIT_LETTERS = "glxe"
 
 
-def find_substances(folded: Folded, lexicon: Lexicon) -> list[Match]:
+def find_substances(text: str, lexicon: Lexicon) -> list[Match]:
     """Find every mention of a substance that an ad offers.
 
     Parameters
     ----------
-    folded : Folded
-        The ad's text.
+    text : str
+        The ad's text, folded.
     lexicon : Lexicon
         The tables.
 
@@ -55,12 +54,12 @@ def find_substances(folded: Folded, lexicon: Lexicon) -> list[Match]:
     Examples
     --------
     >>> from drugscan.lexicon import load_lexicon
-    >>> from drugscan.text.normalise import fold_with_offsets
-    >>> ad = fold_with_offsets("Wit 50, k3ta 25 p/g. Geen speed. Bezorging Best")
+    >>> from drugscan.text.normalise import fold
+    >>> ad = fold("Wit 50, k3ta 25 p/g. Geen speed. Bezorging Best")
     >>> [match.value for match in find_substances(ad, load_lexicon())]
     ['cocaine', 'ketamine']
     """
-    scene = scan(folded.text, lexicon)
+    scene = scan(text, lexicon)
     candidates = [candidate for candidate in scene.substances if candidate.entry.value]
     if not candidates:
         return []

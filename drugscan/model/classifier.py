@@ -1,8 +1,9 @@
 """The two models and the one answer they give.
 
-A text is read three times. A linear model over its words and characters gives nine scores, one a
-label. Trees then read those scores beside the text's shape: the *binary* model only the score of
-``drugsad``, and says whether a text is an ad; the *multi-label* model all nine, and says each label.
+A text is read twice. A linear model over its words, its characters and its skeleton gives nine scores,
+one a label. Trees then read those scores beside the text's shape and what the lexicons count in it: the
+*binary* model only the score of ``drugsad``, and says whether a text is an ad; the *multi-label* model
+all nine, and says each label.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from drugscan.model.shape import shape
-from drugscan.model.vectoriser import Vectoriser
+from drugscan.model.calibration import Calibration
+from drugscan.model.features import Features, Vectorisers, read_features
 from drugscan.records import LABELS
 from drugscan.text import fold
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 MODELLED_LABELS = tuple(label for label in LABELS if label != "geendrugsad")
 """The labels that have a model of their own; ``geendrugsad`` is the absence of ``drugsad``."""
 
-DEFAULT_THRESHOLDS = dict.fromkeys(MODELLED_LABELS, 0.5)
 _N_DECIMALS = 4
 
 
@@ -43,12 +43,12 @@ class Classification(TypedDict):
 
 
 class LinearModel(NamedTuple):
-    """Nine linear scores over the columns of a vectoriser.
+    """Nine linear scores over the columns of the vectorisers.
 
     Attributes
     ----------
     coefficients : ndarray of float32, shape (n_columns, n_labels)
-        Columns as in :data:`MODELLED_LABELS`.
+        Columns of labels as in :data:`MODELLED_LABELS`.
     intercepts : ndarray of float32, shape (n_labels,)
         What an empty row scores.
     """
@@ -62,39 +62,57 @@ class LinearModel(NamedTuple):
         return distances
 
 
-class Probabilities(NamedTuple):
-    """What both models say, before any threshold.
+class Opinions(NamedTuple):
+    """What both models say, from 0 to 1, before calibration and thresholds.
 
     Attributes
     ----------
     binary : ndarray of shape (n_texts,)
-        Probability of ``drugsad``.
+        Of ``drugsad``.
     multilabel : ndarray of shape (n_texts, n_labels)
-        Probability of each of :data:`MODELLED_LABELS`.
+        Of each of :data:`MODELLED_LABELS`.
     """
 
     binary: NDArray[np.float64]
     multilabel: NDArray[np.float64]
 
+    def combined(self) -> NDArray[np.float64]:
+        """Return one opinion a label: of ``drugsad`` the mean of the two models."""
+        both: NDArray[np.float64] = self.multilabel.copy()
+        both[:, 0] = (self.binary + self.multilabel[:, 0]) / 2
+        return both
 
-def tree_features(
-    linear_scores: NDArray[np.float64], shapes: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what the trees of the binary and of the multi-label model read.
 
-    Parameters
+class TreeRows(NamedTuple):
+    """What the trees read of some texts.
+
+    Attributes
     ----------
-    linear_scores : ndarray of shape (n_texts, n_labels)
-        As :meth:`LinearModel.scores` gives them.
-    shapes : ndarray of shape (n_texts, n_shape_features)
-        As :func:`drugscan.model.shape.shape` gives them.
-
-    Returns
-    -------
-    two ndarrays of shape (n_texts, n_features)
-        One a model.
+    binary : ndarray of shape (n_texts, 1 + n_numbers)
+        The linear score of ``drugsad``, and the numbers of :class:`drugscan.model.features.Features`.
+    multilabel : ndarray of shape (n_texts, n_labels + n_numbers)
+        All linear scores, and the numbers.
     """
-    return np.hstack([linear_scores[:, :1], shapes]), np.hstack([linear_scores, shapes])
+
+    binary: NDArray[np.float64]
+    multilabel: NDArray[np.float64]
+
+    def take(self, rows: NDArray[np.int64]) -> TreeRows:
+        """Return what they read of some of the texts, in the order of ``rows``."""
+        return TreeRows(self.binary[rows], self.multilabel[rows])
+
+
+def tree_features(linear_scores: NDArray[np.float64], numbers: NDArray[np.float64]) -> TreeRows:
+    """Return what the trees read of texts with these linear scores and numbers."""
+    return TreeRows(np.hstack([linear_scores[:, :1], numbers]), np.hstack([linear_scores, numbers]))
+
+
+def opine(
+    binary_trees: lightgbm.Booster, multilabel_trees: Mapping[str, lightgbm.Booster], rows: TreeRows
+) -> Opinions:
+    """Return what trees say of some texts, each by itself."""
+    multilabel = [multilabel_trees[label].predict(rows.multilabel) for label in MODELLED_LABELS]
+    return Opinions(np.asarray(binary_trees.predict(rows.binary)), np.stack(multilabel, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,42 +121,43 @@ class Classifier:
 
     Attributes
     ----------
-    vectoriser : Vectoriser
-        From folded texts to TF-IDF.
+    vectorisers : Vectorisers
+        From features to TF-IDF.
     linear : LinearModel
         From TF-IDF to nine scores.
     binary_trees : lightgbm.Booster
         The binary model.
     multilabel_trees : mapping of str to lightgbm.Booster
         The multi-label model: trees of each label.
+    calibration : Calibration
+        From what the trees say to probabilities.
     thresholds : mapping of str to float
         From which score on a label stands, 0 to 1.
     manifest : mapping
         How it was made and how well it does; see :mod:`drugscan.model.store`.
     """
 
-    vectoriser: Vectoriser
+    vectorisers: Vectorisers
     linear: LinearModel
     binary_trees: lightgbm.Booster
     multilabel_trees: Mapping[str, lightgbm.Booster]
+    calibration: Calibration
     thresholds: Mapping[str, float]
     manifest: Mapping[str, Any]
 
-    def probabilities(self, folded_texts: Sequence[str]) -> Probabilities:
-        """Return what both models say of folded texts, each by itself."""
-        if not folded_texts:
-            return Probabilities(np.empty(0), np.empty((0, len(MODELLED_LABELS))))
-        linear_scores = self.linear.scores(self.vectoriser.transform(folded_texts))
-        binary_rows, multilabel_rows = tree_features(linear_scores, shape(folded_texts))
-        multilabel = [self.multilabel_trees[label].predict(multilabel_rows) for label in MODELLED_LABELS]
-        binary = np.asarray(self.binary_trees.predict(binary_rows))
-        return Probabilities(binary, np.stack(multilabel, axis=1))
+    def opinions(self, features: Features) -> Opinions:
+        """Return what both models say of texts, each by itself."""
+        if not features.texts:
+            return Opinions(np.empty(0), np.empty((0, len(MODELLED_LABELS))))
+        linear_scores = self.linear.scores(self.vectorisers.transform(features))
+        rows = tree_features(linear_scores, features.numbers)
+        return opine(self.binary_trees, self.multilabel_trees, rows)
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
         """Classify raw texts.
 
-        The score of ``drugsad`` is the mean of what the two models say. A text without a word is
-        no ad. A label other than ``drugsad`` stands only beside it.
+        The score of ``drugsad`` is the mean of what the two models say, calibrated as all scores are.
+        A text without a word is no ad. A label other than ``drugsad`` stands only beside it.
 
         Parameters
         ----------
@@ -151,14 +170,14 @@ class Classifier:
             One a text, in order; scores are rounded to four decimals and decided by as rounded.
         """
         folded_texts = [fold(text) for text in texts]
-        binary, multilabel = self.probabilities(folded_texts)
-        answers = multilabel.copy()
-        answers[:, 0] = (binary + multilabel[:, 0]) / 2
-        answers[[not text for text in folded_texts]] = 0
-        threshold = self.thresholds["drugsad"]
-        agree = (binary >= threshold) == (multilabel[:, 0] >= threshold)
-        rounded = np.round(answers, _N_DECIMALS).tolist()
-        return [self._decide(row, agrees) for row, agrees in zip(rounded, agree.tolist(), strict=True)]
+        opinions = self.opinions(read_features(folded_texts))
+        scores = self.calibration.apply(opinions.combined())
+        scores[[not text for text in folded_texts]] = 0
+        of_ad = np.stack([opinions.binary, opinions.multilabel[:, 0]])
+        says_ad = self.calibration.apply_to_label(0, of_ad) >= self.thresholds["drugsad"]
+        agree = (says_ad[0] == says_ad[1]).tolist()
+        rounded = np.round(scores, _N_DECIMALS).tolist()
+        return [self._decide(row, agrees) for row, agrees in zip(rounded, agree, strict=True)]
 
     def _decide(self, row: list[float], models_agree: bool) -> Classification:
         by_label = dict(zip(MODELLED_LABELS, row, strict=True))

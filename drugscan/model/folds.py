@@ -42,15 +42,15 @@ def fold_numbers(groups: Sequence[str], *, n_folds: int) -> NDArray[np.int64]:
     return unit * n_folds // max(n_units, 1)
 
 
-def without_copies(training: NDArray[np.bool_], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Drop from the training side each text that stands on the other side too.
+def without_copies(training: NDArray[np.bool_], ads: Sequence[str]) -> NDArray[np.bool_]:
+    """Drop from the training side each text that has a near-duplicate on the other side.
 
     Parameters
     ----------
     training : ndarray of bool, shape (n_records,)
         Which records are for training; all others are held out.
-    texts : sequence of str
-        Folded texts of all records.
+    ads : sequence of str
+        Each record's cluster of near-duplicates, as ``ad_id`` of :func:`drugscan.dedupe` names it.
 
     Returns
     -------
@@ -59,9 +59,9 @@ def without_copies(training: NDArray[np.bool_], texts: Sequence[str]) -> NDArray
 
     Examples
     --------
-    >>> without_copies(np.array([True, True, False]), ["coke", "wiet", "coke"]).tolist()
+    >>> without_copies(np.array([True, True, False]), ["x", "y", "x"]).tolist()
     [False, True, False]
     """
-    held_out = {text for text, is_training in zip(texts, training, strict=True) if not is_training}
-    usable: NDArray[np.bool_] = training & np.array([text not in held_out for text in texts], dtype=bool)
+    held_out = {ad for ad, is_training in zip(ads, training, strict=True) if not is_training}
+    usable: NDArray[np.bool_] = training & np.array([ad not in held_out for ad in ads], dtype=bool)
     return usable

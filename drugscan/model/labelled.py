@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,11 @@ def read_labelled(paths: Iterable[str | Path]) -> list[LabelledText]:
     if not records:
         raise InputError("there are no labelled messages", where=", ".join(map(str, paths)))
     return records
+
+
+def labelled_in_the_box() -> Path:
+    """Return the folder of the labelled messages that drugscan brings."""
+    return Path(str(files("drugscan") / "data" / "labelled"))
 
 
 def training_hash(records: Iterable[LabelledText]) -> str:

@@ -23,7 +23,7 @@ _PATTERNS = {
         r"\d ?(?:g|gr|gram|kg|kilo|ml|l|liter|stuks?|st|x|pil|pillen|strips?|mg)\b",
     ),
     "lines_with_number": re.compile(r"(?m)^[^\n\d]*\d"),
-    "listed_lines": re.compile(r"(?m)^(?: ?:[a-z_]+:|[-*•])"),
+    "listed_lines": re.compile(r"(?m)^ ?[-*•]"),
 }
 _CHARACTERS = ("?", "!", ",", ".", "/", "\n", "\n\n")
 
@@ -42,7 +42,10 @@ SHAPE_FEATURES = (
 )
 """Names of the columns of :func:`shape`."""
 
-_find_emoji = re.compile(r":[a-z_]+:").findall
+_EMOJI = re.compile(r" ?:[a-z_]+:")
+_find_emoji = _EMOJI.findall
+_MOST_EMOJI = 6
+"""More of them say nothing more."""
 
 
 def shape(texts: Sequence[str]) -> NDArray[np.float64]:
@@ -68,15 +71,16 @@ def shape(texts: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _shape(text: str) -> list[float]:
-    counts = {name: len(pattern.findall(text)) for name, pattern in _PATTERNS.items()}
     emoji = _find_emoji(text)
+    text = _EMOJI.sub("", text)  # decoration makes a text no longer
+    counts = {name: len(pattern.findall(text)) for name, pattern in _PATTERNS.items()}
     lines = text.split("\n")
     n_words = counts["words"]
     return [
         len(text),
         *counts.values(),
-        len(emoji),
-        len(set(emoji)),
+        min(len(emoji), _MOST_EMOJI),
+        min(len(set(emoji)), _MOST_EMOJI),
         *(text.count(character) for character in _CHARACTERS),
         *(text.count(f"contact_{kind}") for kind in CONTACT_KINDS),
         counts["numbers"] / (1 + n_words),

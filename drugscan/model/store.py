@@ -2,9 +2,10 @@
 
 ::
 
+    README.md                the model card, for people
     manifest.json            format, versions, options, training data, figures, hashes of the rest
-    vocabulary.json          words, pairs and character n-grams: the columns, in order
-    weights.npz              inverse document frequencies and the linear model's coefficients
+    vocabulary.json          words, pairs and character n-grams of texts and skeletons: the columns, in order
+    weights.npz              inverse document frequencies, coefficients of the linear model, calibration
     trees/binary.txt         the binary model, in LightGBM's text format
     trees/<label>.txt        the multi-label model, a file a label
 """
@@ -24,12 +25,15 @@ import orjson
 import xxhash
 
 from drugscan.errors import ModelError
+from drugscan.model.calibration import Calibration
+from drugscan.model.card import model_card
 from drugscan.model.classifier import MODELLED_LABELS, Classifier, LinearModel
+from drugscan.model.features import Vectorisers
 from drugscan.model.vectoriser import Vectoriser, Vocabulary
 from drugscan.records import LABELS
 from drugscan.write import whole_folder
 
-MODEL_FORMAT = 1
+MODEL_FORMAT = 2
 """Number of this layout of a model folder; another number is not read."""
 
 _PACKAGES = ("lightgbm", "numpy", "scikit-learn", "scipy")
@@ -55,14 +59,18 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
     """
     with whole_folder(folder, force=force) as new:
         (new / "trees").mkdir()
-        vocabulary = classifier.vectoriser.vocabulary
-        columns = {"words": vocabulary.words, "pairs": vocabulary.pairs, "characters": vocabulary.characters}
-        (new / "vocabulary.json").write_bytes(orjson.dumps(columns))
+        vocabularies = {
+            name: vectoriser.vocabulary._asdict()
+            for name, vectoriser in classifier.vectorisers._asdict().items()
+        }
+        idf = {f"idf_{name}": vocabulary.pop("idf") for name, vocabulary in vocabularies.items()}
+        (new / "vocabulary.json").write_bytes(orjson.dumps(vocabularies))
         np.savez_compressed(
             new / "weights.npz",
-            idf=vocabulary.idf,
+            **idf,
             coefficients=classifier.linear.coefficients,
             intercepts=classifier.linear.intercepts,
+            **{f"calibration_{name}": part for name, part in classifier.calibration._asdict().items()},
         )
         (new / "trees" / "binary.txt").write_text(classifier.binary_trees.model_to_string(), "utf-8")
         for label, trees in classifier.multilabel_trees.items():
@@ -78,6 +86,7 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
         (new / "manifest.json").write_text(text, "utf-8")
+        (new / "README.md").write_text(model_card(manifest), "utf-8")
 
 
 _WRITTEN_HERE = {"format", "drugscan", "packages", "labels", "thresholds", "files"}
@@ -110,7 +119,7 @@ def load_model(folder: str | Path | None = None) -> Classifier:
     Examples
     --------
     >>> load_model().manifest["format"]
-    1
+    2
     """
     path = default_model() if folder is None else Path(folder)
     manifest = _read_manifest(path)
@@ -148,21 +157,34 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
     import lightgbm
 
-    columns = orjson.loads((path / "vocabulary.json").read_bytes())
+    vocabularies = orjson.loads((path / "vocabulary.json").read_bytes())
     with np.load(path / "weights.npz", allow_pickle=False) as weights:
         linear = LinearModel(weights["coefficients"], weights["intercepts"])
-        pairs = [(first, second) for first, second in columns["pairs"]]
-        vocabulary = Vocabulary(columns["words"], pairs, columns["characters"], weights["idf"])
+        calibration = Calibration(weights["calibration_slopes"], weights["calibration_intercepts"])
+        vectorisers = Vectorisers(
+            **{
+                name: Vectoriser(
+                    Vocabulary(
+                        columns["words"],
+                        [(first, second) for first, second in columns["pairs"]],
+                        columns["characters"],
+                        weights[f"idf_{name}"],
+                    )
+                )
+                for name, columns in vocabularies.items()
+            }
+        )
 
     def trees(name: str) -> lightgbm.Booster:
         text = (path / "trees" / f"{name}.txt").read_text("utf-8")
         return lightgbm.Booster(model_str=text)
 
     return Classifier(
-        vectoriser=Vectoriser(vocabulary),
+        vectorisers=vectorisers,
         linear=linear,
         binary_trees=trees("binary"),
         multilabel_trees={label: trees(label) for label in MODELLED_LABELS},
+        calibration=calibration,
         thresholds={label: float(manifest["thresholds"][label]) for label in MODELLED_LABELS},
         manifest=manifest,
     )

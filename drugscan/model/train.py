@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drugscan.errors import InputError
+from drugscan.model.calibration import choose_thresholds, fit_calibration
 from drugscan.model.classifier import (
-    DEFAULT_THRESHOLDS,
     MODELLED_LABELS,
     Classifier,
     LinearModel,
+    Opinions,
+    TreeRows,
+    opine,
     tree_features,
 )
+from drugscan.model.features import Features, Vectorisers, fit_vectorisers, read_features
 from drugscan.model.folds import fold_numbers, without_copies
 from drugscan.model.labelled import LabelledText, read_labelled, training_hash
-from drugscan.model.shape import shape
-from drugscan.model.vectoriser import Vectoriser, fit_vocabulary
+from drugscan.neardup import dedupe
 from drugscan.text import fold
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MIN_EXAMPLES = 2
+_FEW_EXAMPLES = 50
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,18 @@ class TrainingOptions:
         In how many folds the linear scores are made that the trees learn from.
     n_trees, n_leaves, learning_rate, min_texts_a_leaf :
         Size and pace of the trees.
+    features_a_tree : float
+        Share of the features that each tree may read, drawn anew for each.
     """
 
     min_df: int = 2
     regularisation_c: float = 30.0
     n_folds: int = 6
-    n_trees: int = 120
+    n_trees: int = 300
     n_leaves: int = 7
-    learning_rate: float = 0.05
+    learning_rate: float = 0.03
     min_texts_a_leaf: int = 20
+    features_a_tree: float = 0.5
 
 
 def train(
@@ -82,25 +89,31 @@ def train(
     """
     options = options or TrainingOptions()
     records = _read(labelled)
-    folded = [fold(record.text) for record in records]
+    features = read_features([fold(record.text) for record in records])
     targets = label_matrix(records)
     if min(targets[:, 0].sum(), len(records) - targets[:, 0].sum()) < _MIN_EXAMPLES:
         raise InputError(
             f"there are too few messages to learn from: {targets[:, 0].sum()} of {len(records)} are ads",
             hint="give at least two that are drug ads and two that are not",
         )
-    vectoriser, linear = _fit_linear(folded, targets, options)
-    linear_scores = _held_out_scores(folded, targets, [record.file for record in records], options)
-    binary_rows, multilabel_rows = tree_features(linear_scores, shape(folded))
+    vectorisers, linear = _fit_linear(features, targets, options)
+    folds = _Folds(
+        fold_numbers([record.file for record in records], n_folds=min(options.n_folds, len(records))),
+        near_duplicates(records),
+    )
+    linear_scores = _held_out_scores(features, targets, folds, options)
+    rows = tree_features(linear_scores, features.numbers)
+    held_out_opinions = _held_out_opinions(rows, targets, folds, options).combined()
+    calibration = fit_calibration(held_out_opinions, targets)
+    thresholds = choose_thresholds(calibration.apply(held_out_opinions), targets)
+    binary_trees, multilabel_trees = _fit_all_trees(rows, targets, options)
     return Classifier(
-        vectoriser=vectoriser,
+        vectorisers=vectorisers,
         linear=linear,
-        binary_trees=_fit_trees(binary_rows, targets[:, 0], options),
-        multilabel_trees={
-            label: _fit_trees(multilabel_rows, targets[:, column], options)
-            for column, label in enumerate(MODELLED_LABELS)
-        },
-        thresholds=dict(DEFAULT_THRESHOLDS),
+        binary_trees=binary_trees,
+        multilabel_trees=multilabel_trees,
+        calibration=calibration,
+        thresholds=dict(zip(MODELLED_LABELS, thresholds.tolist(), strict=True)),
         manifest={
             "options": asdict(options),
             "training": {
@@ -119,6 +132,19 @@ def label_matrix(records: Sequence[LabelledText]) -> NDArray[np.int64]:
     return np.array(rows, dtype=np.int64).reshape(-1, len(MODELLED_LABELS))
 
 
+def scarce_labels(records: Sequence[LabelledText]) -> dict[str, int]:
+    """Return the labels that too few records have, or lack, to learn them well; and how many have them."""
+    counts = dict(zip(MODELLED_LABELS, label_matrix(records).sum(axis=0).tolist(), strict=True))
+    return {
+        label: count for label, count in counts.items() if min(count, len(records) - count) < _FEW_EXAMPLES
+    }
+
+
+def near_duplicates(records: Sequence[LabelledText]) -> list[str]:
+    """Return the name of each record's cluster of near-duplicates, see :func:`drugscan.dedupe`."""
+    return [found["ad_id"] for found in dedupe([record.text for record in records])]
+
+
 def _read(labelled: Iterable[LabelledText | str | os.PathLike[str]]) -> list[LabelledText]:
     items = list(labelled)
     paths = [Path(item) for item in items if not isinstance(item, LabelledText)]
@@ -127,10 +153,10 @@ def _read(labelled: Iterable[LabelledText | str | os.PathLike[str]]) -> list[Lab
 
 
 def _fit_linear(
-    folded: Sequence[str], targets: NDArray[np.int64], options: TrainingOptions
-) -> tuple[Vectoriser, LinearModel]:
-    vectoriser = Vectoriser(fit_vocabulary(folded, min_df=options.min_df))
-    rows = vectoriser.transform(folded)
+    features: Features, targets: NDArray[np.int64], options: TrainingOptions
+) -> tuple[Vectorisers, LinearModel]:
+    vectorisers = fit_vectorisers(features, min_df=options.min_df)
+    rows = vectorisers.transform(features)
     rows.sort_indices()
     coefficients = np.zeros((rows.shape[1], len(MODELLED_LABELS)), np.float32)
     intercepts = np.zeros(len(MODELLED_LABELS), np.float32)
@@ -144,26 +170,59 @@ def _fit_linear(
         model.fit(rows, target)
         coefficients[:, column] = model.coef_[0]
         intercepts[column] = model.intercept_[0]
-    return vectoriser, LinearModel(coefficients, intercepts)
+    return vectorisers, LinearModel(coefficients, intercepts)
+
+
+class _Folds(NamedTuple):
+    """Which records are held out together: all of a writer's, and no near-duplicate is learnt from."""
+
+    numbers: NDArray[np.int64]
+    near_duplicates: list[str]
+
+    def splits(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield the rows to train on and the rows held out."""
+        for number in np.unique(self.numbers):
+            held_out = self.numbers == number
+            training = without_copies(~held_out, self.near_duplicates)
+            yield np.flatnonzero(training), np.flatnonzero(held_out)
 
 
 def _held_out_scores(
-    folded: Sequence[str], targets: NDArray[np.int64], groups: Sequence[str], options: TrainingOptions
+    features: Features, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions
 ) -> NDArray[np.float64]:
     """Return each text's linear scores by a model that has not seen its writer.
 
     The trees would otherwise learn from scores that are far surer than they are on new texts
     (stacking: D. H. Wolpert, "Stacked generalization", Neural Networks 5, 1992).
     """
-    folds = fold_numbers(groups, n_folds=min(options.n_folds, len(folded)))
     scores = np.zeros(targets.shape)
-    for fold_number in np.unique(folds):
-        held_out = folds == fold_number
-        training = np.flatnonzero(without_copies(~held_out, folded)).tolist()
-        vectoriser, linear = _fit_linear([folded[index] for index in training], targets[training], options)
-        rows = vectoriser.transform([folded[index] for index in np.flatnonzero(held_out).tolist()])
-        scores[held_out] = linear.scores(rows)
+    for training, held_out in folds.splits():
+        vectorisers, linear = _fit_linear(features.take(training), targets[training], options)
+        scores[held_out] = linear.scores(vectorisers.transform(features.take(held_out)))
     return scores
+
+
+def _held_out_opinions(
+    rows: TreeRows, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions
+) -> Opinions:
+    """Return what trees say of each text that have not seen its writer."""
+    opinions = Opinions(np.zeros(len(targets)), np.zeros(targets.shape))
+    for training, held_out in folds.splits():
+        binary, multilabel = _fit_all_trees(rows.take(training), targets[training], options)
+        said = opine(binary, multilabel, rows.take(held_out))
+        opinions.binary[held_out] = said.binary
+        opinions.multilabel[held_out] = said.multilabel
+    return opinions
+
+
+def _fit_all_trees(
+    rows: TreeRows, targets: NDArray[np.int64], options: TrainingOptions
+) -> tuple[lightgbm.Booster, dict[str, lightgbm.Booster]]:
+    multilabel = {
+        label: _fit_trees(rows.multilabel, targets[:, column], options)
+        for column, label in enumerate(MODELLED_LABELS)
+    }
+    return _fit_trees(rows.binary, targets[:, 0], options), multilabel
 
 
 def _fit_trees(
@@ -176,6 +235,7 @@ def _fit_trees(
         "num_leaves": options.n_leaves,
         "learning_rate": options.learning_rate,
         "min_data_in_leaf": options.min_texts_a_leaf,
+        "feature_fraction": options.features_a_tree,
         "seed": 0,
         "deterministic": True,
         "force_row_wise": True,

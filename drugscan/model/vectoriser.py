@@ -61,8 +61,19 @@ class Vocabulary(NamedTuple):
     characters: list[str]
     idf: NDArray[np.float64]
 
+    def names(self) -> list[str]:
+        """Return what each column stands for, for people; characters stand in quotes.
 
-def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2) -> Vocabulary:
+        Examples
+        --------
+        >>> fit_vocabulary(["coke 1g", "coke 5g"], with_characters=False).names()
+        ['0g', 'coke', 'coke 0g']
+        """
+        pairs = [f"{self.words[first]} {self.words[second]}" for first, second in self.pairs]
+        return [*self.words, *pairs, *(f"'{ngram}'" for ngram in self.characters)]
+
+
+def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bool = True) -> Vocabulary:
     """Learn which words, pairs and character n-grams occur, and how rare they are.
 
     Parameters
@@ -71,6 +82,8 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2) -> Vocabulary:
         Folded texts.
     min_df : int, default 2
         In how many texts something must occur to be kept.
+    with_characters : bool, default True
+        Learn character n-grams too.
 
     Returns
     -------
@@ -84,7 +97,10 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2) -> Vocabulary:
     """
     masked = [mask_numbers(text) for text in texts]
     word_columns, word_idf = _fit(masked, min_df, token_pattern=_TOKEN, ngram_range=(1, 2))
-    characters, character_idf = _fit(masked, min_df, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS)
+    characters: list[str] = []
+    character_idf = np.empty(0)
+    if with_characters:
+        characters, character_idf = _fit(masked, min_df, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS)
     single = [column for column, term in enumerate(word_columns) if " " not in term]
     paired = [column for column, term in enumerate(word_columns) if " " in term]
     words = [word_columns[column] for column in single]
@@ -187,7 +203,8 @@ class Vectoriser:
     def _learn(self, word: str) -> int:
         """Note a word's tokens (-1 for one unknown to the vocabulary) and its known n-grams."""
         self._tokens.append([self._token_ids.get(token, -1) for token in _find_tokens(word)])
-        ngram_ids = [self._ngram_ids.get(ngram) for ngram in _ngrams_within(word)]
+        ngrams = _ngrams_within(word) if self._ngram_ids else []
+        ngram_ids = [self._ngram_ids.get(ngram) for ngram in ngrams]
         self._ngrams.append([number for number in ngram_ids if number is not None])
         number = len(self._known)
         self._known[word] = number

@@ -238,7 +238,7 @@ class Folded:
         Examples
         --------
         >>> fold_with_offsets("❄️ Coke").raw_span(0, 11)
-        (0, 2)
+        (0, 1)
         """
         last = end - 1
         for edits in reversed(self._edits):

@@ -41,6 +41,34 @@ def test_cross_validation_names_the_files(run, labelled_files):
     assert "left out" in done.stdout
 
 
+def test_attacks_baseline_and_learning_curve(run, labelled_files):
+    done = run(
+        "evaluate", labelled_files, "--cross-validate", "--attack", "leet,typos", "--baseline", "nos",
+        "--learning-curve", "-j", 1,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for said in ("clean ", "leet ", "typos ", "the NOS's recipe: accuracy", "McNemar", "trained on  25%"):
+        assert said in done.stdout
+
+
+def test_check_gates_with_exit_code_4(run, tmp_path, labelled_files, small_model):
+    options = ("check", labelled_files, "--floors", "floors.json", "--model", small_model)
+    missing = run(*options)
+    assert missing.returncode == 3
+    assert "write it with --update" in missing.stderr
+    assert run(*options, "--update").returncode == 0
+    passed = run(*options)
+    assert passed.returncode == 0, passed.stderr
+    assert "accuracy" in passed.stdout
+    floors = json.loads((tmp_path / "floors.json").read_text("utf-8"))
+    floors["floors"]["accuracy"] = 1.5
+    (tmp_path / "floors.json").write_text(json.dumps(floors), "utf-8")
+    failed = run(*options)
+    assert failed.returncode == 4
+    assert "MISSED" in failed.stdout
+    assert failed.stderr.splitlines()[-1].startswith("drugscan: floors.json: accuracy beyond the floor")
+
+
 def test_a_wrong_record_is_one_line(run, labelled_files):
     with (labelled_files / "x.jsonl").open("a") as file:
         file.write('{"id": "zz", "text": "a", "labels": ["coke"]}\n')

@@ -6,9 +6,13 @@ import pytest
 from sklearn.metrics import accuracy_score, hamming_loss, precision_recall_fscore_support
 
 from drugscan.errors import SettingsError
+from drugscan.model.attacks import ATTACKS
+from drugscan.model.baseline import judge_left_out_by_nos_recipe, mcnemar
 from drugscan.model.classifier import Classification
-from drugscan.model.evaluate import Judged, evaluate, figures, judge_left_out
+from drugscan.model.evaluate import evaluate
+from drugscan.model.figures import Judged, figures
 from drugscan.model.labelled import LabelledText
+from drugscan.model.left_out import judge_left_out
 from drugscan.model.train import TrainingOptions
 from drugscan.records import LABELS
 
@@ -85,11 +89,11 @@ def test_evaluate_a_model_on_files(few_labelled, small_model, tmp_path):
 
 def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
     few = [record for record in labelled if record.file in "abh"][::6]
-    found = judge_left_out(few, options=FAST)
+    found = judge_left_out(few, options=FAST)["clean"]
     assert [one.record for one in found] == few
     import importlib
 
-    module = importlib.import_module("drugscan.model.evaluate")
+    module = importlib.import_module("drugscan.model.left_out")
     trained_on = []
     real_train = module.train
     monkeypatch.setattr(
@@ -101,12 +105,77 @@ def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
     assert trained_on == [{"b", "h"}, {"a", "h"}, {"a", "b"}]
 
 
-def test_a_copy_of_a_held_out_text_is_not_trained_on(labelled):
-    """A text that two writers share, with opposite labels: the held-out copy must not be echoed."""
+def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
+    """A text that two writers share but for a price, with opposite labels: it must not be echoed."""
     few = [record for record in labelled if record.file in "abh"][::6]
-    shared = "zzyzx uniek woord qwertz en zzyzx"
-    ad = LabelledText("x1", shared, ("drugsad",), "a")
-    other = [LabelledText(f"y{n}", shared, ("geendrugsad",), "h") for n in range(30)]
-    with_copies = {one.record.id: one.prediction for one in judge_left_out([*few, ad, *other], options=FAST)}
-    without = {one.record.id: one.prediction for one in judge_left_out([*few, ad], options=FAST)}
-    assert with_copies["x1"] == without["x1"]
+    shared = "zzyzx uniek woord qwertz en zzyzx en nog een keer zzyzx met qwertz, nu voor {} en niet meer"
+    ad = LabelledText("x1", shared.format(50), ("drugsad",), "a")
+    other = [LabelledText(f"y{n}", shared.format(60 + n), ("geendrugsad",), "h") for n in range(30)]
+
+    def said(records):
+        judged = judge_left_out(records, options=FAST)["clean"]
+        return {one.record.id: one.prediction for one in judged}["x1"]
+
+    assert said([*few, ad, *other]) == said([*few, ad])
+
+
+def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
+    few = [record for record in labelled if record.file in "ah"][::6]
+    found = judge_left_out(few, options=FAST, attacks=["zerowidth", "typos"])
+    assert list(found) == ["clean", "zerowidth", "typos"]
+    clean = [one.prediction for one in found["clean"]]
+    assert [one.prediction for one in found["zerowidth"]] == clean  # folding undoes it altogether
+    assert [one.prediction for one in found["typos"]] != clean
+
+
+def test_less_to_train_on_is_drawn_the_same_way_each_time(labelled):
+    few = [record for record in labelled if record.file in "ah"][::4]
+    quarter = judge_left_out(few, options=FAST, share=0.25)
+    assert quarter == judge_left_out(few, options=FAST, share=0.25)
+    assert quarter != judge_left_out(few, options=FAST)
+
+
+def test_the_nos_recipe_is_judged_on_the_same_records(labelled):
+    few = [record for record in labelled if record.file in "abh"][::6]
+    theirs = judge_left_out_by_nos_recipe(few)
+    assert [one.record for one in theirs] == few
+    assert 0.5 < figures(theirs)["accuracy"]["value"] < 1
+
+
+def test_mcnemar_counts_what_only_one_has_right():
+    right = judged(*[(["drugsad"], ["drugsad"])] * 6)
+    wrong = judged(*[(["drugsad"], ["geendrugsad"])] * 6)
+    assert mcnemar(right, right)["p"] == 1
+    assert mcnemar(right, wrong) == {"only_ours_right": 6, "only_theirs_right": 0, "p": 2 * 0.5**6}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"attacks": ["rot13"]}, "no attack is called 'rot13'"),
+        ({"baseline": "nos"}, "add --cross-validate"),
+        ({"learning_curve": True}, "add --cross-validate"),
+        ({"baseline": "gpt", "cross_validate": True}, "no baseline is called 'gpt'"),
+        ({"model": "m", "cross_validate": True}, "leave out --model"),
+    ],
+)
+def test_settings_that_make_no_sense(options, said):
+    with pytest.raises(SettingsError, match=said):
+        evaluate(["nothing.jsonl"], **options)
+
+
+def test_scores_that_are_as_sure_as_they_are_right_have_no_calibration_error():
+    pairs = [(["drugsad"], ["drugsad"])] * 9 + [(["geendrugsad"], ["drugsad"])]
+    assert figures(judged(*pairs))["calibration"] == {"ece": 0.0, "bins": [[0.9, 0.9, 10]]}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_changes_words_and_nothing_else(name):
+    from drugscan.model.attacks import attack
+
+    text = "verse ketamine en cocaine, bezorging in Utrecht: 5g 100, app @voorbeeld_x"
+    changed = attack(text, name)
+    assert changed != text
+    assert attack(text, name) == changed
+    assert "5g 100, app @" in changed
+    assert attack("5g 100", name) == "5g 100"

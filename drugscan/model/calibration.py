@@ -1,0 +1,160 @@
+"""From what the trees say to probabilities, and from which probability on a label stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_EPSILON = 1e-6
+_THRESHOLDS = np.arange(0.20, 0.81, 0.01)
+_MIN_EXAMPLES = 20
+"""With fewer texts of a label on either side its scores are left as they are."""
+
+_NEARLY = 0.002
+"""What difference in F1 is chance: thresholds within it are as good as the best."""
+
+
+class Calibration(NamedTuple):
+    """Straight lines on the log-odds, one a label.
+
+    J. Platt, "Probabilistic outputs for support vector machines and comparisons to regularized
+    likelihood methods", Advances in Large Margin Classifiers, 1999; on log-odds as in T. Leathart et al.,
+    "Probability calibration trees", 2017.
+
+    Attributes
+    ----------
+    slopes, intercepts : ndarray of float64, shape (n_labels,)
+        1 and 0 leave a score as it is.
+    """
+
+    slopes: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+
+    def apply(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities, shape (n_texts, n_labels), of scores from 0 to 1 of that shape."""
+        return _probabilities(self.slopes * _log_odds(scores) + self.intercepts)
+
+    def apply_to_label(self, column: int, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of one label, whatever the shape."""
+        return _probabilities(self.slopes[column] * _log_odds(scores) + self.intercepts[column])
+
+
+def fit_calibration(scores: NDArray[np.float64], targets: NDArray[np.int64]) -> Calibration:
+    """Learn how sure scores are, from texts that no model had seen when it gave them.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_texts, n_labels)
+        From 0 to 1.
+    targets : ndarray of shape (n_texts, n_labels)
+        1 where a text has a label.
+
+    Returns
+    -------
+    Calibration
+        The identity for labels with too few examples.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    n_labels = targets.shape[1]
+    slopes, intercepts = np.ones(n_labels), np.zeros(n_labels)
+    for column in range(n_labels):
+        n_with = int(targets[:, column].sum())
+        if min(n_with, len(targets) - n_with) >= _MIN_EXAMPLES:
+            odds = _log_odds(scores[:, [column]])
+            line = LogisticRegression(C=1e6).fit(odds, targets[:, column])
+            slopes[column], intercepts[column] = line.coef_[0, 0], line.intercept_[0]
+    return Calibration(slopes, intercepts)
+
+
+def choose_thresholds(probabilities: NDArray[np.float64], targets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return from which probability on each label stands: where its F1 is highest.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_texts, n_labels)
+        Calibrated, from texts that no model had seen.
+    targets : ndarray of shape (n_texts, n_labels)
+        1 where a text has a label.
+
+    Returns
+    -------
+    ndarray of shape (n_labels,)
+        From .20 to .80; of thresholds that do nearly as well the one in their middle. 0.5 for labels
+        with too few examples.
+
+    Examples
+    --------
+    >>> scores = np.array([[0.1]] * 30 + [[0.4]] * 30)
+    >>> choose_thresholds(scores, np.array([[0]] * 30 + [[1]] * 30)).tolist()
+    [0.3]
+    """
+    chosen = []
+    for of_label, target in zip(probabilities.T, targets.T, strict=True):
+        n_with = int(target.sum())
+        if min(n_with, len(target) - n_with) < _MIN_EXAMPLES:
+            chosen.append(0.5)
+            continue
+        said = of_label[:, None] >= _THRESHOLDS
+        f1 = 2 * (said & (target[:, None] == 1)).sum(axis=0) / (said.sum(axis=0) + n_with)
+        good = _THRESHOLDS[f1 >= f1.max() - _NEARLY]
+        chosen.append(round(float(np.median(good)), 2))
+    return np.array(chosen)
+
+
+def expected_calibration_error(
+    probabilities: NDArray[np.float64], targets: NDArray[np.int64], *, n_bins: int = 10
+) -> float:
+    """Return how far probabilities are from the shares of texts that do have the label.
+
+    Parameters
+    ----------
+    probabilities, targets : ndarray of shape (n_texts,)
+        Of one label.
+    n_bins : int, default 10
+        Into how many bins of equal width the probabilities go.
+
+    Returns
+    -------
+    float
+        The mean over texts, 0 to 1 (M. P. Naeini et al., "Obtaining well calibrated probabilities using
+        Bayesian binning", AAAI 2015).
+
+    Examples
+    --------
+    >>> round(expected_calibration_error(np.array([0.9, 0.9]), np.array([1, 0])), 2)
+    0.4
+    """
+    return sum(
+        abs(mean - share) * count for mean, share, count in reliability(probabilities, targets, n_bins=n_bins)
+    ) / max(len(targets), 1)
+
+
+def reliability(
+    probabilities: NDArray[np.float64], targets: NDArray[np.int64], *, n_bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Return mean probability, share that has the label, and number of texts, for each bin that has any."""
+    bins = np.minimum((np.asarray(probabilities) * n_bins).astype(int), n_bins - 1)
+    return [
+        (
+            float(probabilities[bins == one].mean()),
+            float(targets[bins == one].mean()),
+            int((bins == one).sum()),
+        )
+        for one in np.unique(bins)
+    ]
+
+
+def _probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
+    return probabilities
+
+
+def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    clipped = np.clip(scores, _EPSILON, 1 - _EPSILON)
+    odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
+    return odds

@@ -1,0 +1,191 @@
+"""What the lexicons see in a text: its skeleton and its counts, which models read beside its words.
+
+A word that no labelled message holds says nothing to a model of words. The lexicons know it: in the
+skeleton each name gives way to its class, so that "wie heeft 3-fma" reads as "wie heeft coke" does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from drugscan.extraction.matching import Candidate, Match, Scene, refused, scan
+from drugscan.extraction.offers import find_offers
+from drugscan.extraction.places import find_places
+from drugscan.extraction.substances import find_substances
+from drugscan.lexicon import Lexicon, load_lexicon
+from drugscan.lexicon.keys import EMOJI_MARK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CATEGORIES = ("softdrugs", "harddrugs", "designer", "medicijnen")
+_CONTEXTS = ("none", "weak", "strong", "sign", "descriptor")
+_CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale")
+_CANNABIS = frozenset({"weed", "hash", "cannabis_products", "mushrooms"})
+"""Those of which the codebook calls 500 g bulk, and not 100 g."""
+
+_CLASSES = ("substance_", "place", "cue_")
+_WORD = re.compile(r"[a-z][a-z_]+")
+_EMOJI = re.compile(r":([a-z_]{1,60}):")
+
+COUNTS = (
+    "substances",
+    *(f"substances: {category}" for category in _CATEGORIES),
+    *(f"forms that need context: {context}" for context in _CONTEXTS),
+    "refused substances",
+    "place of the first substance",
+    *(f"cues: {cue}" for cue in _CUES),
+    "refused cues",
+    "places",
+    "words without a class",
+    "share of words without a class",
+    "offers of a substance",
+    "largest g of cannabis or mushrooms",
+    "largest g of others",
+    "largest ml",
+    "largest pcs",
+)
+"""Names of the columns of :attr:`Findings.counts`."""
+
+
+class Findings(NamedTuple):
+    """What the lexicons see in some texts.
+
+    Attributes
+    ----------
+    undecorated : list of str
+        The folded texts without the emoji that no lexicon knows.
+    skeletons : list of str
+        The same with ``substance_...``, ``place_...`` and ``cue_...`` in place of what is known.
+    counts : ndarray of shape (n_texts, len(COUNTS))
+        Counts of distinct values; amounts in the unit that the name tells; shares from 0 to 1; a place
+        in the text from 0 (its start) to 1 (its end, or nowhere).
+    """
+
+    undecorated: list[str]
+    skeletons: list[str]
+    counts: NDArray[np.float64]
+
+
+def find(folded_texts: Sequence[str]) -> Findings:
+    """Look texts up in the lexicons.
+
+    Parameters
+    ----------
+    folded_texts : sequence of str
+        Folded texts.
+
+    Returns
+    -------
+    Findings
+        A row of a text does not depend on the other texts.
+
+    Examples
+    --------
+    >>> found = find(["wie heeft coke in utrecht?"])
+    >>> found.skeletons
+    ['wie heeft  substance_harddrugs  in  place ?']
+    >>> dict(zip(COUNTS, found.counts[0]))["substances: harddrugs"]
+    np.float64(1.0)
+    """
+    lexicon = _lexicon()
+    undecorated = []
+    skeletons = []
+    counts = []
+    for text in folded_texts:
+        scene = scan(text, lexicon)
+        skeleton = _skeleton(text, scene, lexicon)
+        undecorated.append(_without_decoration(text, lexicon))
+        skeletons.append(skeleton)
+        counts.append(_counts(text, skeleton, scene, lexicon))
+    return Findings(undecorated, skeletons, np.array(counts, dtype=np.float64).reshape(-1, len(COUNTS)))
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    """Return the tables of the package: a model must not change with a user's own terms."""
+    return load_lexicon()
+
+
+def _without_decoration(text: str, lexicon: Lexicon) -> str:
+    known = _known_emoji(lexicon)
+    return _EMOJI.sub(lambda match: match[0] if match[1] in known else "", text)
+
+
+@lru_cache(maxsize=1)
+def _known_emoji(lexicon: Lexicon) -> frozenset[str]:
+    keys = [entry.key for table in (lexicon.substances, lexicon.places, lexicon.cues) for entry in table]
+    return frozenset(name for key in keys for name in key.split(EMOJI_MARK)[1::2])
+
+
+def _skeleton(text: str, scene: Scene, lexicon: Lexicon) -> str:
+    named: list[tuple[int, int, str]] = []
+    for candidate in scene.substances:
+        if candidate.entry.value and candidate.entry.context != "never":
+            category = lexicon.labels[candidate.entry.value]
+            named.append((candidate.start, -candidate.end, _class("substance_" + category, candidate)))
+    named += [
+        (candidate.start, -candidate.end, _class("place", candidate))
+        for candidate in scene.places
+        if candidate.entry.value and candidate.entry.context in ("none", "weak")
+    ]
+    named += [(cue.start, -cue.end, "cue_" + cue.entry.value) for cue in scene.cues]
+    pieces: list[str] = []
+    done = 0
+    for start, minus_end, name in sorted(named):
+        if start >= done:
+            pieces += (text[done:start], name)
+            done = -minus_end
+    pieces.append(text[done:])
+    return _without_decoration(" ".join(pieces), lexicon)
+
+
+def _class(name: str, candidate: Candidate) -> str:
+    """Return the class of a name; a form that needs context is one of its own."""
+    context = candidate.entry.context
+    return name if context == "none" else f"{name}_{context}"
+
+
+def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[float]:
+    offered = find_substances(text, lexicon)
+    values = {match.value for match in offered}
+    by_category = Counter(lexicon.labels[value] for value in values)
+    known = [candidate for candidate in scene.substances if candidate.entry.value]
+    by_context = Counter(candidate.entry.context for candidate in known)
+    words = _WORD.findall(skeleton)
+    n_unknown = sum(not word.startswith(_CLASSES) for word in words)
+    unwanted = refused(scene, scene.cues, lexicon)
+    by_cue = Counter(cue.entry.value for cue in scene.cues if cue not in unwanted)
+    return [
+        len(values),
+        *(by_category[category] for category in _CATEGORIES),
+        *(by_context[context] for context in _CONTEXTS),
+        len(refused(scene, known, lexicon)),
+        offered[0].start / len(text) if offered else 1.0,
+        *(by_cue[cue] for cue in _CUES),
+        len(unwanted),
+        len({match.value for match in find_places(text, lexicon)}),
+        n_unknown,
+        n_unknown / max(len(words), 1),
+        *_amounts(text, offered, lexicon),
+    ]
+
+
+def _amounts(text: str, offered: list[Match], lexicon: Lexicon) -> list[float]:
+    """Count offers and return the largest amounts; without a substance there is nothing to weigh."""
+    n_offers = 0.0
+    largest = dict.fromkeys(("cannabis", "g", "ml", "pcs"), 0.0)
+    if offered:
+        for offer in find_offers(text, offered, lexicon):
+            n_offers += offer.substance is not None
+            amount = offer.quantity_max or offer.quantity
+            if amount is not None and offer.unit is not None:
+                key = "cannabis" if offer.unit == "g" and offer.substance in _CANNABIS else offer.unit
+                largest[key] = max(largest[key], float(amount))
+    return [n_offers, *largest.values()]

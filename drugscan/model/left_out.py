@@ -1,0 +1,129 @@
+"""Judging a recipe by writers that its models have not seen: leave one file out at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from drugscan.errors import InputError, SettingsError
+from drugscan.model.attacks import attack
+from drugscan.model.figures import Judged, figures, is_ad
+from drugscan.model.folds import without_copies
+from drugscan.model.labelled import LabelledText
+from drugscan.model.train import TrainingOptions, near_duplicates, train
+
+CLEAN = "clean"
+"""The name of the texts as they are, beside the names of attacks."""
+
+
+def judge_left_out(
+    records: Sequence[LabelledText],
+    *,
+    options: TrainingOptions | None = None,
+    attacks: Sequence[str] = (),
+    share: float = 1.0,
+    jobs: int = 1,
+) -> dict[str, list[Judged]]:
+    """Judge each record by a model that was trained on all other files.
+
+    No near-duplicate of a record is in what its model was trained on.
+
+    Parameters
+    ----------
+    records : sequence of LabelledText
+        From at least two files.
+    options : TrainingOptions, optional
+        How to train.
+    attacks : sequence of str, optional
+        Judge the records' texts disguised, too: names of :data:`drugscan.model.attacks.ATTACKS`.
+    share : float, default 1
+        Train on so much of what there is, drawn by the records' ids.
+    jobs : int, default 1
+        How many processes train at once.
+
+    Returns
+    -------
+    dict of str to list of Judged
+        In the order of the records: of the texts as they are (``clean``), and of each attack.
+    """
+    from joblib import Parallel, delayed
+
+    names = list(dict.fromkeys(record.file for record in records))
+    if len(names) < 2:
+        raise SettingsError(
+            "there is one file of labelled messages",
+            hint="cross-validation leaves a file out: give two or more",
+        )
+    clusters = near_duplicates(records)
+    parts = Parallel(n_jobs=jobs)(
+        delayed(_judge_file)(records, clusters, name, options=options, attacks=attacks, share=share)
+        for name in names
+    )
+    position = {record.id: number for number, record in enumerate(records)}
+    return {
+        variant: sorted(
+            (judged for part in parts for judged in part[variant]), key=lambda one: position[one.record.id]
+        )
+        for variant in (CLEAN, *attacks)
+    }
+
+
+def _judge_file(
+    records: Sequence[LabelledText],
+    clusters: Sequence[str],
+    name: str,
+    *,
+    options: TrainingOptions | None,
+    attacks: Sequence[str],
+    share: float,
+) -> dict[str, list[Judged]]:
+    others = np.array([record.file != name for record in records])
+    usable = without_copies(others, clusters) & np.array([_is_drawn(record.id, share) for record in records])
+    classifier = train([records[row] for row in np.flatnonzero(usable).tolist()], options=options)
+    held_out = [record for record in records if record.file == name]
+    texts = {CLEAN: [record.text for record in held_out]}
+    texts |= {way: [attack(record.text, way) for record in held_out] for way in attacks}
+    return {
+        variant: [Judged(*pair) for pair in zip(held_out, classifier.classify(of_variant), strict=True)]
+        for variant, of_variant in texts.items()
+    }
+
+
+def _is_drawn(record_id: str, share: float) -> bool:
+    return xxhash.xxh3_64_intdigest(record_id.encode()) < share * 2**64
+
+
+def cross_validated_figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Return figures over the files with ads, and false positives on the files without.
+
+    Parameters
+    ----------
+    judged : sequence of Judged
+        As :func:`judge_left_out` gives them.
+
+    Returns
+    -------
+    dict
+        :func:`figures` of all messages of files that hold an ad; ``files`` with accuracy and
+        Hamming loss of each of them; ``false_positives`` with messages called ads in each other file.
+    """
+    by_file: dict[str, list[Judged]] = {}
+    for one in judged:
+        by_file.setdefault(one.record.file, []).append(one)
+    with_ads = {name: part for name, part in by_file.items() if any(is_ad(one.record.labels) for one in part)}
+    if not with_ads:
+        raise InputError("no labelled message is an ad", hint="give some that are")
+    result = figures([one for part in with_ads.values() for one in part])
+    result["files"] = {
+        name: {key: figures(part, n_resamples=0)[key]["value"] for key in ("accuracy", "hamming_loss")}
+        for name, part in with_ads.items()
+    }
+    result["false_positives"] = {
+        name: {"messages": len(part), "called_ads": sum(is_ad(one.prediction["labels"]) for one in part)}
+        for name, part in by_file.items()
+        if name not in with_ads
+    }
+    return result
