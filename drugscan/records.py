@@ -1,12 +1,24 @@
-"""The records that travel between the parts: what one message is, and its identity."""
+"""The records that travel between the parts: what one message is, its identity, and the results folder.
+
+The tables of the results folder are Arrow schemas. Amounts in them are whole numbers, so that sums are
+the same in any order: prices in cents, quantities in thousandths of their unit (mg, microlitres,
+thousandths of a piece), prices of one unit in millionths of a euro.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import xxhash
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA_VERSION = 1
+"""Goes up whenever a table of the results folder changes; folders of another version are refused."""
 
 LABELS = (
     "drugsad",
@@ -75,3 +87,83 @@ def text_id(text: str) -> str:
     'e2be0f373b2571947066c61bc5f49e7c'
     """
     return xxhash.xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))
+
+
+@cache
+def messages_schema() -> pa.Schema:
+    """Return the columns of ``messages/part-*.parquet``: one row a message.
+
+    ``account`` is who posted: the sender's id, else the sender's name; null for an anonymous post, as in
+    channels. A message without text has the ``text_id`` of the empty text.
+    """
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("source", pa.string()),
+            ("record", pa.int64()),
+            ("chat", pa.string()),
+            ("chat_id", pa.string()),
+            ("message_id", pa.string()),
+            ("account", pa.string()),
+            ("sender", pa.string()),
+            ("forwarded_from", pa.string()),
+            ("date", pa.timestamp("s", tz="UTC")),
+            ("text_id", pa.string()),
+        ]
+    )
+
+
+@cache
+def texts_schema() -> pa.Schema:
+    """Return the columns of ``texts/part-*.parquet``: one row a distinct text.
+
+    The fields after ``models_agree`` are empty for texts that are no ads. ``start`` and ``end`` count code
+    points of ``text``. A span's ``field`` is ``substances``, ``places``, ``offers`` or ``contacts``; its
+    ``value`` is the entry of that list, of an offer its position in ``offers``, from 0; its ``reason`` the
+    lexicon's entry or the rule.
+    """
+    import pyarrow as pa
+
+    offer = pa.struct(
+        [
+            ("substance", pa.string()),
+            ("unit", pa.string()),
+            ("quantity_thousandths", pa.int64()),
+            ("quantity_max_thousandths", pa.int64()),
+            ("price_cents", pa.int64()),
+            ("unit_price_micro_eur", pa.int64()),
+        ]
+    )
+    span = pa.struct(
+        [
+            ("field", pa.string()),
+            ("value", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("reason", pa.string()),
+        ]
+    )
+    scores = pa.struct([(label, pa.float32()) for label in LABELS])
+    return pa.schema(
+        [
+            ("text_id", pa.string()),
+            ("text", pa.string()),
+            ("labels", pa.list_(pa.string())),
+            ("scores", scores),
+            ("models_agree", pa.bool_()),
+            ("substances", pa.list_(pa.string())),
+            ("places", pa.list_(pa.string())),
+            ("offers", pa.list_(offer)),
+            ("contacts", pa.list_(pa.struct([("kind", pa.string()), ("value", pa.string())]))),
+            ("spans", pa.list_(span)),
+        ]
+    )
+
+
+@cache
+def ads_schema() -> pa.Schema:
+    """Return the columns of ``ads.parquet``: one row a text that is an ad, and the cluster it is in."""
+    import pyarrow as pa
+
+    return pa.schema([("text_id", pa.string()), ("ad_id", pa.string())])
