@@ -21,6 +21,7 @@ _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
 _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
 _MAX_GAP = 60
+_HOME = "Nederland"
 
 
 def find_places(text: str, lexicon: Lexicon) -> list[Match]:
@@ -90,20 +91,40 @@ def _joined(scene: Scene, end: int, start: int, joiners: frozenset[str]) -> bool
 
 
 def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Return the members of a list that its other members, or the words before it, bear out."""
-    sure = any(candidate.entry.context == "none" for candidate in run)
+    """Return the members of a list that its other members, or the words around it, bear out."""
+    countries = {c.entry.value for c in run if lexicon.gazetteer[c.entry.value].kind == "land"}
+    only_countries = all(candidate.entry.value in countries for candidate in run)
+    sure = any(candidate.entry.context == "none" for candidate in run) or (
+        only_countries and len(countries) > 1
+    )
     before = role_words(lexicon, "place_before")
     passed = []
     for position, candidate in enumerate(run):
         context = candidate.entry.context
-        if context == "none":
-            passed.append(candidate)
+        if context == "sign":
+            bears_out = only_countries and (
+                (sure and (len(countries) == 1 or _HOME in countries)) or _in_post_line(scene, candidate)
+            )
         elif context == "weak":
-            if sure or len(run) > 2 or _introduced(scene, candidate, before) or _alone(scene, run):
-                passed.append(candidate)
-        elif sure and _stands_in_list(scene, run, position):
+            bears_out = (
+                sure
+                or len(run) > 2
+                or _introduced(scene, candidate, before)
+                or _alone(scene, run)
+                or (candidate.entry.value in countries and _in_post_line(scene, candidate))
+            )
+        else:
+            bears_out = context == "none" or (sure and _stands_in_list(scene, run, position, before))
+        if bears_out:
             passed.append(candidate)
     return passed
+
+
+def _in_post_line(scene: Scene, candidate: Candidate) -> bool:
+    """Tell whether the line of a country tells of sending goods."""
+    first = scene.text.rfind("\n", 0, candidate.start) + 1
+    last = scene.text.find("\n", candidate.end) % (len(scene.text) + 1)
+    return any(cue.entry.value == "post" and first <= cue.start < last for cue in scene.cues)
 
 
 def _introduced(scene: Scene, candidate: Candidate, before: frozenset[str]) -> bool:
@@ -117,21 +138,21 @@ def _alone(scene: Scene, run: list[Candidate]) -> bool:
 
 
 def _is_edge(character: str) -> bool:
-    return not (character.isalnum() or character in "'€%")
+    return not character or not (character.isalnum() or character in "'€%")
 
 
-def _stands_in_list(scene: Scene, run: list[Candidate], position: int) -> bool:
+def _stands_in_list(scene: Scene, run: list[Candidate], position: int, before: frozenset[str]) -> bool:
     """Tell whether a word that is mostly no place stands where only a place can stand.
 
     Beside another place, with more than a blank between them or closing the list, and with no
-    other word on its far side.
+    other word on its far side but one that introduces places.
     """
     candidate = run[position]
     left = scene.text[: candidate.start].rstrip(" ")
     right = scene.text[candidate.end :].lstrip(" ")
     follows = position > 0
     leads = position + 1 < len(run)
-    left_clean = follows or _is_edge(left[-1:])
+    left_clean = follows or _is_edge(left[-1:]) or _introduced(scene, candidate, before)
     right_clean = _is_edge(right[:1]) or (leads and follows)
     return (follows or leads) and left_clean and right_clean
 
