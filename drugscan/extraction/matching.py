@@ -320,8 +320,8 @@ def _is_derived(word: str, name: str) -> bool:
 
 def words_before(scene: Scene, start: int, *, count: int = 4) -> list[str]:
     """Return up to ``count`` words before a place in the text, within its line, nearest last."""
-    line = scene.text.rfind("\n", 0, start) + 1
-    return scene.words[max(line, start - 60) : start].split()[-count:]
+    reach = max(0, start - 60)
+    return scene.words[max(reach, scene.text.rfind("\n", reach, start)) : start].split()[-count:]
 
 
 def ends_with_phrase(words: list[str], phrases: frozenset[str]) -> bool:

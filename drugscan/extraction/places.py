@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 
 from drugscan.extraction.matching import (
     Candidate,
@@ -21,7 +23,10 @@ _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
 _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
 _MAX_GAP = 60
+_MAX_BLANKS = 4
 _HOME = "Nederland"
+_POST_REACH = 100
+_start = attrgetter("start")
 
 
 def find_places(text: str, lexicon: Lexicon) -> list[Match]:
@@ -121,10 +126,16 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
 
 
 def _in_post_line(scene: Scene, candidate: Candidate) -> bool:
-    """Tell whether the line of a country tells of sending goods."""
-    first = scene.text.rfind("\n", 0, candidate.start) + 1
-    last = scene.text.find("\n", candidate.end) % (len(scene.text) + 1)
-    return any(cue.entry.value == "post" and first <= cue.start < last for cue in scene.cues)
+    """Tell whether the words about a country, in its line, tell of sending goods."""
+    first = max(
+        candidate.start - _POST_REACH,
+        scene.text.rfind("\n", max(0, candidate.start - _POST_REACH), candidate.start),
+    )
+    last = scene.text.find("\n", candidate.end, candidate.end + _POST_REACH)
+    if last == -1:
+        last = candidate.end + _POST_REACH
+    near = scene.cues[bisect_left(scene.cues, first, key=_start) : bisect_left(scene.cues, last, key=_start)]
+    return any(cue.entry.value == "post" for cue in near)
 
 
 def _introduced(scene: Scene, candidate: Candidate, before: frozenset[str]) -> bool:
@@ -133,8 +144,16 @@ def _introduced(scene: Scene, candidate: Candidate, before: frozenset[str]) -> b
 
 def _alone(scene: Scene, run: list[Candidate]) -> bool:
     """Tell whether a list of places has a line, or a part of one between marks, to itself."""
-    before, after = scene.text[: run[0].start].rstrip(" "), scene.text[run[-1].end :].lstrip(" ")
-    return _is_edge(before[-1:]) and _is_edge(after[:1])
+    return _is_edge(_before(scene, run[0].start)) and _is_edge(_after(scene, run[-1].end))
+
+
+def _before(scene: Scene, start: int) -> str:
+    """Return the character before a place in the text, blanks left out; nothing at the text's start."""
+    return scene.text[max(0, start - _MAX_BLANKS) : start].rstrip(" ")[-1:]
+
+
+def _after(scene: Scene, end: int) -> str:
+    return scene.text[end : end + _MAX_BLANKS].lstrip(" ")[:1]
 
 
 def _is_edge(character: str) -> bool:
@@ -148,12 +167,11 @@ def _stands_in_list(scene: Scene, run: list[Candidate], position: int, before: f
     other word on its far side but one that introduces places.
     """
     candidate = run[position]
-    left = scene.text[: candidate.start].rstrip(" ")
-    right = scene.text[candidate.end :].lstrip(" ")
+    after = _after(scene, candidate.end)
     follows = position > 0
     leads = position + 1 < len(run)
-    left_clean = follows or _is_edge(left[-1:]) or _introduced(scene, candidate, before)
-    right_clean = _is_edge(right[:1]) or (leads and follows)
+    left_clean = follows or _is_edge(_before(scene, candidate.start)) or _introduced(scene, candidate, before)
+    right_clean = _is_edge(after) or (leads and follows)
     return (follows or leads) and left_clean and right_clean
 
 
