@@ -10,17 +10,34 @@ from drugscan.text import ContactSpan, Folded
 _DIGIT_WORDS = {
     "nul": "0", "een": "1", "twee": "2", "drie": "3", "vier": "4",
     "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9",
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4",
+    "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _DIGIT_WORD = re.compile("|".join(_DIGIT_WORDS))
 _APP_WORD = re.compile(
-    r"(threema|wickr|session|signal|telegram|tele|tg|snap|insta|kik|jabber|discord)\w{0,5}\W{0,6}(?:me|id)?\W{0,4}$"
+    r"(threema|wickr|session|signal|telegram|tele|tg|snap|insta|kik|jabber|discord|wire)\w{0,5}\W{0,6}(?:me|id)?\W{0,4}$"
 )
-_SHORT = {"tele": "telegram", "tg": "telegram", "snap": "snapchat"}
-_TELEGRAM_LINK = re.compile(
-    r"(?:https?://)?(?:t|telegram) ?\. ?(?:me|dog) ?/ ?(?:s/)?([a-z0-9_]{4,32})(?![\w/])"
-)
-_WHATSAPP_LINK = re.compile(r"(?:https?://)?wa ?\. ?me ?/ ?\+?([0-9]{8,15})")
+_APP_NAMES = {"tele": "telegram", "tg": "telegram", "snap": "snapchat", "insta": "instagram"}
+_LINKS = [
+    (
+        "telegram",
+        re.compile(
+            r"(?:https?://)?(?:www\.)?(?:t|telegram) ?\. ?(?:me|dog) ?/ ?(?:s/)?"
+            r"(?!joinchat)([a-z0-9_]{4,32})(?![\w+])"
+        ),
+    ),
+    ("telegram", re.compile(r"tg://resolve/?\?domain=([a-z0-9_]{4,32})")),
+    ("whatsapp", re.compile(r"(?:https?://)?wa ?\. ?me ?/ ?\+?([0-9]{8,15})")),
+    (
+        "whatsapp",
+        re.compile(r"(?:https?://)?(?:api\.)?whatsapp(?:\.com/|://)send/?\?phone=(?:\+|%2b)?([0-9]{8,15})"),
+    ),
+    ("signal", re.compile(r"(?:https?://)?signal\.me/#p/\+?([0-9]{8,15})")),
+    ("threema", re.compile(r"(?:https?://)?threema\.id/(\*?[a-z0-9]{7,8})")),
+]
+"""The app that a link leads to, and whom it names there."""
 _SESSION_ID = re.compile("05[0-9a-f]{64}")
+_ADDRESS_SIGN = re.compile(r"[\[(]at[\])]")
 
 
 class Contact(NamedTuple):
@@ -79,31 +96,48 @@ def _normalise(span: ContactSpan, before: str) -> tuple[str, str]:
         return "telegram", span.form.rstrip(".")
     if span.kind == "link":
         return _link(span.form)
-    if span.kind == "id":
-        if _SESSION_ID.fullmatch(span.form):
-            return "session", span.form
-        app = _APP_WORD.search(before)
-        return (_SHORT.get(app[1], app[1]) if app else "id"), span.form.removeprefix("me ")
-    return span.kind, span.form
+    if span.kind == "email":
+        return "email", _ADDRESS_SIGN.sub("@", span.form)
+    if _SESSION_ID.fullmatch(span.form):
+        return "session", span.form
+    app = _APP_WORD.search(before)
+    if app is None:
+        return "id", span.form
+    return _in_app(_APP_NAMES.get(app[1], app[1]), span.form.removeprefix("me "))
+
+
+def _in_app(app: str, name: str) -> tuple[str, str]:
+    """Return kind and value of a name in an app: a number begins with a plus, a Telegram name with @."""
+    if app == "telegram":
+        return app, "@" + name
+    return app, "+" + name if name.isdigit() and app != "threema" else name
 
 
 def _link(form: str) -> tuple[str, str]:
-    telegram = _TELEGRAM_LINK.match(form)
-    if telegram is not None and telegram[1] != "joinchat":
-        return "telegram", "@" + telegram[1]
-    whatsapp = _WHATSAPP_LINK.match(form)
-    if whatsapp is not None:
-        return "whatsapp", "+" + whatsapp[1]
+    for app, pattern in _LINKS:
+        match = pattern.match(form)
+        if match is not None:
+            return _in_app(app, match[1])
     return "link", re.sub(r"^https?://(?:www\.)?", "", form).rstrip("/.,;)")
 
 
 def _phone(form: str) -> str:
     """Return a number as +, country and digits; a digit that is blanked out is an x."""
     digits = _DIGIT_WORD.sub(lambda match: _DIGIT_WORDS[match[0]], form).replace("o", "0").replace("*", "x")
-    abroad = digits.lstrip().startswith(("+", "00"))
+    abroad = digits.lstrip().startswith(("+", "00", "31", "32"))
     digits = re.sub("[^0-9x]", "", digits.replace("(0)", ""))
     if abroad:
         digits = digits.removeprefix("00")
-        return "+" + re.sub(r"^(3[12])0(?=\d{8})", r"\1", digits)
-    country = "32" if re.match("04[5-9]", digits) else "31"
-    return f"+{country}{digits.removeprefix('0')}"
+        return "+" + re.sub(r"^(3[12]|49)0(?=\d{8})", r"\1", digits)
+    return f"+{_home_country(digits)}{digits.removeprefix('0')}"
+
+
+def _home_country(digits: str) -> str:
+    """Return the calling code of the country where a number is written so.
+
+    Dutch numbers have ten digits. Belgian mobile numbers too, but begin with 045 to 049; Belgian land
+    lines have nine, German mobile numbers eleven or twelve.
+    """
+    if len(digits) == 9 or re.match("04[5-9]", digits):
+        return "32"
+    return "49" if len(digits) > 10 else "31"

@@ -14,13 +14,21 @@ CONTACT_KINDS = ("email", "link", "handle", "phone", "id")
 
 # All patterns read characters that are folded already (lower case, plain digits). They are built
 # of bounded repeats only: time grows linearly with the text.
-_DIGIT = r"(?:[0-9xo*]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen)"
-_GAP = r"[ .,()/_|-]{0,3}"
+_DIGIT = (
+    r"(?:[0-9xo*]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
+    r"|zero|one|two|three|four|five|six|seven|eight|nine)"
+)
+_GAP = r"[ .,()/_|•·–-]{0,3}"
 
 
 def _prefix(country_code: str, trunk: str) -> str:
-    """Return what stands before a number: its country code from abroad, its trunk 0 at home."""
-    return rf"(?:(?:\+|00) ?{country_code}{_GAP}(?:\(?0\)?{_GAP})?|{trunk})"
+    """Return what stands before a number: its country code, its trunk 0 at home."""
+    return rf"(?:(?:\+|00)? ?{country_code}{_GAP}(?:\(?0\)?{_GAP})?|{trunk})"
+
+
+def _behind(apps: str, *signs: str) -> str:
+    """Return a further alternative: what follows the name of an app and a sign."""
+    return "|(?:" + "|".join(f"(?<={app}{sign})" for app in apps.split() for sign in signs) + ")"
 
 
 _TOP_LEVEL = (
@@ -30,11 +38,11 @@ _TOP_LEVEL = (
 
 _PATTERNS = {
     "email": re.compile(
-        r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])"
+        r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@|[\[(]at[\])])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])"
     ),
     "link": re.compile(
         r"(?<![\w@.-])(?:"
-        r"(?:https?|tg|tonsite)://[^\s<>\"]{1,2000}"
+        r"(?:https?|tg|tonsite|whatsapp|sgnl)://[^\s<>\"]{1,2000}"
         r"|(?:t|telegram|wa|signal) ?\. ?(?:me|dog|group) ?/ ?[^\s<>\"]{1,200}"
         rf"|(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
         r")"
@@ -43,8 +51,8 @@ _PATTERNS = {
     "phone": re.compile(
         r"(?<![\w,.+])(?:"
         # Dutch mobile: 06 and eight digits, in digits, words, or blanked out (06 xx xx xx xx).
-        + _prefix("31", "(?:[0o]|nul)" + _GAP)
-        + rf"(?:6|zes)(?:{_GAP}{_DIGIT}){{8}}"
+        + _prefix("31", "(?:[0o]|nul|zero)" + _GAP)
+        + rf"(?:6|zes|six)(?:{_GAP}{_DIGIT}){{8}}"
         # Belgian mobile: 04 and eight digits, the first of them 5 to 9.
         + "|"
         + _prefix("32", "0")
@@ -53,6 +61,10 @@ _PATTERNS = {
         + "|"
         + _prefix("31", r"\(?0")
         + r"[1-57-9](?:[0-9]\)?[ -]{0,3}[1-9](?:[ .-]?[0-9]){6}|[0-9]{2}\)?[ -]{0,3}[1-9](?:[ .-]?[0-9]){5})"
+        # Belgian land line: area code of two digits, nine in all, in its usual groups.
+        + r"|0[2349][ /][0-9]{3}[ .][0-9]{2}[ .][0-9]{2}"
+        # German mobile: 015, 016 or 017 and eight or nine more digits.
+        + rf"|01[567][0-9](?:{_GAP}[0-9]){{7,8}}"
         # Any other country, as written from abroad.
         + rf"|(?:\+|00)[1-9](?:{_GAP}[0-9]){{8,13}}"
         + r")(?![0-9])"
@@ -60,23 +72,28 @@ _PATTERNS = {
     "id": re.compile(
         r"(?<!\w)(?:"
         r"05[0-9a-f]{64}"  # a Session id: 33 bytes in hexadecimal, the first of them 05
-        r"|(?:(?<=threema )|(?<=threema: )|(?<=threema id )|(?<=threema id: ))\*?[a-z0-9]{7,8}"
-        r"|(?<=wickr )(?:me )?[a-z0-9_.-]{2,31}[0-9_][a-z0-9_]{0,31}"
-        r"|(?:(?<=wickr: )|(?<=wickr:)|(?<=wickr me: )|(?<=kik: )|(?<=kik:)|(?<=snap: )|(?<=snap:)"
-        r"|(?<=snapchat: )|(?<=insta: )|(?<=insta:)|(?<=instagram: )|(?<=session: )|(?<=jabber: )"
-        r"|(?<=discord: ))[a-z0-9][a-z0-9_.-]{2,63}"
-        r"|(?:(?<=signal: )|(?<=signal )|(?<=telegram: )|(?<=telegram )|(?<=tg: )|(?<=tg )|(?<=tele: ))"
-        r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}"
+        + _behind("threema", " ", ": ", ":", "-", " - ", " = ", " id ", " id: ", " id = ")
+        + r"\*?[a-z0-9]{7,8}"
+        + _behind("wickr", " ")
+        + r"(?:me )?[a-z0-9_.-]{2,31}[0-9_][a-z0-9_]{0,31}"
+        # A name that a colon or the like sets apart may be any word.
+        + _behind("wickr", ": ", ":", " - ", " = ", " me: ", "me ", "me: ")
+        + r"[a-z0-9][a-z0-9_.-]{2,63}"
+        + _behind("kik snap wire snapchat insta instagram session jabber discord", ": ", ":")
+        + r"[a-z0-9][a-z0-9_.-]{2,63}"
+        # Without one it holds a digit or underscore, which words do not.
+        + _behind("signal telegram tele tg snapchat snap insta", " ", ": ", " id ", " id: ")
+        + r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}"
         r")(?!\w)"
     ),
 }
 # A look for a pattern's rarest sign is many times faster than the pattern itself.
 _SIGNS = {
-    "email": re.compile("@"),
+    "email": re.compile(r"@|[\[(]at[\])]"),
     "link": re.compile(r"[.:]"),
     "handle": re.compile("@"),
-    "phone": re.compile(r"(?:[0o]|nul|\+)[ (.\-/]{0,3}(?:[0-9]|zes)"),
-    "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele"),
+    "phone": re.compile(r"(?:[0o]|nul|zero|\+)[ ().\-/]{0,3}(?:[0-9]|zes|six)|3(?:16|24)"),
+    "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele|wire"),
 }
 
 

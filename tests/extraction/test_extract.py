@@ -35,29 +35,6 @@ def test_what_is_labelled_no_ad_offers_nothing():
     assert extract([AD], labels=[["drugsad"]])[0]["substances"] == ["cocaine"]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("06-0000 0123", ("phone", "+31600000123")),
-        ("+31 6 0000 0123", ("phone", "+31600000123")),
-        ("0031600000123", ("phone", "+31600000123")),
-        ("0️⃣6️⃣0️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣3️⃣", ("phone", "+31600000123")),
-        ("nul zes 0000 0123", ("phone", "+31600000123")),
-        ("0470 00 01 23", ("phone", "+32470000123")),
-        ("+32 470 00 01 23", ("phone", "+32470000123")),
-        ("wa.me/31600000123", ("whatsapp", "+31600000123")),
-        ("https://t.me/Voorbeeld_X", ("telegram", "@voorbeeld_x")),
-        ("@Voorbeeld_X", ("telegram", "@voorbeeld_x")),
-        ("Threema ID: ABCD1234", ("threema", "abcd1234")),
-        ("wickr: voorbeeld_x1", ("wickr", "voorbeeld_x1")),
-        ("mail naar voorbeeld@voorbeeld.example", ("email", "voorbeeld@voorbeeld.example")),
-    ],
-)
-def test_contacts_are_always_written_the_same_way(text, expected):
-    (found,) = extract([f"Wiet te koop {text}"])
-    assert [(one["kind"], one["value"]) for one in found["contacts"]] == [expected]
-
-
 def test_jobs_change_nothing(labelled):
     texts = [record.text for record in labelled[:1_200]]
     assert extract(texts, jobs=2) == extract(texts)
