@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +13,15 @@ from drugscan.cli.terminal import one_line, plain
 from drugscan.errors import SettingsError
 from drugscan.write import to_json_line
 
-_MOST_REASONS = 6
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
 _STYLES = {"substances": "bold red", "places": "bold green", "offers": "yellow", "contacts": "bold blue"}
+_NAMES = {"substances": "substance", "places": "place", "offers": "offer", "contacts": "contact"}
+_MOST_REASONS = 6
+_MOST_CHARACTERS, _MOST_SPANS = 4_000, 60
+_PIPE_WIDTH = 110
 
 
 @click.command("explain", short_help="Show why a text is labelled and read as it is.")
@@ -52,35 +60,84 @@ def _find(path: str, message_id: str) -> str:
 
 def _print(found: dict[str, Any]) -> None:
     from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_PIPE_WIDTH)
+    console.print(_marked(found), soft_wrap=True)
+    console.print()
+    console.print(_verdict(found))
+    console.print()
+    if found["spans"]:
+        console.print(_spans(found["spans"]))
+        n_more = len(found["spans"]) - _MOST_SPANS
+        console.print(f"… and {n_more:,} more\n" if n_more > 0 else "")
+    else:
+        console.print("Nothing is found in it.\n")
+    console.print(_reasons(found["reasons"]))
+
+
+def _marked(found: dict[str, Any]) -> Text:
+    """Return the text with its spans in colour; only the beginning of one that fills screens."""
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
-    shown = Text()
-    text = found["text"]
-    spans = sorted(found["spans"], key=lambda span: span["field"] != "offers")  # offers lie beneath
+    text = found["text"][:_MOST_CHARACTERS]
     styles = [""] * len(text)
-    for span in spans:
-        styles[span["start"] : span["end"]] = [_STYLES[span["field"]]] * (span["end"] - span["start"])
-    for character, style in zip(text, styles, strict=True):
-        shown.append(plain(character), style=style)
-    console.print(shown)
-    console.print()
-    for span in found["spans"]:
-        reason = span.get("entry") or f"rule: {span['rule']}"
-        value = _offer(span["value"]) if span["field"] == "offers" else one_line(str(span["value"]))
-        line = Text(f"{one_line(span['text'], 30):<30} ")
-        line.append(f"{span['field']:<10}", style=_STYLES[span["field"]])
-        line.append(f" {value}  ({one_line(reason)})")
-        console.print(line)
-    scores = ", ".join(f"{label} {found['scores'][label]:.2f}" for label in found["labels"])
-    agreement = "both models say the same" if found["models_agree"] else "the two models differ"
-    console.print(f"\n{scores}; {agreement}\n")
-    for label, why in found["reasons"].items():
+    for span in sorted(found["spans"], key=lambda span: span["field"] != "offers"):  # offers lie beneath
+        end = min(span["end"], len(text))
+        styles[span["start"] : end] = [_STYLES[span["field"]]] * (end - span["start"])
+    shown = Text()
+    done = 0
+    for style, run in groupby(styles):
+        start, done = done, done + len(list(run))
+        shown.append(plain(text[start:done]), style=style)
+    n_more = len(found["text"]) - len(text)
+    if n_more:
+        shown.append(f"… and {n_more:,} more characters", style="dim")
+    return shown if shown.plain.strip() else Text("(a text without a visible character)", style="dim")
+
+
+def _verdict(found: dict[str, Any]) -> Text:
+    from rich.text import Text
+
+    said = ", ".join(f"{label} {found['scores'][label]:.2f}" for label in found["labels"])
+    verdict = Text(said, style="bold")
+    verdict.append(
+        "; both models say the same" if found["models_agree"] else "; the two models differ", "dim"
+    )
+    return verdict
+
+
+def _spans(spans: list[dict[str, Any]]) -> Table:
+    """Return a row a span: its words, what they are, their value, and the entry or rule that tells so."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("words", "are", "value", "by", box=None, pad_edge=False, header_style="dim")
+    for span in spans[:_MOST_SPANS]:
+        field = span["field"]
+        value = _offer(span["value"]) if field == "offers" else one_line(str(span["value"]))
+        by = f"rule: {span['rule']}" if "rule" in span else f"{span['entry']}, {span['confidence']:.2f} sure"
+        words = Text(one_line(span["text"], 30), style=_STYLES[field])
+        table.add_row(words, _NAMES[field], Text(value), Text(one_line(by), style="dim"))
+    return table
+
+
+def _reasons(reasons: dict[str, Any]) -> Table:
+    """Return for each label what spoke for it (+) and against it (-), in both halves of the model."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("label", "", "for (+) and against (-), weightiest first", box=None, pad_edge=False)
+    table.header_style = "dim"
+    for label, why in reasons.items():
         for field, of in (("features", "log-odds"), ("words", "linear score")):
-            shown_reasons = ", ".join(
-                f"{one_line(one['name'], 40)} {one['weight']:+.2f}" for one in why[field][:_MOST_REASONS]
-            )
-            console.print(Text(f"{label}, {of}: {shown_reasons}"))
+            line = Text()
+            for one in why[field][:_MOST_REASONS]:
+                line.append(f"{', ' if line else ''}{one_line(one['name'], 30)} ")
+                line.append(f"{one['weight']:+.2f}", style="green" if one["weight"] > 0 else "red")
+            table.add_row(Text(label, style="bold") if field == "features" else "", of, line)
+    return table
 
 
 def _offer(offer: dict[str, Any]) -> str:

@@ -22,7 +22,11 @@ from drugscan.records import Message
 from drugscan.write import Row
 
 lexicon_option = click.option(
-    "--lexicon", multiple=True, metavar="FILE", help="Own terms: a CSV with id,form,value,context,source."
+    "--lexicon",
+    multiple=True,
+    metavar="FILE",
+    is_eager=True,  # so that --list-terms knows it, wherever it stands
+    help="Own terms: a CSV with id,form,value,context,source.",
 )
 
 
@@ -47,7 +51,6 @@ def _list_terms(context: click.Context, _: click.Parameter, table: str | None) -
     type=click.Choice(["substances", "places", "cues"]),
     callback=_list_terms,
     expose_value=False,
-    is_eager=True,
     help="Print the terms of a table, and nothing else.",
 )
 @jobs_option

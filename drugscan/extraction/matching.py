@@ -143,14 +143,23 @@ def find_cues(text: str, lexicon: Lexicon) -> list[Match]:
 
 def as_match(candidate: Candidate) -> Match:
     """Return a candidate that passed as a match."""
-    entry = candidate.entry
-    return Match(candidate.start, candidate.end, entry.value, entry.id, candidate.confidence)
+    start, end, entry, confidence = candidate
+    return Match(start, end, entry.value, entry.id, confidence)
 
 
 @lru_cache(maxsize=8)
 def role_words(lexicon: Lexicon, role: str) -> frozenset[str]:
     """Return the keys of all cues of a role, such as ``not_before``."""
     return frozenset(entry.key for entry in lexicon.cues if entry.value == role)
+
+
+@lru_cache(maxsize=8)
+def role_phrases(lexicon: Lexicon, role: str, *, end: bool) -> dict[str, frozenset[str]]:
+    """Return the keys of all cues of a role by their first word, or by their last."""
+    found = defaultdict(set)
+    for key in role_words(lexicon, role):
+        found[key.split()[-1 if end else 0]].add(key)
+    return {word: frozenset(keys) for word, keys in found.items()}
 
 
 @lru_cache(maxsize=4)
@@ -324,13 +333,22 @@ def words_before(scene: Scene, start: int, *, count: int = 4) -> list[str]:
     return scene.words[max(reach, scene.text.rfind("\n", reach, start)) : start].split()[-count:]
 
 
-def ends_with_phrase(words: list[str], phrases: frozenset[str]) -> bool:
-    """Tell whether the last words are one of the phrases."""
-    return any(" ".join(words[cut:]) in phrases for cut in range(len(words)))
+def last_word_before(scene: Scene, start: int) -> str:
+    """Return the word before a place in the text, whatever its line: most of them rule all phrases out."""
+    return scene.words[max(0, start - 20) : start].rstrip().rpartition(" ")[2]
 
 
-_NOT_AFTER = re.compile(r"[ ?:,.!\-)]{0,3}([a-z]+(?: [a-z=]+){0,2})")
+def ends_with_phrase(words: list[str], phrases: dict[str, frozenset[str]]) -> bool:
+    """Tell whether the last words are one of the phrases, see :func:`role_phrases`."""
+    candidates = phrases.get(words[-1]) if words else None
+    return candidates is not None and any(" ".join(words[cut:]) in candidates for cut in range(len(words)))
+
+
+_WORD_AFTER = re.compile(r"[ ?:,.!\-)]{0,3}([a-z]+)")
+_WORD_END = re.compile(r"(?!\w)")
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
+_CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
+_SENTENCE_MARK = re.compile(r"[.!?,;:)\n/]")
 
 
 def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> set[Candidate]:
@@ -338,38 +356,53 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
 
     What is joined to a refused one by "of" is refused with it.
     """
-    before, after = role_words(lexicon, "not_before"), role_words(lexicon, "not_after")
     found: set[Candidate] = set()
-    previous: Candidate | None = None
+    if not _may_refuse(scene.words, lexicon):
+        return found
+    before = role_phrases(lexicon, "not_before", end=True)
+    after = role_phrases(lexicon, "not_after", end=False)
+    end_of_refused = -1
     for candidate in candidates:
-        chained = (
-            previous in found
-            and previous is not None
-            and scene.text[previous.end : candidate.start].strip()
-            in ("of", "or", "noch", "nor", "en", "en/of", "/")
-        )
-        if chained or _refused_before(scene, candidate, before) or _refused_after(scene, candidate, after):
+        start, end = candidate.start, candidate.end
+        if (
+            (end_of_refused >= 0 and scene.text[end_of_refused:start].strip() in _CHAIN)
+            or _refused_before(scene, start, before)
+            or _refused_after(scene, end, after)
+        ):
             found.add(candidate)
-        previous = candidate
+            end_of_refused = end
+        else:
+            end_of_refused = -1
     return found
 
 
-def _refused_before(scene: Scene, candidate: Candidate, phrases: frozenset[str]) -> bool:
-    start = candidate.start
-    gap = scene.text[max(0, start - 4) : start]
-    if any(mark in gap for mark in ".!?,;:)\n/"):
+@lru_cache(maxsize=1)
+def _may_refuse(words: str, lexicon: Lexicon) -> bool:
+    """Tell whether a text holds the telling word of any phrase that refuses; most hold none."""
+    return not _telling_words(lexicon).isdisjoint(words.split())
+
+
+@lru_cache(maxsize=8)
+def _telling_words(lexicon: Lexicon) -> frozenset[str]:
+    phrases = role_words(lexicon, "not_before") | role_words(lexicon, "not_after")
+    return frozenset(max(phrase.split(), key=len) for phrase in phrases)
+
+
+def _refused_before(scene: Scene, start: int, phrases: dict[str, frozenset[str]]) -> bool:
+    if last_word_before(scene, start) not in phrases:
+        return False
+    if _SENTENCE_MARK.search(scene.text, max(0, start - 4), start):
         return False
     return ends_with_phrase(words_before(scene, start, count=3), phrases)
 
 
-def _refused_after(scene: Scene, candidate: Candidate, phrases: frozenset[str]) -> bool:
-    match = _NOT_AFTER.match(scene.text, candidate.end)
-    if match is None:
+def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -> bool:
+    match = _WORD_AFTER.match(scene.text, end)
+    if match is None or match[1] not in phrases:
         return False
-    words = match[1].split()
-    for count in range(len(words), 0, -1):
-        phrase = " ".join(words[:count])
-        if phrase in phrases:
-            end = match.start(1) + len(phrase)
-            return count > 1 or _EDGE.match(scene.text, end) is not None
-    return False
+    # One word refuses at the end of what is said only: "coke niet, wiet wel", not "coke niet duur".
+    return any(
+        scene.text.startswith(phrase, match.start(1))
+        and (_WORD_END if " " in phrase else _EDGE).match(scene.text, match.start(1) + len(phrase))
+        for phrase in phrases[match[1]]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from operator import attrgetter
 
 from drugscan.extraction.matching import (
@@ -12,7 +13,9 @@ from drugscan.extraction.matching import (
     Scene,
     as_match,
     ends_with_phrase,
+    last_word_before,
     refused,
+    role_phrases,
     role_words,
     scan,
     words_before,
@@ -57,7 +60,8 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     if not candidates:
         return []
     unserved = refused(scene, candidates, lexicon)
-    served = [c for c in candidates if c not in unserved and not _is_origin(scene, c, lexicon)]
+    offered = [c for c in candidates if c not in unserved] if unserved else candidates
+    served = _without_origins(scene, offered, lexicon)
     passed: list[Candidate] = []
     for run in _runs(scene, served, lexicon):
         passed += _weigh_run(scene, run, lexicon)
@@ -65,15 +69,30 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     return [as_match(c) for c in passed if not _lies_in(c, cities, lexicon)]
 
 
-def _is_origin(scene: Scene, candidate: Candidate, lexicon: Lexicon) -> bool:
-    """Tell whether goods come from there: always if sent from, of a whole region also if "uit"."""
-    words = words_before(scene, candidate.start, count=5)
-    while words and words[-1] in _ARTICLES:
-        words.pop()
-    if ends_with_phrase(words, role_words(lexicon, "dispatch_before")):
-        return True
-    wide = lexicon.gazetteer[candidate.entry.value].kind in _WIDE_KINDS
-    return wide and ends_with_phrase(words[-2:], role_words(lexicon, "origin_before"))
+def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """Leave out where goods come from: always if sent from there, a whole region also if "uit" there."""
+    dispatch, origin, telling = _origin_phrases(lexicon)
+    kept = []
+    for candidate in candidates:
+        if last_word_before(scene, candidate.start) in telling:
+            words = words_before(scene, candidate.start, count=5)
+            while words and words[-1] in _ARTICLES:
+                words.pop()
+            wide = lexicon.gazetteer[candidate.entry.value].kind in _WIDE_KINDS
+            if ends_with_phrase(words, dispatch) or (wide and ends_with_phrase(words[-2:], origin)):
+                continue
+        kept.append(candidate)
+    return kept
+
+
+@lru_cache(maxsize=4)
+def _origin_phrases(
+    lexicon: Lexicon,
+) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], frozenset[str]]:
+    """Return the phrases before a place of dispatch and of origin, and the words they all end with."""
+    dispatch = role_phrases(lexicon, "dispatch_before", end=True)
+    origin = role_phrases(lexicon, "origin_before", end=True)
+    return dispatch, origin, _ARTICLES.union(dispatch, origin)
 
 
 def _runs(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[list[Candidate]]:
@@ -89,20 +108,24 @@ def _runs(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[l
 
 
 def _joined(scene: Scene, end: int, start: int, joiners: frozenset[str]) -> bool:
-    if start - end > _MAX_GAP or "\n\n" in scene.text[end:start]:
+    if start - end > _MAX_GAP or scene.text.find("\n\n", end, start) >= 0:
         return False
-    between = _EMOJI.sub(" ", scene.words[end:start]).split()
-    return all(word in joiners for word in between)
+    between = scene.words[end:start]
+    if between.isspace() or not between:
+        return True
+    return joiners.issuperset(_EMOJI.sub(" ", between).split())
 
 
 def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
     """Return the members of a list that its other members, or the words around it, bear out."""
-    countries = {c.entry.value for c in run if lexicon.gazetteer[c.entry.value].kind == "land"}
-    only_countries = all(candidate.entry.value in countries for candidate in run)
-    sure = any(candidate.entry.context == "none" for candidate in run) or (
-        only_countries and len(countries) > 1
-    )
-    before = role_words(lexicon, "place_before")
+    contexts = {candidate.entry.context for candidate in run}
+    if contexts == {"none"}:
+        return run
+    values = {candidate.entry.value for candidate in run}
+    countries = {value for value in values if lexicon.gazetteer[value].kind == "land"}
+    only_countries = countries == values
+    sure = "none" in contexts or (only_countries and len(countries) > 1)
+    before = role_phrases(lexicon, "place_before", end=True)
     passed = []
     for position, candidate in enumerate(run):
         context = candidate.entry.context
@@ -138,7 +161,7 @@ def _in_post_line(scene: Scene, candidate: Candidate) -> bool:
     return any(cue.entry.value == "post" for cue in near)
 
 
-def _introduced(scene: Scene, candidate: Candidate, before: frozenset[str]) -> bool:
+def _introduced(scene: Scene, candidate: Candidate, before: dict[str, frozenset[str]]) -> bool:
     return ends_with_phrase(words_before(scene, candidate.start, count=3), before)
 
 
@@ -160,7 +183,9 @@ def _is_edge(character: str) -> bool:
     return not character or not (character.isalnum() or character in "'€%")
 
 
-def _stands_in_list(scene: Scene, run: list[Candidate], position: int, before: frozenset[str]) -> bool:
+def _stands_in_list(
+    scene: Scene, run: list[Candidate], position: int, before: dict[str, frozenset[str]]
+) -> bool:
     """Tell whether a word that is mostly no place stands where only a place can stand.
 
     Beside another place, with more than a blank between them or closing the list, and with no

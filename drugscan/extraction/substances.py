@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import pairwise, zip_longest
 
 from drugscan.extraction.matching import (
@@ -35,8 +36,8 @@ _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—*\-]|(?<!\w)(?:en|and|und|et
 _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 
 
-# How many candidates and characters away a name may stand.
-_REACH, _LINE_START = 10, 40
+# How many candidates and characters away a name may stand that another one belongs to.
+_REACH, _MAX_GAP = 10, 60
 # Single letters that stand for little else in a menu; the others are units, sizes and slips as well.
 _PLAIN_LETTERS = "ckmh"
 _SHORTENING = ("/", "'", "’")
@@ -74,50 +75,52 @@ def find_substances(text: str, lexicon: Lexicon) -> list[Match]:
     if not known:
         return []
     unwanted = refused(scene, known, lexicon)
-    offered = [candidate for candidate in known if candidate not in unwanted]
-    return [as_match(candidate) for candidate in _weigh(scene, offered, lexicon)]
+    row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
+    if any(candidate.entry.context != "none" for candidate in row):
+        row = _weigh(scene, row, lexicon)
+    return [as_match(candidate) for candidate in row]
 
 
 def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Return the candidates whose context bears them out, in the order of the text."""
-    row = [c for c, follower in zip_longest(offered, offered[1:]) if not _is_explained(scene, c, follower)]
+    """Return the candidates whose context bears them out, in the order of the text.
+
+    Those that passed are known by their index in the row.
+    """
+    row = _without_explained(scene, offered) if " (" in scene.text else offered
     trades = _tells_of_trade(scene, row)
-    passed = {c for c in row if c.entry.context == "none" or (c.entry.context == "weak" and trades)}
-    if len(passed) == len(row):
-        return row
-    passed |= _strong(scene, row, passed)
-    names = frozenset(passed)
+    by_context: dict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(row):
-        context = candidate.entry.context
-        if context == "sign":
-            counts = trades and not _belongs_to_name(scene, row, index, names)
-        elif context == "descriptor":
-            counts = (
-                _beside_amount(scene, candidate)
-                and not _belongs_to_name(scene, row, index, names)
-                and not _under_heading(scene, row, index, names)
-            )
-        else:
-            counts = False
-        if counts:
-            passed.add(candidate)
-    if any(lexicon.labels[c.entry.value] != "medicijnen" and c.entry.value != "xtc" for c in passed):
-        passed.update(
-            candidate
-            for index, candidate in enumerate(row)
-            if candidate.entry.context == "party" and not _belongs_to_name(scene, row, index, names)
-        )
-    return [candidate for candidate in row if candidate in passed]
-
-
-def _is_explained(scene: Scene, candidate: Candidate, follower: Candidate | None) -> bool:
-    """Tell whether a word of several meanings is followed by its meaning in brackets ("bruin (hash)")."""
-    return (
-        follower is not None
-        and candidate.entry.context != "none"
-        and follower.entry.context == "none"
-        and scene.text[candidate.end : follower.start] == " ("
+        by_context[candidate.entry.context].append(index)
+    names = set(by_context["none"])
+    if trades:
+        names.update(by_context["weak"])
+    names |= _strong(scene, row, by_context["strong"], names)
+    passed = set(names)
+    if trades:
+        passed.update(i for i in by_context["sign"] if not _belongs_to_name(scene, row, i, names))
+    passed.update(
+        i
+        for i in by_context["descriptor"]
+        if _beside_amount(scene, row[i])
+        and not _belongs_to_name(scene, row, i, names)
+        and not _under_heading(scene, row, i, names)
     )
+    offers_drugs = {row[i].entry.value for i in passed} - {"xtc"}
+    if by_context["party"] and any(lexicon.labels[value] != "medicijnen" for value in offers_drugs):
+        passed.update(i for i in by_context["party"] if not _belongs_to_name(scene, row, i, names))
+    return [candidate for index, candidate in enumerate(row) if index in passed]
+
+
+def _without_explained(scene: Scene, row: list[Candidate]) -> list[Candidate]:
+    """Leave out a word of several meanings that is followed by its meaning in brackets ("bruin (hash)")."""
+    return [
+        candidate
+        for candidate, follower in zip_longest(row, row[1:])
+        if follower is None
+        or candidate.entry.context == "none"
+        or follower.entry.context != "none"
+        or scene.text[candidate.end : follower.start] != " ("
+    ]
 
 
 def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
@@ -129,40 +132,38 @@ def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
     )
 
 
-def _strong(scene: Scene, row: list[Candidate], names: set[Candidate]) -> set[Candidate]:
+def _strong(scene: Scene, row: list[Candidate], strong: list[int], names: set[int]) -> set[int]:
     """Return those that stand beside an amount, or in a list with a name or with each other."""
-    strong = [c for c in row if c.entry.context == "strong"]
     if not strong:
         return set()
-    passed = _letters(scene, [c for c in strong if c.end - c.start == 1], names)
-    words = [
-        c
-        for before, c in pairwise([None, *row])
-        if c in strong and c.end - c.start > 1 and not (before in names and _qualifies(scene, c, before))
-    ]
-    passed |= {c for c in words if _beside_amount(scene, c)}
-    for left, right in pairwise(sorted(names.union(words, passed))):
-        gap = scene.text[left.end : right.start]
+    letters = [i for i in strong if row[i].end - row[i].start == 1]
+    words = set(strong).difference(letters)
+    words -= {i for i in words if i - 1 in names and _qualifies(scene, row[i], row[i - 1])}
+    passed = _letters(scene, row, letters, names) | {i for i in words if _beside_amount(scene, row[i])}
+    for left, right in pairwise(sorted(names | words | passed)):
+        gap = scene.text[row[left].end : row[right].start]
         if len(gap) <= 40 and _JOINER.fullmatch(gap):
-            passed.update(c for c in (left, right) if c.entry.context == "strong")
-    return passed
+            passed.update((left, right))
+    return passed.intersection(strong)
 
 
-def _letters(scene: Scene, letters: list[Candidate], names: set[Candidate]) -> set[Candidate]:
+def _letters(scene: Scene, row: list[Candidate], letters: list[int], names: set[int]) -> set[int]:
     """Return the single letters that count: alone, a letter is a unit, a size or a slip.
 
     It counts if it stands beside an amount ("c 50 k 30") or between the marks of a list ("wit, m,
     keta"), and something else is offered too; "g" also beside millilitres.
     """
-    whole = {c for c in letters if not _in_abbreviation(scene, c)}
-    plain = {c for c in whole if scene.text[c.start] in _PLAIN_LETTERS}
-    usable = {c for c in whole if _beside_amount(scene, c) and (c in plain or not _is_unit(scene, c))}
-    if len({c.entry.value for c in usable}) < 2:
+    whole = {i for i in letters if not _in_abbreviation(scene, row[i])}
+    plain = {i for i in whole if scene.text[row[i].start] in _PLAIN_LETTERS}
+    usable = {
+        i for i in whole if _beside_amount(scene, row[i]) and (i in plain or not _is_unit(scene, row[i]))
+    }
+    if len({row[i].entry.value for i in usable}) < 2:
         usable &= plain
-    usable |= {c for c in plain if _between_marks(scene, c)}
-    if len({c.entry.value for c in names.union(usable)}) < 2:
+    usable |= {i for i in plain if _between_marks(scene, row[i])}
+    if len({row[i].entry.value for i in names | usable}) < 2:
         usable = set()
-    return usable | {c for c in letters if c.entry.value == "ghb" and _in_millilitres(scene, c)}
+    return usable | {i for i in letters if row[i].entry.value == "ghb" and _in_millilitres(scene, row[i])}
 
 
 def _between_marks(scene: Scene, candidate: Candidate) -> bool:
@@ -208,36 +209,33 @@ def _is_unit(scene: Scene, candidate: Candidate) -> bool:
     return before[-1:].isdigit()
 
 
-def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: frozenset[Candidate]) -> bool:
+def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[int]) -> bool:
     """Tell whether a sign or a describing word only decorates another substance's name.
 
     It does if they stand in one item of a list with no number between them, or at the item's end.
     """
-    candidate = row[index]
-    for name in reversed(row[max(0, index - _REACH) : index]):
-        gap = scene.text[name.end : candidate.start]
-        if len(gap) > 60 or _ITEM_END.search(gap):
+    start, end, entry, _ = row[index]
+    for other in range(index - 1, max(-1, index - _REACH), -1):
+        gap = scene.text[row[other].end : start]
+        if len(gap) > _MAX_GAP or _ITEM_END.search(gap):
             break
-        if (
-            name in names
-            and name.entry.value != candidate.entry.value
-            and not (_DIGIT.search(gap) and _OWN_AMOUNT.match(scene.text, candidate.end))
-        ):
+        of_another = other in names and row[other].entry.value != entry.value
+        if of_another and not (_DIGIT.search(gap) and _OWN_AMOUNT.match(scene.text, end)):
             return True
-    for name in row[index + 1 : index + 1 + _REACH]:
-        gap = scene.text[candidate.end : name.start]
-        if len(gap) > 60 or _ITEM_END.search(gap) or _DIGIT.search(gap):
+    for other in range(index + 1, min(len(row), index + _REACH)):
+        gap = scene.text[end : row[other].start]
+        if len(gap) > _MAX_GAP or _ITEM_END.search(gap) or _DIGIT.search(gap):
             break
-        if name in names and name.entry.value != candidate.entry.value:
+        if other in names and row[other].entry.value != entry.value:
             return True
     return False
 
 
-def _under_heading(scene: Scene, row: list[Candidate], index: int, names: frozenset[Candidate]) -> bool:
+def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int]) -> bool:
     """Tell whether a describing word begins a line below another substance's heading."""
     start = row[index].start
-    line = scene.text.rfind("\n", max(0, start - _LINE_START), start) + 1
+    line = scene.text.rfind("\n", max(0, start - _MAX_GAP), start) + 1
     if line == 0 or _LETTER_OR_DIGIT.search(scene.words, line, start):
         return False
-    above = [name for name in row[max(0, index - _REACH) : index] if name in names]
-    return bool(above) and not _DIGIT.search(scene.text, above[-1].end, line)
+    above = [i for i in range(max(0, index - _REACH), index) if i in names]
+    return bool(above) and not _DIGIT.search(scene.text, row[above[-1]].end, line)
