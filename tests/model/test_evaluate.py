@@ -120,7 +120,7 @@ def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
 
 
 def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
-    few = [record for record in labelled if record.file in "ah"][::6]
+    few = [record for record in labelled if record.file in "abh"][::6]
     found = judge_left_out(few, options=FAST, attacks=["zerowidth", "typos"])
     assert list(found) == ["clean", "zerowidth", "typos"]
     clean = [one.prediction for one in found["clean"]]
@@ -129,7 +129,7 @@ def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
 
 
 def test_less_to_train_on_is_drawn_the_same_way_each_time(labelled):
-    few = [record for record in labelled if record.file in "ah"][::4]
+    few = [record for record in labelled if record.file in "abh"][::6]
     quarter = judge_left_out(few, options=FAST, share=0.25)
     assert quarter == judge_left_out(few, options=FAST, share=0.25)
     assert quarter != judge_left_out(few, options=FAST)
