@@ -14,7 +14,9 @@ from drugscan.model.train import near_duplicates
 from drugscan.records import LABELS
 
 
-def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged]:
+def judge_left_out_by_nos_recipe(
+    records: Sequence[LabelledText], *, also_train: Sequence[LabelledText] = ()
+) -> list[Judged]:
     """Judge each record as the NOS's recipe does that was trained on all other files.
 
     ``TfidfVectorizer`` and a ``LogisticRegression`` a label with their own settings, as the NOS
@@ -24,7 +26,9 @@ def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged
     Parameters
     ----------
     records : sequence of LabelledText
-        From at least two files.
+        Those to judge.
+    also_train : sequence of LabelledText, optional
+        Others, which every recipe is trained on and none judges.
 
     Returns
     -------
@@ -35,12 +39,13 @@ def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    texts = np.array([record.text for record in records], dtype=object)
-    files = np.array([record.file for record in records])
-    labels = np.array([[label in record.labels for label in LABELS] for record in records])
-    clusters = near_duplicates(records)
+    everything = [*records, *also_train]
+    texts = np.array([record.text for record in everything], dtype=object)
+    files = np.array([record.file for record in everything])
+    labels = np.array([[label in record.labels for label in LABELS] for record in everything])
+    clusters = near_duplicates(everything)
     scores = np.zeros(labels.shape)
-    for name in np.unique(files):
+    for name in np.unique(files[: len(records)]):
         training = without_copies(files != name, clusters)
         held_out = files == name
         vectoriser = TfidfVectorizer()
@@ -52,7 +57,7 @@ def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged
                 continue
             model = LogisticRegression().fit(rows_to_learn, target)
             scores[held_out, column] = model.predict_proba(rows_to_judge)[:, 1]
-    rows: list[Any] = list(scores)
+    rows: list[Any] = list(scores[: len(records)])
     return [
         Judged(
             record,
