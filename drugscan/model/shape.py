@@ -76,7 +76,7 @@ def shape(texts: Sequence[str]) -> NDArray[np.float64]:
 def _shape(text: str) -> list[float]:
     emoji = _EMOJI.findall(text) if ":" in text else []
     if emoji:
-        text = _EMOJI.sub("", text)  # decoration makes a text no longer
+        text = _EMOJI.sub("", text).lstrip(" ")  # decoration makes a text no longer
     n_words, n_prices = len(_WORD.findall(text)), len(_PRICE.findall(text))
     n_numbers = n_quantities = n_lines_with_number = 0
     if _DIGIT.search(text):
