@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,7 +18,9 @@ __all__ = [
     "as_match",
     "ends_with_phrase",
     "find_cues",
+    "last_word_before",
     "refused",
+    "role_phrases",
     "role_words",
     "scan",
     "words_before",
