@@ -99,7 +99,7 @@ def _extract_batch(lexicon_paths: tuple[str, ...], spans: bool, texts: list[str]
 
 def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
     folded = fold_with_offsets(text)
-    substances = find_substances(folded.text, lexicon)
+    substances = find_substances(folded.text, lexicon, is_ad=True)
     places = find_places(folded.text, lexicon)
     offers = find_offers(folded.text, substances, lexicon)
     contacts = find_contacts(folded, text)

@@ -142,10 +142,20 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
                 or (candidate.entry.value in countries and _in_post_line(scene, candidate))
             )
         else:
-            bears_out = context == "none" or (sure and _stands_in_list(scene, run, position, before))
+            in_post = candidate.entry.value in countries and _in_post_line(scene, candidate)
+            bears_out = context == "none" or (
+                (sure and _stands_in_list(scene, run, position, before))
+                or (in_post and _is_set_apart(scene, candidate, before))
+            )
         if bears_out:
             passed.append(candidate)
     return passed
+
+
+def _is_set_apart(scene: Scene, candidate: Candidate, before: dict[str, frozenset[str]]) -> bool:
+    """Tell whether no other words stand beside a name, but those that introduce a place."""
+    left_clean = _is_edge(_before(scene, candidate.start)) or _introduced(scene, candidate, before)
+    return left_clean and _is_edge(_after(scene, candidate.end))
 
 
 def _in_post_line(scene: Scene, candidate: Candidate) -> bool:
@@ -194,7 +204,8 @@ def _stands_in_list(
     candidate = run[position]
     after = _after(scene, candidate.end)
     follows = position > 0
-    leads = position + 1 < len(run)
+    # A word and a place with but a blank between them are no list ("heel Tilburg").
+    leads = position + 1 < len(run) and not scene.text[candidate.end : run[position + 1].start].isspace()
     left_clean = follows or _is_edge(_before(scene, candidate.start)) or _introduced(scene, candidate, before)
     right_clean = _is_edge(after) or (leads and follows)
     return (follows or leads) and left_clean and right_clean

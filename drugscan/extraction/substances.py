@@ -38,16 +38,17 @@ _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 
 # How many candidates and characters away a name may stand that another one belongs to.
 _REACH, _MAX_GAP = 10, 60
+_MAX_PAIR_GAP = 5
 # Single letters that stand for little else in a menu; the others are units, sizes and slips as well.
 _PLAIN_LETTERS = "ckmh"
 _SHORTENING = ("/", "'", "’")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
-_MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}\d ?(?:ml|liter)\b")
+_MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
 _MILLILITRES_BEFORE = re.compile(r"\d ?(?:ml|liter) $")
 
 
-def find_substances(text: str, lexicon: Lexicon) -> list[Match]:
+def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list[Match]:
     """Find every mention of a substance that an ad offers.
 
     Parameters
@@ -56,6 +57,9 @@ def find_substances(text: str, lexicon: Lexicon) -> list[Match]:
         The ad's text, folded.
     lexicon : Lexicon
         The tables.
+    is_ad : bool, default False
+        Take it from the caller that the text is an ad: words of several meanings then need not wait for
+        a price or the like ("ballonnetje? hele nacht bereikbaar").
 
     Returns
     -------
@@ -77,17 +81,17 @@ def find_substances(text: str, lexicon: Lexicon) -> list[Match]:
     unwanted = refused(scene, known, lexicon)
     row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
     if any(candidate.entry.context != "none" for candidate in row):
-        row = _weigh(scene, row, lexicon)
+        row = _weigh(scene, row, lexicon, is_ad=is_ad)
     return [as_match(candidate) for candidate in row]
 
 
-def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: bool) -> list[Candidate]:
     """Return the candidates whose context bears them out, in the order of the text.
 
     Those that passed are known by their index in the row.
     """
     row = _without_explained(scene, offered) if " (" in scene.text else offered
-    trades = _tells_of_trade(scene, row)
+    trades = is_ad or _tells_of_trade(scene, row)
     by_context: dict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(row):
         by_context[candidate.entry.context].append(index)
@@ -161,6 +165,10 @@ def _letters(scene: Scene, row: list[Candidate], letters: list[int], names: set[
     if len({row[i].entry.value for i in usable}) < 2:
         usable &= plain
     usable |= {i for i in plain if _between_marks(scene, row[i])}
+    for left, right in pairwise(sorted(whole)):
+        gap = scene.text[row[left].end : row[right].start]
+        if len(gap) <= _MAX_PAIR_GAP and _JOINER.fullmatch(gap):  # "m en e's", "c & k"
+            usable.update((left, right))
     if len({row[i].entry.value for i in names | usable}) < 2:
         usable = set()
     return usable | {i for i in letters if row[i].entry.value == "ghb" and _in_millilitres(scene, row[i])}
