@@ -41,7 +41,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
 
     Examples
     --------
-    >>> from drugscan.extraction.tokens import tokenise
+    >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
     >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
     >>> (line,) = tokenise(ad, [], lexicon)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from drugscan.extraction.grammar import OfferReader
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.tokens import tokenise
+from drugscan.extraction.lexer import tokenise
 from drugscan.lexicon.loader import Lexicon
 
 

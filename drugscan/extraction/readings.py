@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from drugscan.extraction.tokens import Token, amount_rules
+from drugscan.extraction.tokens import Token
+from drugscan.extraction.vocabulary import amount_rules
 
 _COSTS: dict[str, int] = amount_rules()["costs"]
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
@@ -73,7 +74,7 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
 
     Examples
     --------
-    >>> from drugscan.extraction.tokens import tokenise
+    >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
     >>> (line,) = tokenise("10/1g 90/10g", [], load_lexicon())
     >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
