@@ -18,6 +18,8 @@ from drugscan.extraction.scope import Scope
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
+_AMOUNTS = frozenset(("number", "quantity", "price"))
+
 
 class OfferReader:
     """Goes along the lines and remembers what headings and rows carry to what follows."""
@@ -45,8 +47,12 @@ class OfferReader:
             In the order of the text.
         """
         for tokens in lines:
+            if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
+                self._columns = []
+                self._read_heading(tokens)
+                continue
             line = weigh(tokens, self._text, self._lexicon)
-            if not self._read_columns(line):
+            if not self._columns or not self._read_columns(line):
                 self._read_line(line)
         self._drafts.look_ahead(
             [token for line in lines for token in line if token.kind == "name"], self._scope
@@ -116,7 +122,7 @@ class OfferReader:
         names = [token for token in line if token.kind == "name"]
         prices = [token for token in line if token.kind in ("number", "price")]
         is_row = len(prices) == len(columns) and len(names) + len(prices) == len(line)
-        if not columns or not is_row or (len(columns) == 1 and names):
+        if not is_row or (len(columns) == 1 and names):
             return False
         substances = self._scope.names_of(names, [], line[0].start)
         for column, price in zip(columns, prices, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drugscan.extraction.grammar import OfferReader
+from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.lexer import tokenise
 from drugscan.lexicon.loader import Lexicon
 
 

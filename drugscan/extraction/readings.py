@@ -7,7 +7,7 @@ A line can be cut into offers in many ways. Each way costs what the tokens of an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     [('pair', 0, 1), ('pair', 2, 3)]
     """
     possible = _Possible(line, text)
-    at_each = [list(possible.at(first)) for first in range(len(line))]
+    at_each = [possible.at(first) for first in range(len(line))]
     readings, _ = _cheapest(line, at_each, _ORDERS)
     if {_is_price_first(reading) for reading in readings} >= {True, False}:
         # A line keeps to one order.
@@ -149,25 +149,40 @@ class _Possible:
         self._kinds = [token.kind for token in line]
         self._gaps = [0, *(self._cost_before(index) for index in range(1, len(line)))]
 
-    def at(self, first: int) -> Iterator[Reading]:
+    def at(self, first: int) -> list[Reading]:
         """Return the readings that begin at a token."""
+        self._found: list[Reading] = []
         kind = self._kinds[first]
         if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
-            yield from self._amount_alone(first)
-            yield from self._bundle(first)
-            yield from self._amount_first(first)
+            self._amount_alone(first)
+            self._bundle(first)
+            self._amount_first(first)
         if kind in _PRICES:
-            yield from self._price_first(first)
-            yield from self._bare(first)
-            yield from self._list(first)
+            self._price_first(first)
+            self._bare(first)
+            self._list(first)
         elif kind in ("per", "all"):
-            yield from self._word_first(first)
+            self._word_first(first)
         elif kind in ("fee", "plus", "from"):
-            yield from self._fee(first)
+            self._fee(first)
+        return self._found
+
+    def _add(
+        self,
+        rule: str,
+        first: int,
+        last: int,
+        cost: int,
+        *,
+        amount: int | None = None,
+        price: int | None = None,
+        per: int | None = None,
+    ) -> None:
+        self._found.append(Reading(rule, first, last, cost, amount, price, per))
 
     # --- readings that begin with an amount ---------------------------------------------------------
 
-    def _amount_alone(self, first: int) -> Iterator[Reading]:
+    def _amount_alone(self, first: int) -> None:
         """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
         token = self._line[first]
         is_least = first > 0 and self._kinds[first - 1] == "from"
@@ -176,14 +191,14 @@ class _Possible:
         named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
         named_behind = self._kind(first + 1) == "name" and self._is_close(first)
         last = first + 2 if named_behind and not named_before else first + 1
-        yield Reading("amount", first, last, _COSTS["amount_alone"], amount=first)
+        self._add("amount", first, last, _COSTS["amount_alone"], amount=first)
 
-    def _amount_first(self, first: int) -> Iterator[Reading]:
+    def _amount_first(self, first: int) -> None:
         """Read "5g 40", "halfje 25", "gram 50", "3 voor 100", "vanaf 100 stuks 0,80 ps", "1 pg 50"."""
         token = self._line[first]
         if token.amount == 1 and self._kind(first + 1) == "per" and self._kind(first + 2) in _PRICES:
             cost = self._gaps[first + 1] + self._gaps[first + 2]
-            yield Reading("per", first, first + 3, cost, price=first + 2, per=first + 1)
+            self._add("per", first, first + 3, cost, price=first + 2, per=first + 1)
         price, cost = self._next_price(first)
         if price is None or (token.value == "part" and cost > 2):
             return
@@ -194,10 +209,10 @@ class _Possible:
             if price == first + 1 and cost > 2:
                 return
             cost += self._pair_of_numbers(first, price)
-        yield Reading("pair", first, price + 1, cost, amount=first, price=price)
+        self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
         if per is not None and (cost < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")):
-            yield Reading("pair", first, per + 1, cost, amount=first, price=price, per=per)
+            self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
     def _pair_of_numbers(self, first: int, price: int) -> int:
         """Return what it costs more to take two bare numbers for an amount and its price."""
@@ -208,7 +223,7 @@ class _Possible:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
         return cost
 
-    def _bundle(self, first: int) -> Iterator[Reading]:
+    def _bundle(self, first: int) -> None:
         """Read "1g coke + 5 xtc = 60": several things for one price."""
         joints: list[str] = []
         amount = first
@@ -221,7 +236,7 @@ class _Possible:
                     cost = self._gaps[index]
                     is_sure = cost == 0 or set(joints) <= {"+", "&"}
                     if joints and joint is None and token.kind in _PRICES and cost < 5 and is_sure:
-                        yield Reading("bundle", first, index + 1, cost, price=index)
+                        self._add("bundle", first, index + 1, cost, price=index)
                     return
                 joints.append(joint[0])
                 amount = index
@@ -230,27 +245,27 @@ class _Possible:
 
     # --- readings that begin with a price -----------------------------------------------------------
 
-    def _price_first(self, first: int) -> Iterator[Reading]:
+    def _price_first(self, first: int) -> None:
         """Read "€10 per stuk", "50 euro 5 gram", "15 p/g vanaf 10 g", "200 voor alles"."""
         per = self._per_behind(first)
         if per is not None:
-            yield Reading("per", first, per + 1, 0, price=first, per=per)
+            self._add("per", first, per + 1, 0, price=first, per=per)
         least = (per if per is not None else first) + 1
         if self._kind(least) == "from" and self._kind(least + 1) in ("quantity", "number"):
             cost = self._gaps[least] + self._gaps[least + 1]
             if cost < _COSTS["sentence"]:
-                yield Reading("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
+                self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
         if following == "all":
-            yield Reading("all", first, first + 2, self._gaps[first + 1], price=first)
+            self._add("all", first, first + 2, self._gaps[first + 1], price=first)
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
-                yield Reading("pair", first, first + 2, 0, amount=first + 1, price=first)
+                self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
             elif following == "quantity":
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
-                yield Reading("pair", first, first + 2, cost, amount=first + 1, price=first)
+                self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
 
-    def _bare(self, first: int) -> Iterator[Reading]:
+    def _bare(self, first: int) -> None:
         """Read a price beside a name."""
         name = first - 1
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
@@ -261,14 +276,14 @@ class _Possible:
         cost = self._gaps[name + 1]
         ends_item = cost <= 5 and _ITEM_ENDS.match(self._text, price.end) is not None
         if price.kind == "price" or cost <= 2 or ends_item:
-            yield Reading("bare", first, first + 1, cost + _COSTS["bare_price"], price=first)
+            self._add("bare", first, first + 1, cost + _COSTS["bare_price"], price=first)
 
     def _may_stand_before_price(self, token: Token) -> bool:
         if token.kind == "from":
             return self._text[token.start] in "vf"  # vanaf, v.a., from; no "min", no "boven"
         return token.kind in ("strength", "share") or _is_thing(token)
 
-    def _list(self, first: int) -> Iterator[Reading]:
+    def _list(self, first: int) -> None:
         """Read "50/95/220" and "25 & 55": prices in a row."""
         last = first + 1
         while (
@@ -279,21 +294,21 @@ class _Possible:
             last += 1
         is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
         if is_row and last - first > 1:
-            yield Reading("list", first, last, 1)
+            self._add("list", first, last, 1)
 
     # --- readings that begin with a word ------------------------------------------------------------
 
-    def _word_first(self, first: int) -> Iterator[Reading]:
+    def _word_first(self, first: int) -> None:
         """Read "per ons 450", "alles in 1 koop 380"."""
         price, cost = self._next_price(first)
         if price is None:
             return
         if self._kinds[first] == "all":
-            yield Reading("all", first, price + 1, cost, price=price)
+            self._add("all", first, price + 1, cost, price=price)
         elif cost < _COSTS["comma"] and self._line[first].value != "article":
-            yield Reading("per", first, price + 1, cost + 1, price=price, per=first)
+            self._add("per", first, price + 1, cost + 1, price=price, per=first)
 
-    def _fee(self, first: int) -> Iterator[Reading]:
+    def _fee(self, first: int) -> None:
         """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers."""
         last = first + 1
         while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
@@ -302,7 +317,7 @@ class _Possible:
         if kind == "price" or (kind == "number" and self._kinds[first] != "from"):
             cost = sum(self._gaps[first + 1 : last + 1])
             if cost < _COSTS["comma"]:
-                yield Reading("nothing", first, last + 1, cost)
+                self._add("nothing", first, last + 1, cost)
 
     # --- what the readings ask ----------------------------------------------------------------------
 

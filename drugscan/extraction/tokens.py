@@ -109,7 +109,7 @@ def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 
 def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
-    slash_unit, named_unit = match["slash_unit"], match["per_unit"] or match["unit_price"]
+    slash_unit, named_unit = match["slash_unit"], match["per_unit"]
     unit = vocabulary.units[slash_unit or named_unit or "st"]
     if unit.value not in _SOLD:
         return []
@@ -121,6 +121,11 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         end += 1
     value = "article" if match["article"] else "" if slash_unit or named_unit else "each"
     return [Token("per", start, end, unit=unit, value=value)]
+
+
+def _unit_price(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    unit = vocabulary.units[match["unit"]]
+    return [Token("per", *match.span(), unit=unit)] if unit.value in _SOLD else []
 
 
 def _word(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -215,6 +220,7 @@ _READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "numeral": _numeral,
     "times": _times,
     "per": _per,
+    "unit_price": _unit_price,
     "word": _word,
     "plus": _plus,
 }

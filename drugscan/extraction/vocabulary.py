@@ -39,7 +39,7 @@ class Vocabulary(NamedTuple):
 
     def patterns_at(self, character: str) -> list[tuple[str, re.Pattern[str]]]:
         """Return what may begin with a character; letters of other alphabets are as good as ours."""
-        return self.patterns.get(character, self.patterns["a"])
+        return self.patterns.get(character, self.patterns["z"])
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +77,8 @@ def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
     patterns: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for rule in rules["tokens"]:
         written = re.sub("|".join(names), lambda match: names[match[0]], rule["pattern"])
-        for first in _RANGE.sub(_spell_range, rule["first"]):
+        firsts = _RANGE.sub(_spell_range, rule["first"])
+        for first in {form[0] for form in numbers} if firsts == "NUMERAL" else firsts:
             patterns.setdefault(first, []).append((rule["kind"], re.compile(written)))
     first_words = {word.split(" ")[0] for word in (*units, *numbers, *kinds, *rules["first_words"])}
     beginning = re.compile(rules["beginning"].replace("FIRST_WORD", _any_of(first_words)))
