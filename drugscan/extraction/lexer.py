@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from drugscan.extraction.matching import Match
-from drugscan.extraction.tokens import Token, read_match
+from drugscan.extraction.tokens import READERS, Token
 from drugscan.extraction.vocabulary import vocabulary_of
 from drugscan.lexicon.loader import Lexicon, Unit
 
@@ -41,21 +41,21 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
     blanked = _blank_names(text, substances, vocabulary.units)
     names = [Token("name", match.start, match.end, value=match.value) for match in reversed(substances)]
     lines: list[list[Token]] = [[]]
-    begins = vocabulary.beginning.search
-    beginning = begins(blanked)
-    while beginning is not None:
-        start, end = beginning.span()
+    position = 0
+    while (beginning := vocabulary.beginning.search(blanked, position)) is not None:
+        start, position = beginning.span()
         while names and names[-1].start <= start:
             lines[-1].append(names.pop())
-        if blanked[start] == "\n":
+        first = blanked[start]
+        if first == "\n":
             lines.append([])
-        for kind, pattern in vocabulary.patterns_at(blanked[start]):
+            continue
+        for kind, pattern in vocabulary.patterns.get(first) or vocabulary.patterns["z"]:
             match = pattern.match(blanked, start)
             if match is not None:
-                lines[-1] += read_match(kind, match, vocabulary)
-                end = match.end()
+                lines[-1] += READERS[kind](match, vocabulary)
+                position = match.end()
                 break
-        beginning = begins(blanked, end)
     lines[-1] += reversed(names)
     return [line for line in lines if line]
 

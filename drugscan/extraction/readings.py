@@ -27,6 +27,7 @@ _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
 
 _PRICES = ("number", "price")
+_BEHIND_PRICE = ("per", "from", "all", "quantity", "number")
 _BETWEEN = ("name", "from", "strength", "stock")
 """What may stand between an amount and its price."""
 
@@ -80,6 +81,8 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
     [('pair', 0, 1), ('pair', 2, 3)]
     """
+    if not line:
+        return []
     possible = _Possible(line, text)
     at_each = [possible.at(first) for first in range(len(line))]
     readings, _ = _cheapest(line, at_each, _ORDERS)
@@ -148,19 +151,25 @@ class _Possible:
         self._text = text
         self._kinds = [token.kind for token in line]
         self._gaps = [0, *(self._cost_before(index) for index in range(1, len(line)))]
+        self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
 
     def at(self, first: int) -> list[Reading]:
         """Return the readings that begin at a token."""
         self._found: list[Reading] = []
         kind = self._kinds[first]
         if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
-            self._amount_alone(first)
-            self._bundle(first)
+            if kind == "quantity":
+                self._amount_alone(first)
+            if self._has_joint:
+                self._bundle(first)
             self._amount_first(first)
         if kind in _PRICES:
-            self._price_first(first)
             self._bare(first)
-            self._list(first)
+            following = self._kind(first + 1)
+            if following in _PRICES:
+                self._list(first)
+            if following in _BEHIND_PRICE:
+                self._price_first(first)
         elif kind in ("per", "all"):
             self._word_first(first)
         elif kind in ("fee", "plus", "from"):
@@ -186,7 +195,7 @@ class _Possible:
         """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
         token = self._line[first]
         is_least = first > 0 and self._kinds[first - 1] == "from"
-        if token.kind != "quantity" or (token.value == "part" and not is_least):
+        if token.value == "part" and not is_least:
             return
         named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
         named_behind = self._kind(first + 1) == "name" and self._is_close(first)

@@ -67,26 +67,6 @@ def is_plural(unit: Unit) -> bool:
     return unit.form.endswith(("s", "en")) and unit.form not in _SINGULAR
 
 
-def read_match(kind: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
-    """Return the tokens of a match.
-
-    Parameters
-    ----------
-    kind : str
-        Of the expression in ``amounts.toml``.
-    match : re.Match
-        Its match.
-    vocabulary : Vocabulary
-        What the words mean.
-
-    Returns
-    -------
-    list of Token
-        Mostly one; none where it is no amount, and two in "2x 50 euro".
-    """
-    return _READERS[kind](match, vocabulary)
-
-
 def _nothing(_match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     return []
 
@@ -177,11 +157,6 @@ def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: U
     return [Token("quantity", start, end, low * unit.factor, high and high * unit.factor, unit)]
 
 
-def _range(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
-    low, high = _to_decimal(match["low"]), _to_decimal(match["high"])
-    return [Token("quantity", *match.span(), low, high)] if low and high and low < high else []
-
-
 def _number(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
     low, count = _to_decimal(match["low"]), _to_decimal(match["count"])
@@ -191,15 +166,16 @@ def _number(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
         start = match.start("low")
     if not low:
         return tokens
-    if match["times"]:
-        return [*tokens, Token("quantity", start, end, low)]
+    high = _to_decimal(match["high"])
+    if match["times"] or (high and low < high):
+        return [*tokens, Token("quantity", start, end, low, high)]  # "5x", "100-499: 1,20"
     if match["thousand"]:
         return [*tokens, Token("number", start, end, low * _THOUSAND, value="thousand")]
     return [*tokens, Token("number", start, end, low)]
 
 
 def _to_decimal(written: str | None) -> Decimal | None:
-    """Return a number as Dutch people write it, None for zero."""
+    """Return a number as Dutch people write it; None for none and for zero."""
     if written is None:
         return None
     if "/" in written:
@@ -211,11 +187,10 @@ def _to_decimal(written: str | None) -> Decimal | None:
     return Decimal(written.replace(",", ".")) or None
 
 
-_READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
+READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "none": _nothing,
     "price": _price,
     "measured": _measured,
-    "range": _range,
     "number": _number,
     "numeral": _numeral,
     "times": _times,
@@ -224,3 +199,7 @@ _READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "word": _word,
     "plus": _plus,
 }
+"""By the kind of an expression in ``amounts.toml``: what makes tokens of its match.
+
+Mostly one; none where it is no amount, and two of "2x 50 euro".
+"""

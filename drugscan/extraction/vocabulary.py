@@ -28,7 +28,8 @@ class Vocabulary(NamedTuple):
     beginning : re.Pattern
         Where a token may begin; most words of a text begin none.
     patterns : mapping of str to list of (str, re.Pattern)
-        By a token's first character: the kinds of expressions to try there, in order.
+        By a token's first character: the expressions to try there, in order. Letters of other alphabets
+        are as good as z.
     """
 
     units: Mapping[str, Unit]
@@ -36,10 +37,6 @@ class Vocabulary(NamedTuple):
     kinds: Mapping[str, str]
     beginning: re.Pattern[str]
     patterns: Mapping[str, list[tuple[str, re.Pattern[str]]]]
-
-    def patterns_at(self, character: str) -> list[tuple[str, re.Pattern[str]]]:
-        """Return what may begin with a character; letters of other alphabets are as good as ours."""
-        return self.patterns.get(character, self.patterns["z"])
 
 
 @lru_cache(maxsize=1)
