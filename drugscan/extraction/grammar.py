@@ -14,7 +14,7 @@ from drugscan.extraction.neighbours import weigh
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.readings import Reading, cheapest_readings
 from drugscan.extraction.row import Amounts, Row
-from drugscan.extraction.scope import Scope
+from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
@@ -92,10 +92,9 @@ class OfferReader:
             assert reading.price is not None
             self._drafts.price_all(line[reading.price], ())
             return
-        inside = [token for token in line[reading.first : reading.last] if token.kind == "name"]
         before = [token for token in skipped if token.kind == "name"]
         old = self._scope.row
-        names = self._scope.names_of(inside, before, line[reading.first].start)
+        names, inside = self._names_of(line, reading, before)
         if names != old:
             self._row.begin(keeps_unit=not before and not inside)
         self._note_units(skipped)
@@ -108,6 +107,20 @@ class OfferReader:
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
             self._drafts.add(start, end, reading.rule, names, amounts)
+
+    def _names_of(
+        self, line: Sequence[Token], reading: Reading, before: Sequence[Token]
+    ) -> tuple[Names, list[Token]]:
+        """Return what a reading is of, and the names in it; "10 pillen" may be of what stands before."""
+        inside = [token for token in line[reading.first : reading.last] if token.kind == "name"]
+        start = line[reading.first].start
+        amount = line[reading.amount] if reading.amount is not None else None
+        if inside and amount is not None and all(amount.start < name.start < amount.end for name in inside):
+            names = self._scope.names_of([], before, start)
+            is_pack = amount.unit is not None and amount.unit.kind in ("pack", "vessel")
+            if names and (is_pack or self._lexicon.counted.issuperset(names)):
+                return names, []
+        return self._scope.names_of(inside, before, start), inside
 
     def _read_list(self, prices: Sequence[Token]) -> None:
         """Read a row of prices: one for each of as many names, or all for the same."""

@@ -216,7 +216,9 @@ class _Line:
             self._seen.append(self._without_price(before, token))
 
     def _is_remark(self, before: Token, token: Token) -> bool:
-        is_beside = before.kind == "quantity" and self._follows(token, 2) and not _is_container(before)
+        is_beside = (
+            before.kind in ("quantity", "per") and self._follows(token, 2) and not _is_container(before)
+        )
         return is_beside and self._is_in_brackets(token)
 
     def _quantity_without_unit(self, before: Token | None, token: Token) -> None:

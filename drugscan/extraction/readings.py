@@ -81,41 +81,35 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
     [('pair', 0, 1), ('pair', 2, 3)]
     """
-    if not line:
-        return []
-    possible = _Possible(line, text)
-    at_each = [possible.at(first) for first in range(len(line))]
-    readings, _ = _cheapest(line, at_each, _ORDERS)
-    if {_is_price_first(reading) for reading in readings} >= {True, False}:
-        # A line keeps to one order.
-        readings, _ = min((_cheapest(line, at_each, (order,)) for order in _ORDERS), key=lambda way: way[1])
-    return readings
+    possible = possible_readings(line, text)
+    readings = _cheapest(line, possible, _ORDERS)
+    if is_in_order(readings):
+        return readings
+    ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
+    return min(ways, key=lambda way: cost_of(way, line))
 
 
 _ORDERS = (False, True)
 
 
-def _cheapest(
-    line: Sequence[Token], at_each: Sequence[Sequence[Reading]], orders: tuple[bool, ...]
-) -> tuple[list[Reading], int]:
-    """Return the readings that together cost least, and what they cost."""
-    best = [0] * (len(line) + 1)
-    chosen: list[Reading | None] = [None] * len(line)
-    for first in range(len(line) - 1, -1, -1):
-        best[first] = best[first + 1] + _LEFT_OVER.get(line[first].kind, 0)
-        for reading in at_each[first]:
-            cost = reading.cost + best[reading.last]
-            if cost < best[first] and _is_price_first(reading) in (None, *orders):
-                best[first] = cost
-                chosen[first] = reading
-    readings = []
-    position = 0
-    while position < len(line):
-        reading_here = chosen[position]
-        if reading_here is not None:
-            readings.append(reading_here)
-        position = reading_here.last if reading_here is not None else position + 1
-    return readings, best[0]
+def possible_readings(line: Sequence[Token], text: str) -> list[list[Reading]]:
+    """Return for each token of a line the readings that begin there."""
+    if not line:
+        return []
+    possible = _Possible(line, text)
+    return [possible.at(first) for first in range(len(line))]
+
+
+def cost_of(readings: Sequence[Reading], line: Sequence[Token]) -> int:
+    """Return what it costs to read a line so: what its readings cost, and the tokens that are left over."""
+    used = {index for reading in readings for index in range(reading.first, reading.last)}
+    left = sum(_LEFT_OVER.get(token.kind, 0) for index, token in enumerate(line) if index not in used)
+    return left + sum(reading.cost for reading in readings)
+
+
+def is_in_order(readings: Sequence[Reading]) -> bool:
+    """Tell whether the pairs of a line keep to one order: all prices before their amounts, or all behind."""
+    return not {_is_price_first(reading) for reading in readings} >= {True, False}
 
 
 def _is_price_first(reading: Reading) -> bool | None:
@@ -125,6 +119,29 @@ def _is_price_first(reading: Reading) -> bool | None:
     if reading.price > reading.amount:
         return False
     return True if reading.amount == reading.price + 1 else None  # "15 p/g vanaf 50 g" is no pair of a row
+
+
+def _cheapest(
+    line: Sequence[Token], possible: Sequence[Sequence[Reading]], orders: tuple[bool, ...]
+) -> list[Reading]:
+    """Return the readings in some orders that together cost least."""
+    best = [0] * (len(line) + 1)
+    chosen: list[Reading | None] = [None] * len(line)
+    for first in range(len(line) - 1, -1, -1):
+        best[first] = best[first + 1] + _LEFT_OVER.get(line[first].kind, 0)
+        for reading in possible[first]:
+            cost = reading.cost + best[reading.last]
+            if cost < best[first] and (len(orders) > 1 or _is_price_first(reading) in (None, *orders)):
+                best[first] = cost
+                chosen[first] = reading
+    readings = []
+    position = 0
+    while position < len(line):
+        reading_here = chosen[position]
+        if reading_here is not None:
+            readings.append(reading_here)
+        position = reading_here.last if reading_here is not None else position + 1
+    return readings
 
 
 @lru_cache(maxsize=20_000)

@@ -14,6 +14,7 @@ from drugscan.lexicon.loader import Unit
 _ONE = Decimal(1)
 _FEW = 100
 _BOUNDS = ("min", "bij", "boven")
+_BOTTLED = ("nitrous",)
 _CERTAIN_UNITS = ("measure", "piece", "thing")
 
 
@@ -150,18 +151,20 @@ class Row:
         if amount.value == "counted":
             return quantity, PIECE
         if unit is None:
-            return self._without_unit(amount, quantity)
+            return self._without_unit(amount, quantity, names)
         if amount.kind == "unit":
             return unit.factor, unit
         if amount.value == "filled":
             self._pack = (quantity, unit)
         elif unit.kind == "pack" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]
-        elif names == ("nitrous",) and unit.value == "g":
+        elif names == _BOTTLED and unit.value == "g":
             return _ONE, PIECE  # a bottle of so many grams
         return quantity, unit
 
-    def _without_unit(self, amount: Token, quantity: Decimal) -> tuple[Decimal, Unit | None]:
+    def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
+        if names == _BOTTLED:
+            return quantity, PIECE
         if amount.value == "part":
             measure = self.unit if self.unit is not None and self.unit.kind == "measure" else GRAM
             return quantity * measure.factor, measure
