@@ -65,7 +65,7 @@ class OfferReader:
         n_before = len(self._drafts)
         done = 0
         for reading in cheapest_readings(line, self._text):
-            self._read(line, reading, line[done : reading.first])
+            self._read(line, reading, done)
             done = reading.last
         rest = line[done:]
         if len(self._drafts) == n_before:
@@ -84,17 +84,18 @@ class OfferReader:
         self._note_units(tokens)
         self._scope.end_line(names)
 
-    def _read(self, line: Sequence[Token], reading: Reading, skipped: Sequence[Token]) -> None:
-        """Read what a reading offers; between the reading before it and itself some tokens were skipped."""
+    def _read(self, line: Sequence[Token], reading: Reading, done: int) -> None:
+        """Read what a reading offers; so many tokens of its line belong to readings before it."""
         if reading.rule == "nothing":
             return
         if reading.rule == "all":
             assert reading.price is not None
             self._drafts.price_all(line[reading.price], ())
             return
+        skipped = line[done : reading.first]
         before = [token for token in skipped if token.kind == "name"]
         old = self._scope.row
-        names, inside = self._names_of(line, reading, before)
+        names, inside = self._names_of(line, reading, before, is_first=done == 0)
         if names != old:
             self._row.begin(keeps_unit=not before and not inside)
         self._note_units(skipped)
@@ -109,16 +110,20 @@ class OfferReader:
             self._drafts.add(start, end, reading.rule, names, amounts)
 
     def _names_of(
-        self, line: Sequence[Token], reading: Reading, before: Sequence[Token]
+        self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
     ) -> tuple[Names, list[Token]]:
-        """Return what a reading is of, and the names in it; "10 pillen" may be of what stands before."""
+        """Return what a reading is of, and the names in it.
+
+        A word that is a unit too names only where nothing else does: "2C-B 10 pillen", "base 3 bolletjes".
+        """
         inside = [token for token in line[reading.first : reading.last] if token.kind == "name"]
         start = line[reading.first].start
         amount = line[reading.amount] if reading.amount is not None else None
         if inside and amount is not None and all(amount.start < name.start < amount.end for name in inside):
             names = self._scope.names_of([], before, start)
-            is_pack = amount.unit is not None and amount.unit.kind in ("pack", "vessel")
-            if names and (is_pack or self._lexicon.counted.issuperset(names)):
+            is_container = amount.unit is not None and amount.unit.kind in ("pack", "vessel")
+            is_named = bool(before) or not is_first
+            if names and ((is_container and is_named) or self._lexicon.counted.issuperset(names)):
                 return names, []
         return self._scope.names_of(inside, before, start), inside
 

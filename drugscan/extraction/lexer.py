@@ -40,23 +40,26 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
     vocabulary = vocabulary_of(lexicon)
     blanked = _blank_names(text, substances, vocabulary.units)
     names = [Token("name", match.start, match.end, value=match.value) for match in reversed(substances)]
-    lines: list[list[Token]] = [[]]
+    lines: list[list[Token]] = []
+    line: list[Token] = []
+    search, patterns = vocabulary.beginning.search, vocabulary.patterns
     position = 0
-    while (beginning := vocabulary.beginning.search(blanked, position)) is not None:
+    while (beginning := search(blanked, position)) is not None:
         start, position = beginning.span()
         while names and names[-1].start <= start:
-            lines[-1].append(names.pop())
+            line.append(names.pop())
         first = blanked[start]
         if first == "\n":
-            lines.append([])
+            lines.append(line)
+            line = []
             continue
-        for kind, pattern in vocabulary.patterns.get(first) or vocabulary.patterns["z"]:
+        for kind, pattern in patterns.get(first) or patterns["z"]:
             match = pattern.match(blanked, start)
             if match is not None:
-                lines[-1] += READERS[kind](match, vocabulary)
+                line += READERS[kind](match, vocabulary)
                 position = match.end()
                 break
-    lines[-1] += reversed(names)
+    lines.append(line + names[::-1])
     return [line for line in lines if line]
 
 
