@@ -119,12 +119,14 @@ class OfferReader:
         inside = [token for token in line[reading.first : reading.last] if token.kind == "name"]
         start = line[reading.first].start
         amount = line[reading.amount] if reading.amount is not None else None
-        if inside and amount is not None and all(amount.start < name.start < amount.end for name in inside):
-            names = self._scope.names_of([], before, start)
+        of_unit = [name for name in (*before, *inside) if amount and amount.start <= name.start < amount.end]
+        if amount is not None and of_unit and len(of_unit) >= len(inside):
+            others = [name for name in before if name not in of_unit]
+            names = self._scope.names_of([], others, start)
             is_container = amount.unit is not None and amount.unit.kind in ("pack", "vessel")
-            is_named = bool(before) or not is_first
+            is_named = bool(others) or (not is_first and amount.kind == "quantity")
             if names and ((is_container and is_named) or self._lexicon.counted.issuperset(names)):
-                return names, []
+                return names, others
         return self._scope.names_of(inside, before, start), inside
 
     def _read_list(self, prices: Sequence[Token]) -> None:
