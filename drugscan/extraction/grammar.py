@@ -120,12 +120,12 @@ class OfferReader:
         start = line[reading.first].start
         amount = line[reading.amount] if reading.amount is not None else None
         of_unit = [name for name in (*before, *inside) if amount and amount.start <= name.start < amount.end]
-        if amount is not None and of_unit and len(of_unit) >= len(inside):
+        if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
             names = self._scope.names_of([], others, start)
-            is_container = amount.unit is not None and amount.unit.kind in ("pack", "vessel")
+            is_container = amount.unit is not None and amount.unit.kind != "thing"
             is_named = bool(others) or (not is_first and amount.kind == "quantity")
-            if names and ((is_container and is_named) or self._lexicon.counted.issuperset(names)):
+            if names and (is_named if is_container else self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 

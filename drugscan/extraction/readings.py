@@ -231,13 +231,15 @@ class _Possible:
         is_number = self._kinds[price] == "number"
         if is_number and self._gaps[price] >= _COSTS["sentence"]:
             return
-        if is_number and token.kind == "number":
+        if is_number and token.kind == "number" and token.value != "thousand":
             if price == first + 1 and cost > 2:
                 return
             cost += self._pair_of_numbers(first, price)
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
-        if per is not None and (cost < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")):
+        if per is not None and (
+            self._gaps[price] < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")
+        ):
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
     def _pair_of_numbers(self, first: int, price: int) -> int:

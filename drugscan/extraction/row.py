@@ -54,11 +54,13 @@ class Row:
         self.unit: Unit | None = None
         self._text = text
         self._price_of_one: Decimal | None = None
+        self._is_per_unit = False
         self._pack: tuple[Decimal, Unit] | None = None
 
     def begin(self, *, keeps_unit: bool) -> None:
         """Begin the row of another substance; a heading's unit stays."""
         self._price_of_one = None
+        self._is_per_unit = False
         self._pack = None
         if not keeps_unit:
             self.unit = None
@@ -124,7 +126,9 @@ class Row:
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
         is_each = self._text[amount.end : line[reading.price].start].strip() == "a"  # "100 stuks à 0,80"
-        if (is_least and (is_price_first or is_cheaper)) or (is_each and quantity != 1):
+        goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
+        is_more = quantity is not None and quantity > 1
+        if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
             return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price)
         if quantity == 1:
             self._price_of_one = price
@@ -143,7 +147,9 @@ class Row:
             self._price_of_one = price
             return Amounts(quantity, unit=unit, price_eur=price)
         scale = per.factor if per.value == unit.value else _ONE
-        return Amounts(quantity, high, unit, unit_price_eur=price / scale)
+        self._price_of_one = price / scale
+        self._is_per_unit = True
+        return Amounts(quantity, high, unit, unit_price_eur=self._price_of_one)
 
     def _quantity(self, amount: Token, names: Names) -> tuple[Decimal | None, Unit | None]:
         """Return how much an amount is, with what its row says of its unit."""
