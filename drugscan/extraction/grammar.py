@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.neighbours import weigh
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.readings import Reading, cheapest_readings
+from drugscan.extraction.possible import Reading
+from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.tokens import Token

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from drugscan.extraction.readings import Reading
+from drugscan.extraction.possible import Reading
 from drugscan.extraction.scope import Names
 from drugscan.extraction.tokens import GRAM, PIECE, Token
 from drugscan.lexicon.loader import Unit
