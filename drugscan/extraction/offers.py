@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drugscan.extraction.grammar import LineReader
+from drugscan.extraction.grammar import OfferReader
+from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.tokens import tokenise
 from drugscan.lexicon.loader import Lexicon
 
 
@@ -37,7 +37,4 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
     >>> [offer.as_record() for offer in find_offers(ad, find_substances(ad, lexicon), lexicon)][1]
     {'substance': 'cocaine', 'quantity': 5, 'unit': 'g', 'price_eur': 230}
     """
-    tokens = tokenise(text, substances, lexicon)
-    reader = LineReader(text, tokens, lexicon)
-    reader.read()
-    return reader.offers
+    return OfferReader(text, lexicon).read(tokenise(text, substances, lexicon))

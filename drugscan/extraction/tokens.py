@@ -1,22 +1,14 @@
-"""From a line of an ad to the tokens that offers are made of: amounts, prices, units, substances."""
+"""Tokens, and how the words of an amount, a price or a unit become one."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from drugscan.extraction.matching import Match
-from drugscan.lexicon.loader import Lexicon, Unit
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from drugscan.extraction.vocabulary import Vocabulary
+from drugscan.lexicon.loader import Unit
 
 
 class Token(NamedTuple):
@@ -25,17 +17,21 @@ class Token(NamedTuple):
     Attributes
     ----------
     kind : str
-        ``number`` (bare), ``quantity`` (with its unit), ``price`` (with its currency), ``unit`` (alone),
-        ``per`` (the price of one unit), ``from`` ("vanaf": an amount at the least), ``times`` (x, "voor" or
-        = between an amount and a price), ``substance``, or ``end`` (a line's).
+        ``number`` (an amount or a price), ``quantity`` (surely an amount), ``price`` (surely one),
+        ``unit`` (alone), ``per`` (the price of one unit), ``name`` (of a substance), ``plus``,
+        ``strength`` (so many mg), ``share`` (so many per cent), ``other`` (so many minutes, kilometres), or
+        a kind of word of ``amounts.toml``.
     start, end : int
         Its place in the folded text.
     amount, amount_max : Decimal or None
-        Of a number, quantity or price; in the unit's ``value``. The second for a range.
+        Of a number, quantity or price: in the unit's ``value`` where it has one. The second for a range.
     unit : Unit or None
         Of a quantity, a unit or a per.
     value : str
-        Of a substance: its id.
+        Of a name: the substance's id. Otherwise what is special about it: ``part`` (a half of the row's
+        unit), ``thousand`` (1k), ``times`` (x5), ``counted`` (of pills that are named), ``pill`` (of what
+        has a strength), ``filled`` (a container with its content), ``word`` (a number in letters),
+        ``article`` ("de gram"), ``each`` ("p.s."), ``bound`` (of a fee or discount).
     """
 
     kind: str
@@ -47,175 +43,163 @@ class Token(NamedTuple):
     value: str = ""
 
 
-_NUMBER = r"(?:\d{1,3}(?:[.]\d{3})+(?:,\d{1,2})?|\d{1,7}(?:[.,]\d{1,3})?)"
-_NOT_WITHIN_WORD = "(?:(?<![a-z])|(?![a-z]))"
-"""True in most places where anything may begin; spares trying all expressions at each letter."""
+GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
+EURO = Unit("eur.euro", "euro", "eur", Decimal(1), "money")
+PIECE = Unit("pcs.st", "st", "pcs", Decimal(1), "piece")
 
+_ONE, _THOUSAND = Decimal(1), Decimal(1000)
+_SOLD = ("g", "ml", "pcs")
+_OTHERS = {"%": "share"} | dict.fromkeys(("mg", "mcg", "ug", "milligram", "iu"), "strength")
+_LONGEST_ABBREVIATION = 3
+_SINGULAR = ("pen", "fles", "bos", "tas", "doos", "ons", "stuks")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
-_NAME_WORD = re.compile(r"[^\s/-]+")
-_LINE_END = re.compile("\n|$")
 
 
-@lru_cache(maxsize=4)
-def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return one expression for what is no amount, and one for all tokens."""
-    expressions = tomllib.loads(files("drugscan.extraction").joinpath("amounts.toml").read_text("utf-8"))
-    names = {
-        "CURRENCY": expressions["currency"],
-        "NUMBER": rf"(?:(?:{_NUMBER} )?[13]/[24](?![\d/])|{_NUMBER})",
-        "UNIT": f"(?:{_alternatives([unit.form for unit in lexicon.units])})(?![a-z'])",
-        "WORDS": _alternatives([word.form for word in lexicon.number_words if word.form.isalpha()]),
-    }
+def is_plural(unit: Unit) -> bool:
+    """Tell whether a word for a unit is a plural.
 
-    def compiled(parts: list[str]) -> re.Pattern[str]:
-        written = re.sub("|".join(names), lambda match: names[match[0]], "|".join(parts))
-        return re.compile(f"{_NOT_WITHIN_WORD}(?:{written})")
-
-    tokens = [f"(?P<is_{kind}>{pattern})" for kind, pattern in expressions["tokens"].items()]
-    return compiled(list(expressions["no_amount"].values())), compiled(tokens)
-
-
-@lru_cache(maxsize=4)
-def _words(lexicon: Lexicon) -> tuple[dict[str, Unit], dict[str, Decimal]]:
-    """Return units and numbers by the words for them."""
-    units = {unit.form: unit for unit in lexicon.units}
-    return units, {word.form: word.value for word in lexicon.number_words}
-
-
-def _alternatives(forms: Collection[str]) -> str:
-    """Return an expression for any of some words, the longest that fits; shared beginnings stand once."""
-    if len(forms) == 1:
-        return "".join(map(re.escape, forms))
-    endings: dict[str, list[str]] = {}
-    for form in sorted(filter(None, forms)):
-        endings.setdefault(form[0], []).append(form[1:])
-    branches = "|".join(re.escape(first) + _alternatives(rest) for first, rest in endings.items())
-    return f"(?:{branches})" + ("?" if "" in forms else "")
-
-
-def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Token]:
-    """Return the tokens of a folded text, in order.
-
-    Parameters
-    ----------
-    text : str
-        The folded text.
-    substances : sequence of Match
-        What :func:`drugscan.extraction.substances.find_substances` found in it.
-    lexicon : Lexicon
-        The tables.
-
-    Returns
-    -------
-    list of Token
-        With a token ``end`` at each line's end.
+    Examples
+    --------
+    >>> from drugscan.lexicon import load_lexicon
+    >>> [unit.form for unit in load_lexicon().units if unit.form in ("fles", "flessen") and is_plural(unit)]
+    ['flessen']
     """
-    no_amount, token_pattern = _patterns(lexicon)
-    blanked = no_amount.sub(lambda match: " " * len(match[0]), text)
-    units, numbers = _words(lexicon)
-    blanked = _blank_names(blanked, substances, units)
-    tokens = [Token("substance", m.start, m.end, value=m.value) for m in substances]
-    for match in token_pattern.finditer(blanked):
-        token = _read(match, units, numbers)
-        if token is not None:
-            tokens.append(token)
-    tokens += [Token("end", match.start(), match.end()) for match in _LINE_END.finditer(text)]
-    tokens.sort(key=lambda token: (token.start, token.kind == "end"))
-    return _weigh_numbers(tokens, text, units["st"], lexicon)
+    return unit.form.endswith(("s", "en")) and unit.form not in _SINGULAR
 
 
-def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
-    """Return the text without the words of names, but for those that are units too, such as "tank"."""
-    pieces = []
-    done = 0
-    for name in substances:
-        pieces.append(text[done : name.start])
-        pieces.append(
-            _NAME_WORD.sub(
-                lambda word: word[0] if word[0] in units else "\x00" * len(word[0]),
-                text[name.start : name.end],
-            )
-        )
-        done = name.end
-    return "".join(pieces) + text[done:]
+def _nothing(_match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    return []
 
 
-def _weigh_numbers(tokens: list[Token], text: str, piece: Unit, lexicon: Lexicon) -> list[Token]:
-    """Return the tokens with their neighbours seen, without those that turn out to be no amounts."""
-    weighed: list[Token] = []
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if token.kind == "per" and text[token.start] == "/" and _is_amount_behind(token, after):
-            seen: Token | None = token._replace(kind="unit")  # "5g 40 / gram 10"
-        else:
-            seen = _weigh_number(weighed[-1] if weighed else None, token, after, piece, lexicon)
-        if seen is not None:
-            weighed.append(seen)
-    return weighed
+def _plus(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    return [Token("plus", *match.span())]
 
 
-def _is_amount_behind(token: Token, after: Token | None) -> bool:
-    return after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
+def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    amount = _to_decimal(match["price"])
+    return (
+        [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount)] if amount else []
+    )
 
 
-def _weigh_number(
-    before: Token | None, token: Token, after: Token | None, piece: Unit, lexicon: Lexicon
-) -> Token | None:
-    """Return what a token is between its neighbours."""
-    name = before.value if before and before.kind == "substance" and token.start - before.end <= 1 else ""
-    is_medicine = bool(name) and lexicon.labels[name] == "medicijnen"
-    if token.kind == "number":
-        if is_medicine:  # a strength: "lyrica 300"
-            return None
-        is_counted = after is not None and after.kind == "substance" and after.value in lexicon.counted
-        if is_counted and not name and after is not None and after.start - token.end <= 1:  # "40 tikkers"
-            return token._replace(kind="quantity", unit=piece)
-    if token.kind == "quantity" and is_medicine and token.unit and token.unit.kind == "container":
-        return token._replace(kind="unit", amount=None)  # "oxazepam 10 strip = 8"
-    return token
+def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    amount = _to_decimal(match["times"])
+    return [Token("quantity", *match.span(), amount, value="times")] if amount else []
 
 
-def _read(match: re.Match[str], units: dict[str, Unit], numbers: dict[str, Decimal]) -> Token | None:
+def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
-    kind = (match.lastgroup or "").removeprefix("is_")
-    if kind == "per":
-        return Token(kind, start, end, unit=units[match["per_unit"] or "st"])
-    if kind == "price":
-        amount = _to_decimal(match["price_1"] or match["price_2"])
-        if amount and (match["thousand_1"] or match["thousand_2"]):
-            amount *= 1000
-        return Token(kind, start, end, amount) if amount else None
-    if kind == "quantity":
-        return _quantity(match, units, numbers)
-    if kind == "half":
-        return Token(kind, start, end, numbers[match["part"]])
-    if kind == "number":
-        amount = numbers.get(match["bare"]) or _to_decimal(match["bare"])
-        return Token(kind, start, end, amount) if amount else None
-    if kind == "unit":
-        return Token(kind, start, end, unit=units[match["alone"]])
-    return Token(kind, start, end)
+    slash_unit, named_unit = match["slash_unit"], match["per_unit"]
+    unit = vocabulary.units[slash_unit or named_unit or "st"]
+    if unit.value not in _SOLD:
+        return []
+    if slash_unit:
+        is_separator = match.string.startswith(" ", start - 1) and unit.kind not in ("measure", "piece")
+        if is_separator or is_plural(unit):  # "5g 40 / strip 10"
+            return [Token("unit", start, end, unit=unit)]
+    if match.string.startswith("p.", start) and match.string.startswith(".", end):
+        end += 1
+    value = "article" if match["article"] else "" if slash_unit or named_unit else "each"
+    return [Token("per", start, end, unit=unit, value=value)]
 
 
-def _quantity(match: re.Match[str], units: dict[str, Unit], numbers: dict[str, Decimal]) -> Token | None:
-    low = numbers.get(match["low"]) or _to_decimal(match["low"])
-    high = _to_decimal(match["high"]) if match["high"] else None
-    unit = units["st"] if match["thousand"] else units[match["unit"]]
-    factor = Decimal(1000) if match["thousand"] else unit.factor
-    if not low or (high is not None and high <= low):
+def _unit_price(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    unit = vocabulary.units[match["unit"]]
+    return [Token("per", *match.span(), unit=unit)] if unit.value in _SOLD else []
+
+
+def _word(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    start, end = match.span()
+    word = match[0]
+    kind = vocabulary.kinds.get(word)
+    if kind == "part":
+        return [Token("quantity", start, end, vocabulary.numbers[word], value="part")]
+    if kind is not None:
+        return [Token(kind, start, end)]
+    unit = vocabulary.units.get(word)
+    if unit is not None:
+        return [Token("unit", start, end, unit=unit)] if unit.value in _SOLD else []
+    amount = vocabulary.numbers[word]
+    return [Token("number", start, end, amount, value="word")] if amount > 1 else []
+
+
+def _numeral(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "halve kilo", "vijf stuks", ":keycap_ten: g"."""
+    unit = vocabulary.units[match["unit"]]
+    return _with_unit(*match.span(), vocabulary.numbers[match["numeral"]], None, unit)
+
+
+def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read a number with its unit or currency, and what else belongs to it: a count, a range, k."""
+    start, end = match.span()
+    low, high, count = _to_decimal(match["low"]), _to_decimal(match["high"]), _to_decimal(match["count"])
+    unit = vocabulary.units[match["unit"]] if match["unit"] else EURO
+    if not low or (match["count"] and not count):
+        return []
+    tokens = []
+    if count and unit.kind in ("other", "vessel", "money"):
+        tokens.append(Token("quantity", start, match.end("count"), count))
+        start, count = match.start("low"), None
+    if high is not None and (high <= low or unit.kind == "money"):
+        tokens.append(Token("number", start, match.end("low"), low))  # "5-40 euro" is a pair
+        start, low, high = match.start("high"), high, None
+    factor = (count or _ONE) * (_THOUSAND if match["thousand"] else _ONE)
+    if len(unit.form) <= _LONGEST_ABBREVIATION and match.string.startswith(". ", end):
+        end += 1
+    return [*tokens, *_with_unit(start, end, low * factor, high and high * factor, unit)]
+
+
+def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: Unit) -> list[Token]:
+    if unit.kind == "other":
+        return [Token(_OTHERS.get(unit.form, "other"), start, end)]
+    if unit.kind == "money":
+        return [Token("price", start, end, low * unit.factor)]
+    return [Token("quantity", start, end, low * unit.factor, high and high * unit.factor, unit)]
+
+
+def _number(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    start, end = match.span()
+    low, count = _to_decimal(match["low"]), _to_decimal(match["count"])
+    tokens = []
+    if count:
+        tokens.append(Token("quantity", start, match.end("count"), count))  # "2x 50"
+        start = match.start("low")
+    if not low:
+        return tokens
+    high = _to_decimal(match["high"])
+    if match["times"] or (high and low < high):
+        return [*tokens, Token("quantity", start, end, low, high)]  # "5x", "100-499: 1,20"
+    if match["thousand"]:
+        return [*tokens, Token("number", start, end, low * _THOUSAND, value="thousand")]
+    return [*tokens, Token("number", start, end, low)]
+
+
+def _to_decimal(written: str | None) -> Decimal | None:
+    """Return a number as Dutch people write it; None for none and for zero."""
+    if written is None:
         return None
-    if match["count"] and unit.kind == "measure":
-        factor *= int(match["count"])
-    return Token("quantity", *match.span(), low * factor, high and high * factor, unit)
-
-
-def _to_decimal(written: str) -> Decimal | None:
-    """Return a number as Dutch people write it; None for what is none, such as 1/0."""
-    whole, _, fraction = written.rpartition(" ") if "/" in written else ("", "", "")
-    if fraction:
+    if "/" in written:
+        whole, _, fraction = written.rpartition(" ")
         upper, lower = fraction.split("/")
-        return Decimal(whole or 0) + Decimal(upper) / Decimal(lower)
-    if _THOUSANDS.fullmatch(written):
+        return (_to_decimal(whole or None) or 0) + Decimal(upper) / Decimal(lower)
+    if "." in written and _THOUSANDS.fullmatch(written):
         written = written.replace(".", "")
-    amount = Decimal(written.replace(",", "."))
-    return amount if amount else None
+    return Decimal(written.replace(",", ".")) or None
+
+
+READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
+    "none": _nothing,
+    "price": _price,
+    "measured": _measured,
+    "number": _number,
+    "numeral": _numeral,
+    "times": _times,
+    "per": _per,
+    "unit_price": _unit_price,
+    "word": _word,
+    "plus": _plus,
+}
+"""By the kind of an expression in ``amounts.toml``: what makes tokens of its match.
+
+Mostly one; none where it is no amount, and two of "2x 50 euro".
+"""

@@ -82,11 +82,13 @@ class Unit(NamedTuple):
     id, form : str
         Names the row; the word as folded text has it.
     value : str
-        ``g``, ``ml`` or ``pcs``.
+        ``g``, ``ml``, ``pcs`` or ``eur``; empty for a unit of something that is not sold (minutes, mg).
     factor : Decimal
         How many of ``value`` one of it is.
     kind : str
-        ``measure`` (gram, liter), ``piece`` (pil, stuk) or ``container`` (strip, fles).
+        ``measure`` (gram, liter), ``piece`` (stuk), ``thing`` (pil, koekje: names what it counts),
+        ``vessel`` (strip, fles: counts as one whatever it holds), ``pack`` (zakje, doos: what it holds
+        counts), ``money`` or ``other``.
     """
 
     id: str

@@ -1,0 +1,117 @@
+"""Offers whose substance or amount is still open, and what settles it when the ad has been read."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from drugscan.extraction.offer import Offer
+from drugscan.extraction.row import Amounts
+from drugscan.extraction.scope import Names, Scope, settle
+from drugscan.extraction.tokens import Token
+from drugscan.lexicon.loader import Lexicon, Unit
+
+_MAX_PRICE_EUR = Decimal(1_000_000)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An offer, what it may be of, and whether it waits for a price to become one."""
+
+    offer: Offer
+    names: Names
+    is_tentative: bool = False
+
+
+class Drafts:
+    """The offers of an ad, in order, until they are settled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._all: list[Draft] = []
+        self._unpriced: list[Draft] = []
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._all)
+
+    def add(self, start: int, end: int, rule: str, names: Names, amounts: Amounts) -> None:
+        """Add an offer that stands between two places of the text; a price beyond all bounds is none."""
+        if max(amounts.price_eur or 0, amounts.unit_price_eur or 0) > _MAX_PRICE_EUR:
+            return
+        unit = amounts.unit.value if amounts.unit is not None else None
+        offer = Offer(
+            start, end, rule, None, amounts.quantity, amounts.high, unit,
+            amounts.price_eur, amounts.unit_price_eur,
+        )  # fmt: skip
+        self.add_offer(offer, names, is_tentative=amounts.is_tentative)
+
+    def add_offer(self, offer: Offer, names: Names, *, is_tentative: bool = False) -> None:
+        """Add an offer that may be of some names."""
+        draft = Draft(offer, names, is_tentative)
+        self._all.append(draft)
+        if offer.rule == "amount":
+            self._unpriced.append(draft)
+
+    def since(self, position: int) -> list[Draft]:
+        """Return the drafts from some position on."""
+        return self._all[position:]
+
+    def price_all(self, price: Token, names: Names) -> None:
+        """Give the amounts so far that have no price the price for all of them."""
+        unpriced, self._unpriced = self._unpriced, []
+        if len(unpriced) == 1:
+            (only,) = unpriced
+            only.offer = only.offer._replace(price_eur=price.amount, end=price.end)
+            only.is_tentative = False
+            return
+        for draft in unpriced:
+            draft.is_tentative = True
+        if self._all:
+            self.add(price.start, price.end, "all", names, Amounts(price_eur=price.amount))
+
+    def spread_per(self, position: int) -> None:
+        """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for all of them."""
+        own = self.since(position)
+        if len(own) < 2 or own[-1].offer.rule != "per":
+            return
+        *others, last = own
+        if all(draft.offer.rule == "bare" for draft in others):
+            for draft in others:
+                if not self._is_counted(draft.names):
+                    draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
+
+    def spread_unit(self, unit: Unit) -> None:
+        """Let "alles per gram" and a heading "per strip" say of how much the bare prices are."""
+        for draft in self._all:
+            if self._is_counted(draft.names) and unit.value != "pcs":
+                continue
+            if draft.offer.rule == "bare":
+                draft.offer = draft.offer._replace(quantity=unit.factor, unit=unit.value)
+            elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
+                draft.offer = draft.offer._replace(unit=unit.value)
+
+    def look_ahead(self, names: Sequence[Token], scope: Scope) -> None:
+        """Let offers before any name be of the names that follow."""
+        starts = [name.start for name in names]
+        for draft in self._all:
+            if not draft.names and draft.offer.rule not in ("all", "bundle"):
+                draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
+
+    def settled(self) -> list[Offer]:
+        """Return the offers with their substances."""
+        claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
+        offers = []
+        for draft in self._all:
+            if draft.is_tentative:
+                continue
+            offer = draft.offer._replace(substance=settle(draft.names, claimed))
+            if offer.unit is None and offer.quantity is not None and self._is_counted(draft.names):
+                offer = offer._replace(unit="pcs")
+            offers.append(offer)
+        return offers
+
+    def _is_counted(self, names: Names) -> bool:
+        return bool(names) and self._lexicon.counted.issuperset(names)

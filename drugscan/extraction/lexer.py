@@ -1,0 +1,77 @@
+"""From an ad's text to the tokens that offers are made of: names, amounts, prices and a few words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from drugscan.extraction.matching import Match
+from drugscan.extraction.tokens import READERS, Token
+from drugscan.extraction.vocabulary import vocabulary_of
+from drugscan.lexicon.loader import Lexicon, Unit
+
+_NAME_WORD = re.compile(r"[^\s/-]+")
+
+
+def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[list[Token]]:
+    """Return the tokens of a folded text, line by line.
+
+    Parameters
+    ----------
+    text : str
+        The folded text.
+    substances : sequence of Match
+        What :func:`drugscan.extraction.substances.find_substances` found in it.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    list of list of Token
+        Of each line that has any, in order. What their neighbours say of them is not weighed yet.
+
+    Examples
+    --------
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (line,) = tokenise("5 gram 40 euro, vanaf 0,5 kilo", [], load_lexicon())
+    >>> [(token.kind, token.amount and int(token.amount)) for token in line]
+    [('quantity', 5), ('price', 40), ('from', None), ('quantity', 500)]
+    """
+    vocabulary = vocabulary_of(lexicon)
+    blanked = _blank_names(text, substances, vocabulary.units)
+    names = [Token("name", match.start, match.end, value=match.value) for match in reversed(substances)]
+    lines: list[list[Token]] = []
+    line: list[Token] = []
+    search, patterns = vocabulary.beginning.search, vocabulary.patterns
+    position = 0
+    while (beginning := search(blanked, position)) is not None:
+        start, position = beginning.span()
+        while names and names[-1].start <= start:
+            line.append(names.pop())
+        first = blanked[start]
+        if first == "\n":
+            lines.append(line)
+            line = []
+            continue
+        for kind, pattern in patterns.get(first) or patterns["z"]:
+            match = pattern.match(blanked, start)
+            if match is not None:
+                line += READERS[kind](match, vocabulary)
+                position = match.end()
+                break
+    lines.append(line + names[::-1])
+    return [line for line in lines if line]
+
+
+def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
+    """Return the text without the words of names, but for those that are units too, such as "tank"."""
+
+    def blank(word: re.Match[str]) -> str:
+        return word[0] if word[0] in units else "\0" * len(word[0])
+
+    pieces = []
+    done = 0
+    for name in substances:
+        pieces += [text[done : name.start], _NAME_WORD.sub(blank, text[name.start : name.end])]
+        done = name.end
+    return "".join(pieces) + text[done:]

@@ -1,0 +1,349 @@
+"""What the neighbours of a token say of it: strengths, times, counted pills, containers and their content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from drugscan.extraction.tokens import PIECE, Token, is_plural
+from drugscan.lexicon.loader import Lexicon
+
+_ONE = Decimal(1)
+_TIGHT = 3
+_FAR = 24
+_HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
+_EMOJI = re.compile(r":[a-z_]{1,60}:")
+_LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
+_NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
+_LINK = re.compile("[=>]")
+_DASH = re.compile(" ?- ?")
+_AT_LEAST = re.compile("[ :=)]")
+_ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
+
+
+def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
+    """Return the tokens of a line as their neighbours show them, without those that are no amounts.
+
+    Parameters
+    ----------
+    line : sequence of Token
+        Of one line, as :func:`drugscan.extraction.tokens.tokenise` returns them.
+    text : str
+        The folded text.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    list of Token
+        In order, but that a name stands before the container that it stood in.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
+    >>> (line,) = tokenise(ad, [], lexicon)
+    >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
+    [('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
+    """
+    return _Line(text, lexicon).read(line)
+
+
+class _Line:
+    """The tokens of a line that are weighed already; each next one may change the last of them."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._seen: list[Token] = []
+        self._has_strength = False
+        self._has_bound = False
+
+    def read(self, line: Sequence[Token]) -> list[Token]:
+        for token, after in zip(line, [*line[1:], None], strict=True):
+            self._read(token, after)
+        done = [token for token in self._seen if token.kind not in ("holding", "free", "under")]
+        if self._has_bound:
+            return [t._replace(value="bound") if t.kind == "from" else t for t in done]
+        return done
+
+    def _read(self, token: Token, after: Token | None) -> None:
+        before = self._seen[-1] if self._seen else None
+        kind = token.kind
+        self._has_bound = self._has_bound or kind in ("fee", "share")
+        if kind in _HIGHEST:
+            self._drop_list(token.start, _HIGHEST[kind])
+            self._has_strength = self._has_strength or kind == "strength"
+            if kind == "strength":
+                self._seen.append(token)
+        elif (
+            before is not None and before.kind in ("free", "under") and self._follows(token) and token.amount
+        ):
+            return  # "gratis 5 g"
+        elif kind == "number":
+            self._number(token, after)
+        elif kind == "quantity":
+            self._quantity(token)
+        elif kind == "unit":
+            self._unit(token)
+        elif kind == "free":
+            self._free(token)
+        elif kind == "plus" and before is not None and before.end == token.start and self._is_at_least(token):
+            self._seen[-1:] = [token._replace(kind="from"), before._replace(end=token.end)]  # "1000+ 0,60"
+        elif kind == "clock" and before is not None and before.kind == "quantity" and self._follows(token):
+            return  # "1 gram vr 50" is no Friday
+        else:
+            self._seen.append(token)
+
+    def _follows(self, token: Token, distance: int = 1) -> bool:
+        """Tell whether a token stands right behind the last one."""
+        return bool(self._seen) and token.start - self._seen[-1].end <= distance
+
+    def _is_at_least(self, plus: Token) -> bool:
+        return _AT_LEAST.match(self._text, plus.end) is not None
+
+    # --- what is no amount ------------------------------------------------------------------------
+
+    def _drop_list(self, end: int, highest: int) -> None:
+        """Drop the numbers that lead up to one with the same unit: "5/10/20 mg", "10 of 12 uur"."""
+        while (
+            self._seen
+            and self._seen[-1].kind == "number"
+            and (self._seen[-1].amount or 0) <= highest
+            and _LIST_JOINT.fullmatch(self._text, self._seen[-1].end, end)
+        ):
+            end = self._seen.pop().start
+
+    def _free(self, token: Token) -> None:
+        """Drop what is given away: "+ 1g keta gratis"."""
+        kept, end = len(self._seen), token.start
+        while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
+            kept -= 1
+            end = self._seen[kept].start
+        given = self._seen[kept - 1] if kept else None
+        if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
+            self._seen.append(token)
+            return
+        del self._seen[kept - 1 :]
+        if self._seen and self._seen[-1].kind == "plus":
+            self._seen.pop()
+        if self._seen:
+            self._seen[-1] = self._seen[-1]._replace(end=token.end)
+
+    # --- numbers ------------------------------------------------------------------------------------
+
+    def _number(self, token: Token, after: Token | None) -> None:
+        before = self._seen[-1] if self._seen else None
+        if before is not None and before.kind == "clock" and self._follows(token, _TIGHT):
+            clock = self._seen.pop()
+            self._drop_list(clock.start, _HIGHEST["other"])
+            self._seen.append(clock._replace(end=token.end))
+        elif before is not None and self._is_strength(before, token, after):
+            self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
+        elif before is not None and self._is_held(before, token, after):
+            self._put_in_container(token._replace(kind="quantity", unit=PIECE))
+        elif after is not None and self._counts(before, token, after):
+            self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
+        elif self._has_strength and not token.value:
+            self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
+        else:
+            self._seen.append(token)
+
+    def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
+        """Tell whether a number is the strength of the medicine before it, and no amount or price."""
+        if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
+            return False
+        amount = self._seen[-2] if len(self._seen) > 1 else None
+        is_price = (
+            after is None
+            and amount is not None
+            and amount.kind in ("number", "quantity")
+            and name.start - amount.end <= 1
+        )
+        return not is_price and not self._text.startswith(" voor ", token.end)
+
+    def _is_medicine(self, name: Token) -> bool:
+        return self._lexicon.labels[name.value] == "medicijnen"
+
+    def _is_held(self, before: Token, token: Token, after: Token | None) -> bool:
+        """Tell whether a number is what a container holds: "strip van 14", "strip (10)", "doos 30 -> 95"."""
+        if before.kind == "holding":
+            return len(self._seen) > 1 and _is_container(self._seen[-2]) and self._follows(token, _TIGHT)
+        if not _is_container(before) or not self._follows(token, 2):
+            return False
+        if self._is_in_brackets(token):
+            return True
+        is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
+        return (
+            is_one
+            and after is not None
+            and after.kind in ("number", "price")
+            and after.start - token.end <= 8
+            and _LINK.search(self._text, token.end, after.start) is not None
+        )
+
+    def _is_in_brackets(self, token: Token) -> bool:
+        text = self._text
+        return text.startswith("(", token.start - 1) and text.startswith(")", token.end)
+
+    def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
+        """Tell whether a number counts the pills that are named behind it."""
+        is_before_name = before is not None and before.kind == "name" and self._follows(token)
+        return (
+            after.kind == "name"
+            and after.value in self._lexicon.counted
+            and after.start - token.end <= 1
+            and not self._text.startswith(("/", "=", ":", "-"), token.start - 1)
+            and not is_before_name
+        )
+
+    # --- quantities and units -----------------------------------------------------------------------
+
+    def _quantity(self, token: Token) -> None:
+        before, unit = self._seen[-1] if self._seen else None, token.unit
+        if unit is None:
+            self._quantity_without_unit(before, token)
+        elif before is not None and self._is_remark(before, token):
+            self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
+        elif _is_container(token):
+            self._container(before, token)
+        elif unit.kind in ("piece", "thing") and self._text.startswith(("/", "="), token.start - 1):
+            end = token.end - len(unit.form)
+            self._seen.append(Token("number", token.start, end, token.amount))  # "hash 10/55 pillen 10/25"
+        elif not self._put_in_container(token):
+            self._seen.append(self._without_price(before, token))
+
+    def _is_remark(self, before: Token, token: Token) -> bool:
+        is_beside = (
+            before.kind in ("quantity", "per") and self._follows(token, 2) and not _is_container(before)
+        )
+        return is_beside and self._is_in_brackets(token)
+
+    def _quantity_without_unit(self, before: Token | None, token: Token) -> None:
+        is_pill = self._has_strength and not token.value
+        if before is None:
+            self._seen.append(token)
+        elif token.value == "part" and before.kind == "clock":
+            self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
+        elif token.value == "times" and before.kind == "quantity" and before.unit is not None:
+            self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
+        else:
+            self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _without_price(self, before: Token | None, token: Token) -> Token:
+        """Cut the price from "10 stuks 25 - 50 stuks 100", which is no range."""
+        if (
+            token.amount_max is None
+            or before is None
+            or before.kind != "quantity"
+            or not self._follows(token)
+        ):
+            return token
+        dash = _DASH.search(self._text, token.start, token.end)
+        if dash is None or token.unit is None:
+            return token
+        price = (token.amount or _ONE) / token.unit.factor
+        self._seen.append(Token("number", token.start, dash.start(), price))
+        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
+
+    def _container(self, before: Token | None, token: Token) -> None:
+        assert token.unit is not None
+        is_strength = (
+            before is not None
+            and before.kind == "name"
+            and self._is_medicine(before)
+            and self._follows(token)
+            and token.amount != _ONE
+            and not is_plural(token.unit)
+            and not self._text[before.end - 1].isdigit()
+        )
+        if is_strength:
+            self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
+        elif token.amount != _ONE or not self._fill(token):
+            self._seen.append(token)
+
+    def _unit(self, token: Token) -> None:
+        """Read a unit alone; "3x vape" counts it, "10ml flesje" is one bottle, "3 g zakje" is 3 g."""
+        index = len(self._seen) - 1
+        while index > 0 and self._seen[index].kind == "name" and self._seen[index].end > token.start:
+            index -= 1  # a word that names too, such as "vape"
+        counter = self._seen[index] if self._seen else None
+        if counter is not None and self._is_counter(counter, token):
+            self._seen[index] = counter._replace(kind="quantity", end=token.end, unit=token.unit, value="")
+        elif not self._fill(token):
+            self._seen.append(token)
+
+    def _is_counter(self, counter: Token, token: Token) -> bool:
+        assert token.unit is not None
+        is_number = (
+            counter.kind == "number" and token.unit.kind != "measure" and token.start > counter.end + 1
+        )
+        is_count = counter.kind == "quantity" and counter.unit is None and counter.value != "part"
+        return (is_number or is_count) and _ADJECTIVE.fullmatch(
+            self._text, counter.end, token.start
+        ) is not None
+
+    # --- containers -----------------------------------------------------------------------------------
+
+    def _fill(self, container: Token) -> bool:
+        """Fill a container with the amount before it, if there is one: "3 g zakje" is 3 g."""
+        index = len(self._seen) - 1
+        while index > 0 and self._seen[index].kind == "name":
+            index -= 1
+        content = self._seen[index] if self._seen else None
+        if (
+            content is None
+            or content.kind != "quantity"
+            or content.unit is None
+            or content.unit.kind != "measure"
+            or not _is_container(container)
+            or container.start - content.end > _FAR
+            or _NO_CONTENT.search(self._text, content.end, container.start)
+        ):
+            return False
+        container = container._replace(start=content.start, kind="quantity", amount=_ONE)
+        self._seen[index:] = [*self._seen[index + 1 :], _filled(container, content)]
+        return True
+
+    def _put_in_container(self, content: Token) -> bool:
+        """Put an amount into the container before it, if there is one: "2 zakjes van 5 g" is 10 g."""
+        index = len(self._seen) - 1
+        while index >= 0 and self._seen[index].kind in ("holding", "name", "stock"):
+            index -= 1
+        if index < 0 or not _is_container(self._seen[index]):
+            return False
+        container = self._seen[index]
+        assert container.unit is not None
+        between = self._text[container.end : content.start]
+        is_counted = content.unit is not None and content.unit.kind != "measure"
+        if len(between) > _FAR or _NO_CONTENT.search(between):
+            return False
+        is_far = len(_EMOJI.sub("", between)) > _FAR // 2
+        if container.kind == "unit" and (is_far or (is_counted and is_plural(container.unit))):
+            return False  # "ampullen 10 st" are ten
+        names = [token for token in self._seen[index + 1 :] if token.kind == "name"]
+        self._seen[index:] = [*names, _filled(container, content)]
+        return True
+
+
+def _filled(container: Token, content: Token) -> Token:
+    """Return a container with its content: what counts is what a pack holds, but how many vessels."""
+    assert container.unit is not None
+    if container.unit.kind == "vessel":
+        return container
+    count = max(container.amount or _ONE, _ONE)  # "halve plaat 50 g" is 50 g
+    kind = "quantity" if container.kind == "unit" else container.kind
+    end = max(container.end, content.end)
+    amount = count * (content.amount or _ONE)
+    return container._replace(kind=kind, end=end, amount=amount, unit=content.unit, value="filled")
+
+
+def _is_container(token: Token) -> bool:
+    return (
+        token.kind in ("unit", "quantity", "per")
+        and token.unit is not None
+        and token.unit.kind in ("vessel", "pack")
+        and token.value != "filled"
+    )

@@ -1,0 +1,316 @@
+"""What the tokens of a line may say: each way to take an amount, a price and what stands about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from drugscan.extraction.tokens import Token
+from drugscan.extraction.vocabulary import amount_rules
+
+_COSTS: dict[str, int] = amount_rules()["costs"]
+_GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
+_LONGEST_GAP = 60
+_LONGEST_ROW = 30
+
+_EMOJI = re.compile(r":[a-z_]{1,60}:")
+_BLANKS = re.compile(r"[\s\0]+")
+_ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+_LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
+_BUNDLE_JOINT = re.compile(r"[+&,]| en ")
+
+PRICES = ("number", "price")
+"""Kinds of tokens that may be a price."""
+
+_BEHIND_PRICE = ("per", "from", "all", "quantity", "number")
+_BETWEEN = ("name", "from", "strength", "stock")
+"""What may stand between an amount and its price."""
+
+
+class Reading(NamedTuple):
+    """Tokens of a line that say one thing.
+
+    Attributes
+    ----------
+    rule : str
+        What they are: ``pair`` (amount and price), ``per`` (price of a unit), ``bare`` (price beside a
+        name), ``amount`` (alone), ``bundle`` (several amounts, one price), ``all`` (a price for all that
+        was named), ``list`` (prices in a row), or ``nothing`` (a fee, the least order).
+    first, last : int
+        Where its tokens begin in the line, and where they end.
+    cost : int
+        How loosely they hang together.
+    amount, price, per : int or None
+        Where these stand in the line.
+    """
+
+    rule: str
+    first: int
+    last: int
+    cost: int
+    amount: int | None = None
+    price: int | None = None
+    per: int | None = None
+
+
+def possible_readings(line: Sequence[Token], text: str) -> list[list[Reading]]:
+    """Return for each token of a line the readings that begin there."""
+    if not line:
+        return []
+    possible = _Possible(line, text)
+    return [possible.at(first) for first in range(len(line))]
+
+
+def gap_cost(text: str, start: int, end: int) -> int:
+    """Return how loosely the tokens on both sides of some words hang together.
+
+    Parameters
+    ----------
+    text : str
+        The folded text.
+    start, end : int
+        Where the words between the tokens stand in it.
+
+    Returns
+    -------
+    int
+        By the rules of ``amounts.toml``.
+
+    Examples
+    --------
+    >>> [gap_cost(gap, 0, len(gap)) for gap in (" = ", " ", ", ", ". Keta ")]
+    [0, 1, 5, 7]
+    """
+    return _cost(text[start:end]) if end - start <= _LONGEST_GAP else _COSTS["most"] + 1
+
+
+@lru_cache(maxsize=20_000)
+def _cost(gap: str) -> int:
+    plain = _BLANKS.sub(" ", _EMOJI.sub(" ", gap))
+    for pattern, cost in _GAPS:
+        if pattern.fullmatch(plain):
+            return cost
+    return 3 + len(plain) // 6
+
+
+class _Possible:
+    """All that the tokens of a line may say."""
+
+    def __init__(self, line: Sequence[Token], text: str) -> None:
+        self._line = line
+        self._text = text
+        self._kinds = [token.kind for token in line]
+        self._gaps = [0, *(gap_cost(text, a.end, b.start) for a, b in pairwise(line))]
+        self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
+
+    def at(self, first: int) -> list[Reading]:
+        """Return the readings that begin at a token."""
+        self._found: list[Reading] = []
+        kind = self._kinds[first]
+        if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
+            if kind == "quantity":
+                self._amount_alone(first)
+            if self._has_joint:
+                self._bundle(first)
+            self._amount_first(first)
+        if kind in PRICES:
+            self._bare(first)
+            following = self._kind(first + 1)
+            if following in PRICES:
+                self._list(first)
+            if following in _BEHIND_PRICE:
+                self._price_first(first)
+        elif kind in ("per", "all"):
+            self._word_first(first)
+        elif kind in ("fee", "plus", "from"):
+            self._fee(first)
+        return self._found
+
+    def _add(
+        self,
+        rule: str,
+        first: int,
+        last: int,
+        cost: int,
+        *,
+        amount: int | None = None,
+        price: int | None = None,
+        per: int | None = None,
+    ) -> None:
+        self._found.append(Reading(rule, first, last, cost, amount, price, per))
+
+    # --- readings that begin with an amount ---------------------------------------------------------
+
+    def _amount_alone(self, first: int) -> None:
+        """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
+        token = self._line[first]
+        is_least = first > 0 and self._kinds[first - 1] == "from"
+        if token.value == "part" and not is_least:
+            return
+        named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
+        named_behind = self._kind(first + 1) == "name" and self._is_close(first)
+        last = first + 2 if named_behind and not named_before else first + 1
+        self._add("amount", first, last, _COSTS["amount_alone"], amount=first)
+
+    def _amount_first(self, first: int) -> None:
+        """Read "5g 40", "halfje 25", "gram 50", "3 voor 100", "vanaf 100 stuks 0,80 ps", "1 pg 50"."""
+        token = self._line[first]
+        if token.amount == 1 and self._kind(first + 1) == "per" and self._kind(first + 2) in PRICES:
+            cost = self._gaps[first + 1] + self._gaps[first + 2]
+            self._add("per", first, first + 3, cost, price=first + 2, per=first + 1)
+        price, cost = self._next_price(first)
+        if price is None or (token.value == "part" and cost > 2):
+            return
+        is_number = self._kinds[price] == "number"
+        if is_number and self._gaps[price] >= _COSTS["sentence"]:
+            return
+        if is_number and token.kind == "number" and token.value != "thousand":
+            if price == first + 1 and cost > 2:
+                return
+            cost += self._pair_of_numbers(first, price)
+        self._add("pair", first, price + 1, cost, amount=first, price=price)
+        per = self._per_behind(price)
+        if per is not None and (
+            self._gaps[price] < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")
+        ):
+            self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
+
+    def _pair_of_numbers(self, first: int, price: int) -> int:
+        """Return what it costs more to take two bare numbers for an amount and its price."""
+        cost = _COSTS["pair_of_numbers"]
+        if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
+            cost += _COSTS["more_for_less"]
+        if price > first + 1:
+            cost += _COSTS["name_between"]  # "coke 50 keta 25"
+        return cost
+
+    def _bundle(self, first: int) -> None:
+        """Read "1g coke + 5 xtc = 60": several things for one price."""
+        joints: list[str] = []
+        amount = first
+        for index in range(first + 1, min(len(self._line), first + _LONGEST_ROW)):
+            token = self._line[index]
+            if token.kind in ("quantity", *PRICES):
+                joint = _BUNDLE_JOINT.search(self._text, self._line[amount].end, token.start)
+                is_thing = token.kind == "quantity" or self._kind(index + 1) == "name"
+                if joint is None or not (is_thing or joint[0] in "+&"):
+                    cost = self._gaps[index]
+                    is_sure = cost == 0 or set(joints) <= {"+", "&"}
+                    if joints and joint is None and token.kind in PRICES and cost < 5 and is_sure:
+                        self._add("bundle", first, index + 1, cost, price=index)
+                    return
+                joints.append(joint[0])
+                amount = index
+            elif token.kind not in ("name", "plus", "unit", "strength"):
+                return
+
+    # --- readings that begin with a price -----------------------------------------------------------
+
+    def _price_first(self, first: int) -> None:
+        """Read "€10 per stuk", "50 euro 5 gram", "15 p/g vanaf 10 g", "200 voor alles"."""
+        per = self._per_behind(first)
+        if per is not None:
+            self._add("per", first, per + 1, 0, price=first, per=per)
+        least = (per if per is not None else first) + 1
+        if self._kind(least) == "from" and self._kind(least + 1) in ("quantity", "number"):
+            cost = self._gaps[least] + self._gaps[least + 1]
+            if cost < _COSTS["sentence"]:
+                self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
+        following = self._kind(first + 1)
+        if following == "all":
+            self._add("all", first, first + 2, self._gaps[first + 1], price=first)
+        if per is None and following in ("quantity", "number"):
+            if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
+                self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
+            elif following == "quantity":
+                cost = self._gaps[first + 1] + _COSTS["price_first"]
+                self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _bare(self, first: int) -> None:
+        """Read a price beside a name."""
+        name = first - 1
+        while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
+            name -= 1
+        price = self._line[first]
+        if name < 0 or self._kinds[name] != "name" or price.value == "word":
+            return
+        cost = self._gaps[name + 1]
+        ends_item = cost <= 5 and _ITEM_ENDS.match(self._text, price.end) is not None
+        if price.kind == "price" or cost <= 2 or ends_item:
+            self._add("bare", first, first + 1, cost + _COSTS["bare_price"], price=first)
+
+    def _may_stand_before_price(self, token: Token) -> bool:
+        if token.kind == "from":
+            return self._text[token.start] in "vf"  # vanaf, v.a., from; no "min", no "boven"
+        return token.kind in ("strength", "share") or _is_thing(token)
+
+    def _list(self, first: int) -> None:
+        """Read "50/95/220" and "25 & 55": prices in a row."""
+        last = first + 1
+        while (
+            last < min(len(self._line), first + _LONGEST_ROW)
+            and self._kinds[last] in PRICES
+            and _LIST_JOINT.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
+        ):
+            last += 1
+        is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
+        if is_row and last - first > 1:
+            self._add("list", first, last, 1)
+
+    # --- readings that begin with a word ------------------------------------------------------------
+
+    def _word_first(self, first: int) -> None:
+        """Read "per ons 450", "alles in 1 koop 380"."""
+        price, cost = self._next_price(first)
+        if price is None:
+            return
+        if self._kinds[first] == "all":
+            self._add("all", first, price + 1, cost, price=price)
+        elif cost < _COSTS["comma"] and self._line[first].value != "article":
+            self._add("per", first, price + 1, cost + 1, price=price, per=first)
+
+    def _fee(self, first: int) -> None:
+        """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers."""
+        last = first + 1
+        while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
+            last += 1
+        kind = self._kind(last)
+        if kind == "price" or (kind == "number" and self._kinds[first] != "from"):
+            cost = sum(self._gaps[first + 1 : last + 1])
+            if cost < _COSTS["comma"]:
+                self._add("nothing", first, last + 1, cost)
+
+    # --- what the readings ask ----------------------------------------------------------------------
+
+    def _next_price(self, first: int) -> tuple[int | None, int]:
+        """Return where the next price stands, over names and the like only, and how far that is."""
+        cost = 0
+        for index in range(first + 1, len(self._line)):
+            cost += self._gaps[index]
+            if cost > _COSTS["most"]:
+                break
+            if self._kinds[index] in PRICES:
+                return index, cost + (_COSTS["word"] if self._line[index].value == "word" else 0)
+            if self._kinds[index] not in _BETWEEN and not _is_thing(self._line[index]):
+                break
+        return None, 0
+
+    def _per_behind(self, price: int) -> int | None:
+        """Return where "per gram", "p.s." and the like stand right behind a price."""
+        if self._kind(price + 1) != "per":
+            return None
+        between = self._text[self._line[price].end : self._line[price + 1].start]
+        return price + 1 if len(between) <= 3 and "." not in between else None
+
+    def _is_close(self, index: int) -> bool:
+        return self._line[index + 1].start - self._line[index].end <= 1
+
+    def _kind(self, index: int) -> str:
+        return self._kinds[index] if index < len(self._kinds) else ""
+
+
+def _is_thing(token: Token) -> bool:
+    return token.kind == "unit" and token.unit is not None and token.unit.kind == "thing"

@@ -1,0 +1,119 @@
+"""The cheapest reading of a line: which of its amounts and prices belong together.
+
+A line can be cut into offers in many ways. Each way costs what the tokens of an offer hang together by
+(a blank or = little, a comma much) and what is left over. The costs stand in ``amounts.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drugscan.extraction.possible import PRICES, Reading, gap_cost, possible_readings
+from drugscan.extraction.tokens import Token
+from drugscan.extraction.vocabulary import amount_rules
+
+_LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
+_CLOSE = 2
+_FEW = 12
+
+
+def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
+    """Return the readings of a line that together cost least.
+
+    Parameters
+    ----------
+    line : sequence of Token
+        Weighed by :func:`drugscan.extraction.neighbours.weigh`.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    list of Reading
+        In order; they do not overlap.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (line,) = tokenise("10/1g 90/10g", [], load_lexicon())
+    >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
+    [('pair', 0, 1), ('pair', 2, 3)]
+    """
+    plain = _plain_pairs(line, text)
+    if plain is not None:
+        return plain
+    possible = possible_readings(line, text)
+    readings = _cheapest(line, possible, _ORDERS)
+    if is_in_order(readings):
+        return readings
+    ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
+    return min(ways, key=lambda way: cost_of(way, line))
+
+
+_ORDERS = (False, True)
+
+
+def _plain_pairs(line: Sequence[Token], text: str) -> list[Reading] | None:
+    """Return the readings of a line that is names and a few amounts, each close before its price.
+
+    Most lines are; to take these pairs apart costs more than any of them, so that nothing need be weighed.
+    """
+    readings: list[Reading] = []
+    index = 0
+    while index < len(line):
+        if line[index].kind == "name":
+            index += 1
+            continue
+        if line[index].kind != "quantity" or index + 1 == len(line) or line[index + 1].kind not in PRICES:
+            return None
+        cost = gap_cost(text, line[index].end, line[index + 1].start)
+        if cost > _CLOSE or line[index + 1].value == "word" or len(readings) == _FEW:
+            return None
+        readings.append(Reading("pair", index, index + 2, cost, index, index + 1))
+        index += 2
+    return readings
+
+
+def cost_of(readings: Sequence[Reading], line: Sequence[Token]) -> int:
+    """Return what it costs to read a line so: what its readings cost, and the tokens that are left over."""
+    used = {index for reading in readings for index in range(reading.first, reading.last)}
+    left = sum(_LEFT_OVER.get(token.kind, 0) for index, token in enumerate(line) if index not in used)
+    return left + sum(reading.cost for reading in readings)
+
+
+def is_in_order(readings: Sequence[Reading]) -> bool:
+    """Tell whether the pairs of a line keep to one order: all prices before their amounts, or all behind."""
+    return not {_is_price_first(reading) for reading in readings} >= {True, False}
+
+
+def _is_price_first(reading: Reading) -> bool | None:
+    """Tell whether the price stands right before its amount; None where any order goes."""
+    if reading.rule != "pair" or reading.price is None or reading.amount is None:
+        return None
+    if reading.price > reading.amount:
+        return False
+    return True if reading.amount == reading.price + 1 else None  # "15 p/g vanaf 50 g" is no pair of a row
+
+
+def _cheapest(
+    line: Sequence[Token], possible: Sequence[Sequence[Reading]], orders: tuple[bool, ...]
+) -> list[Reading]:
+    """Return the readings in some orders that together cost least."""
+    best = [0] * (len(line) + 1)
+    chosen: list[Reading | None] = [None] * len(line)
+    for first in range(len(line) - 1, -1, -1):
+        best[first] = best[first + 1] + _LEFT_OVER.get(line[first].kind, 0)
+        for reading in possible[first]:
+            cost = reading.cost + best[reading.last]
+            if cost < best[first] and (len(orders) > 1 or _is_price_first(reading) in (None, *orders)):
+                best[first] = cost
+                chosen[first] = reading
+    readings = []
+    position = 0
+    while position < len(line):
+        reading_here = chosen[position]
+        if reading_here is not None:
+            readings.append(reading_here)
+        position = reading_here.last if reading_here is not None else position + 1
+    return readings

@@ -1,0 +1,186 @@
+"""How much a reading offers, with what its row says of units, packs and the price of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from drugscan.extraction.possible import Reading
+from drugscan.extraction.scope import Names
+from drugscan.extraction.tokens import GRAM, PIECE, Token
+from drugscan.lexicon.loader import Unit
+
+_ONE = Decimal(1)
+_FEW = 100
+_BOUNDS = ("min", "bij", "boven")
+_BOTTLED = ("nitrous",)
+_CERTAIN_UNITS = ("measure", "piece", "thing")
+
+
+class Amounts(NamedTuple):
+    """Quantity, unit and price of a reading.
+
+    Attributes
+    ----------
+    quantity, high : Decimal or None
+        How much, and the upper end of a range, in the unit's ``value``.
+    unit : Unit or None
+        Of the quantity.
+    price_eur, unit_price_eur : Decimal or None
+        Of the quantity, or of one unit of it.
+    is_tentative : bool
+        Whether it is an offer only if a price for all comes after it.
+    """
+
+    quantity: Decimal | None = None
+    high: Decimal | None = None
+    unit: Unit | None = None
+    price_eur: Decimal | None = None
+    unit_price_eur: Decimal | None = None
+    is_tentative: bool = False
+
+
+class Row:
+    """Remembers what the offers of one substance, one after another, carry over.
+
+    Attributes
+    ----------
+    unit : Unit or None
+        What a number without a unit is counted in.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.unit: Unit | None = None
+        self._text = text
+        self._price_of_one: Decimal | None = None
+        self._is_per_unit = False
+        self._pack: tuple[Decimal, Unit] | None = None
+
+    def begin(self, *, keeps_unit: bool) -> None:
+        """Begin the row of another substance; a heading's unit stays."""
+        self._price_of_one = None
+        self._is_per_unit = False
+        self._pack = None
+        if not keeps_unit:
+            self.unit = None
+
+    def amounts(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
+        """Return what a reading offers of some names; None if it offers nothing after all."""
+        price = line[reading.price].amount if reading.price is not None else None
+        if reading.rule == "bare":
+            self._price_of_one = price
+        if reading.rule in ("bare", "bundle"):
+            return Amounts(price_eur=price)
+        if reading.amount is None:
+            return self._of_one(line, reading)
+        if price is None:
+            return self._alone(line, reading.amount, names)
+        return self._priced(line, reading, price, names)
+
+    def _of_one(self, line: Sequence[Token], reading: Reading) -> Amounts | None:
+        """Read "€10 per stuk", "per ons 450", "25 per zakje van 5 g"."""
+        if reading.per is None or reading.price is None:
+            return None
+        per = line[reading.per]
+        self.unit = per.unit
+        self._price_of_one = line[reading.price].amount
+        quantity = per.amount if per.amount is not None else per.unit and per.unit.factor
+        return Amounts(quantity, unit=per.unit, price_eur=self._price_of_one)
+
+    def _alone(self, line: Sequence[Token], index: int, names: Names) -> Amounts | None:
+        """Read an amount without a price: what is in stock, or the least that is sold."""
+        amount = line[index]
+        before = line[index - 1] if index else None
+        if before is not None and (
+            before.kind == "fee" or (before.kind == "from" and self._is_bound(before))
+        ):
+            return None
+        quantity, unit = self._quantity(amount, names)
+        if unit is not None and unit.kind == "measure":
+            self.unit = unit
+        is_sure = (
+            unit is not None
+            and unit is amount.unit
+            and amount.value != "filled"
+            and (unit.kind in _CERTAIN_UNITS or _is_in_stock(line, index))
+        ) or amount.value in ("counted", "part")
+        return Amounts(quantity, amount.amount_max, unit, is_tentative=not is_sure)
+
+    def _is_bound(self, least: Token) -> bool:
+        """Tell whether an amount is the least for something else: an order, a discount."""
+        return self._text.startswith(_BOUNDS, least.start) or least.value == "bound"
+
+    def _priced(self, line: Sequence[Token], reading: Reading, price: Decimal, names: Names) -> Amounts:
+        """Read an amount and its price, which may be that of one unit."""
+        assert reading.amount is not None
+        assert reading.price is not None
+        amount = line[reading.amount]
+        is_least = reading.amount > 0 and line[reading.amount - 1].kind == "from"
+        quantity, unit = self._quantity(amount, names)
+        self.unit = unit or self.unit
+        per = line[reading.per].unit if reading.per is not None else None
+        if per is not None:
+            offered = Amounts(quantity, amount.amount_max, unit, price)
+            return self._per_unit(offered, per, is_least=is_least)
+        is_price_first = reading.price < reading.amount
+        is_cheaper = self._price_of_one is not None and price <= self._price_of_one
+        is_each = self._text[amount.end : line[reading.price].start].strip() == "a"  # "100 stuks à 0,80"
+        goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
+        is_more = quantity is not None and quantity > 1
+        if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
+            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price)
+        if quantity == 1:
+            self._price_of_one = price
+        return Amounts(quantity, amount.amount_max, unit, price)
+
+    def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool) -> Amounts:
+        """Return an amount whose price is that of one unit."""
+        quantity, high, unit, price, *_ = offered
+        assert price is not None
+        if unit is None or (is_least and unit.value != per.value):
+            # "vanaf 5 stuks 42 per gram": five of what is priced
+            quantity, unit = (quantity or _ONE) * per.factor, per
+        if unit.value != per.value and per.value == "pcs":
+            return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
+        if quantity == per.factor and not is_least and high is None:
+            self._price_of_one = price
+            return Amounts(quantity, unit=unit, price_eur=price)
+        scale = per.factor if per.value == unit.value else _ONE
+        self._price_of_one = price / scale
+        self._is_per_unit = True
+        return Amounts(quantity, high, unit, unit_price_eur=self._price_of_one)
+
+    def _quantity(self, amount: Token, names: Names) -> tuple[Decimal | None, Unit | None]:
+        """Return how much an amount is, with what its row says of its unit."""
+        unit, quantity = amount.unit, amount.amount or _ONE
+        if amount.value == "counted":
+            return quantity, PIECE
+        if unit is None:
+            return self._without_unit(amount, quantity, names)
+        if amount.kind == "unit":
+            return unit.factor, unit
+        if amount.value == "filled":
+            self._pack = (quantity, unit)
+        elif unit.kind == "pack" and self._pack is not None:
+            return quantity * self._pack[0], self._pack[1]
+        elif names == _BOTTLED and unit.value == "g":
+            return _ONE, PIECE  # a bottle of so many grams
+        return quantity, unit
+
+    def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
+        if names == _BOTTLED:
+            return quantity, PIECE
+        if amount.value == "part":
+            measure = self.unit if self.unit is not None and self.unit.kind == "measure" else GRAM
+            return quantity * measure.factor, measure
+        if amount.value == "pill" or (amount.value == "thousand" and self.unit is None):
+            return quantity, PIECE
+        if self.unit is not None and quantity < _FEW:
+            quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
+        return quantity, self.unit
+
+
+def _is_in_stock(line: Sequence[Token], index: int) -> bool:
+    """Tell whether a word beside an amount says that it is there: "nog 2 strips over"."""
+    return any(token.kind == "stock" for token in line[max(index - 3, 0) : index + 4])

@@ -1,0 +1,45 @@
+"""The cheapest reading of a line, held by one that tries all ways to cut it."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drugscan.extraction.lexer import tokenise
+from drugscan.extraction.possible import gap_cost, possible_readings
+from drugscan.extraction.readings import cheapest_readings, cost_of, is_in_order
+from drugscan.lexicon import load_lexicon
+
+PIECES = st.sampled_from(["1", "5", "20", "1g", "10 gram", "€ 50", "per gram", "vanaf", "alles", "extra"])
+JOINTS = st.sampled_from([" ", " = ", ", ", " / ", "/", " - ", " + ", " voor ", " en "])
+
+
+def all_ways(possible, n_tokens, first=0):
+    """Return all ways to cut a line from a token on, as lists of readings."""
+    if first == n_tokens:
+        return [[]]
+    ways = all_ways(possible, n_tokens, first + 1)
+    for reading in possible[first]:
+        ways += [[reading, *way] for way in all_ways(possible, n_tokens, reading.last)]
+    return ways
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(PIECES, JOINTS), min_size=1, max_size=6))
+def test_no_way_to_cut_a_line_costs_less(pieces):
+    text = "".join(piece + joint for piece, joint in pieces)
+    for line in tokenise(text, [], load_lexicon()):
+        possible = possible_readings(line, text)
+        ways = [way for way in all_ways(possible, len(line)) if is_in_order(way)]
+        found = cheapest_readings(line, text)
+        assert is_in_order(found)
+        assert cost_of(found, line) == min(cost_of(way, line) for way in ways)
+
+
+def test_stronger_joints_cost_less():
+    def cost(gap):
+        return gap_cost(gap, 0, len(gap))
+
+    assert cost(" = ") < cost(" ") < cost(" - ") < cost(", ") < cost(" en ")
+    assert cost(" :fire: ") == cost(" ")
+    assert cost(" zeer goede kwaliteit van de plank ") > cost(" zeer goed ")
