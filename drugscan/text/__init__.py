@@ -2,6 +2,7 @@
 
 from drugscan.text.collapse import OncePerText
 from drugscan.text.contacts import CONTACT_KINDS, ContactSpan
-from drugscan.text.normalise import Folded, fold, fold_with_offsets
+from drugscan.text.normalise import fold
+from drugscan.text.offsets import Folded, fold_with_offsets
 
 __all__ = ["CONTACT_KINDS", "ContactSpan", "Folded", "OncePerText", "fold", "fold_with_offsets"]
