@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from drugscan.text.characters import CharacterTable
+from drugscan.text.collapse import OncePerWord, split_words
 from drugscan.text.steps import CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS, Step
 
 CHARACTERS = CharacterTable()
@@ -75,35 +76,23 @@ def read_words(text: str) -> tuple[str, list[Step]]:
     """
     if "\r" in text:
         text = LINE_ENDS.pattern.sub("\n", text)
-    text = " ".join(map(_words.__getitem__, text.replace("\n", " \n ").split(" ")))
+    text = " ".join(map(_words.__getitem__, split_words(text)))
     if _MARKED not in text:
         return text, []
     wanted = [step for mark, step in _MARKS.items() if mark in text]
     return _ANY_MARK.sub("", text), wanted
 
 
-class _Words(dict[str, str]):
-    """Raw words and what they read, worked out when first met.
+def _read_word(raw: str) -> str:
+    """Return what a raw word reads, with its marks if it calls for steps."""
+    word, marks = (raw, "") if raw.isascii() else _run_raw_steps(raw)
+    word = word.translate(CHARACTERS)
+    if _ANY_SIGN.search(word):
+        marks += "".join(mark for mark, step in _LATER_MARKS.items() if step.word_sign.search(word))
+    return word + _MARKED + marks if marks else word
 
-    Marks stand behind the words that call for steps.
-    """
 
-    _max_remembered = 100_000
-    _max_length = 40  # longer ones hardly come again
-
-    def __missing__(self, raw: str) -> str:
-        """Read a word, and remember it."""
-        word, marks = (raw, "") if raw.isascii() else _run_raw_steps(raw)
-        word = word.translate(CHARACTERS)
-        if _ANY_SIGN.search(word):
-            marks += "".join(mark for mark, step in _LATER_MARKS.items() if step.word_sign.search(word))
-        if marks:
-            word += _MARKED + marks
-        if len(raw) <= self._max_length:
-            if len(self) >= self._max_remembered:
-                self.clear()
-            self[raw] = word
-        return word
+_words = OncePerWord(_read_word)
 
 
 def _run_raw_steps(word: str) -> tuple[str, str]:
@@ -114,9 +103,6 @@ def _run_raw_steps(word: str) -> tuple[str, str]:
             word = step.pattern.sub(step.replace, word)
             marks += mark
     return word, marks
-
-
-_words = _Words()
 
 
 def _tidy_blanks(text: str) -> str:

@@ -156,13 +156,6 @@ def test_folding_equals_every_step_on_the_fixtures(labelled):
         assert fold(record.text) == fold_by_every_step(record.text)
 
 
-def test_forgetting_words_changes_nothing(monkeypatch):
-    text = " ".join([*EVASIONS, *UNTOUCHED]) * 2
-    before = fold(text)
-    monkeypatch.setattr("drugscan.text.normalise._Words._max_remembered", 2)
-    assert fold(text) == before
-
-
 @given(TEXTS)
 def test_both_ways_of_folding_agree(text):
     folded = fold_with_offsets(text)
