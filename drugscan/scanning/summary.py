@@ -38,7 +38,8 @@ def summarise(folder: ResultsFolder, *, max_bytes: int) -> dict[str, Any]:
     dict
         ``read`` rows, of them ``kept``, ``rejected`` and ``service``; messages ``without_text``;
         distinct ``texts`` (the empty one apart), ``ad_texts`` and ``ads``; messages that are ads
-        (``ad_messages``), in bulk (``bulk_messages``), and of whose text both models say the same (``models_agree``);
+        (``ad_messages``), in bulk (``bulk_messages``), and of whose text both models say the same
+        (``models_agree``);
         ``accounts``, ``ad_accounts`` and ``chats``; ``first_date`` and ``last_date`` (ISO 8601, UTC;
         None if no date is known).
     """
