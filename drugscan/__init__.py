@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from drugscan.model.train import train
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
+    from drugscan.scanning.scan import scan
 
-__all__ = ["check", "classify", "dedupe", "evaluate", "explain", "extract", "inspect", "train"]
+__all__ = ["check", "classify", "dedupe", "evaluate", "explain", "extract", "inspect", "scan", "train"]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
@@ -26,6 +27,7 @@ _MODULES = {
     "explain": "drugscan.explanation",
     "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
+    "scan": "drugscan.scanning.scan",
     "train": "drugscan.model.train",
 }
 

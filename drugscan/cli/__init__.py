@@ -15,6 +15,7 @@ from drugscan.cli.evaluate import evaluate_command
 from drugscan.cli.explain import explain_command
 from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
+from drugscan.cli.scan import scan_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
 
@@ -33,6 +34,7 @@ COMMANDS = (
     explain_command,
     extract_command,
     inspect_command,
+    scan_command,
     train_command,
 )
 for command in COMMANDS:
