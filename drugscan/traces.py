@@ -33,6 +33,24 @@ class Trace(NamedTuple):
     value: str
 
 
+PLAIN_SIGNS = "|".join(
+    [
+        r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?/|\.[a-z]{2}",
+        r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
+        r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
+        r"05[0-9a-f]{64}",
+        r"threema|wickr|kik[ :]|snap|wire[ :]|insta|session|jabber|discord|signal|telegram|tg[ :]|tele[ :]",
+        r"[a-z0-9]_[a-z0-9]|[a-z]{3}[0-9]",
+    ]
+)
+"""What a text in lower case, without accents, holds if it has a trace and nothing unusual.
+
+It looks neither back nor ahead, so that other engines (RE2) can pass over most texts by it.
+"""
+
+UNUSUAL = r"[^\x00-\x7f€‘-”\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"
+"""A character that may become a letter, digit or sign of a trace; in the syntax of RE2."""
+
 _CHARACTERS = CharacterTable()
 _CONTACTS = contact_patterns()
 _BEHIND_COMMA = re.compile(r",[(+0on]")
@@ -55,8 +73,8 @@ _LINK = re.compile(
     r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
     re.IGNORECASE,
 )
-# A word with an underscore or a digit, and a letter.
-_HANDLE_WORD = re.compile(r"(?<!\w)(?=[^\W\d_]*[_\d])(?=\d*[^\W\d])\w{4,64}")
+# A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
+_NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
 
 
 def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trace]:
@@ -67,8 +85,8 @@ def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trac
     text : str
         A raw text.
     known : collection of str, optional
-        Names of accounts in lower case: words of the text with a digit or an underscore that are one of
-        them count too.
+        Names of accounts in lower case: words of the text that are one of them, and have an underscore or
+        a digit behind three letters, count too.
 
     Returns
     -------
@@ -143,6 +161,6 @@ def _doubtful(text: str) -> Iterator[Trace]:
 
 
 def _known(text: str, known: Collection[str]) -> Iterator[Trace]:
-    for match in _HANDLE_WORD.finditer(text) if known else ():
+    for match in _NAME.finditer(text) if known else ():
         if match[0].lower() in known:
             yield Trace(*match.span(), "account", match[0].lower())

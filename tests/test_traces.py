@@ -5,8 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drugscan.analysis import open_results
+from drugscan.records import text_id
 from drugscan.text import fold_with_offsets
 from drugscan.traces import contact_spans
+from tests.analysis.folders import Post, Text, write_results
+from tests.test_pseudonyms import HANDLES, NUMBERS
 
 PIECES = st.sampled_from(
     ["06 0000 0123", "+31 6 0000 0123", "@voorbeeld_x", "t.me/voorbeeld", "a@voorbeeld.example", "wickr: ",
@@ -30,3 +34,18 @@ def test_on_pieces_put_together(text):
     assert [span.form for span in contact_spans(text.replace("\r\n", "\n"))] == [
         span.form for span in expected
     ]
+
+
+def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
+    """It looks for signs first, in another engine."""
+    texts = [record.text for record in labelled]
+    texts += [
+        around.format(written) for written in NUMBERS + HANDLES for around in ("{}", "á{}", "❄️ {}❄️", "{}!")
+    ]
+    posts = [Post(Text(text)) for text in dict.fromkeys(texts)]
+    with open_results(write_results(tmp_path / "r", posts), key_file=tmp_path / "key") as opened:
+        hidden = {row["text_id"]: row["text"] for row in opened.ask("texts").to_pylist()}
+        pseudonyms = opened.pseudonyms
+    expected = {pseudonyms.identity(text_id(text)): pseudonyms.text(text) for text in texts}
+    assert hidden == expected
+    assert len(set(hidden.values()) & set(texts)) > len(labelled) / 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from drugscan.pseudonyms import DIGITS, Pseudonyms
 from drugscan.records import ads_schema, messages_schema, texts_schema
+from drugscan.traces import PLAIN_SIGNS, UNUSUAL
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -92,6 +93,7 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonym
         run_file(connection, "identities.sql")
         return
     inner, outer = (_blob(pad) for pad in pseudonyms.pads())
+    connection.create_function("hide_traces", pseudonyms.text, ["VARCHAR"], "VARCHAR")
     run_file(
         connection,
         "pseudonyms.sql",
@@ -99,8 +101,8 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonym
         outer_pad=outer,
         n_digits=DIGITS,
         id_key=pseudonyms.id_key,
+        signs=f"{PLAIN_SIGNS}|{UNUSUAL}",
     )
-    connection.create_function("hide_contacts", pseudonyms.text, ["VARCHAR"], "VARCHAR")
 
 
 def _quoted(text: str) -> str:

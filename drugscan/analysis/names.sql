@@ -19,4 +19,4 @@ from (
     union all
     select unnest(contacts).value from raw.texts where len(contacts) > 0
 )
-where regexp_full_match(value, '@?\w{4,64}') and regexp_matches(value, '[_\d]') and regexp_matches(value, '[a-zA-Z]');
+where regexp_full_match(value, '@?\w{4,64}') and regexp_matches(value, '[a-zA-Z0-9]_[a-zA-Z0-9]|[a-zA-Z]{3}[0-9]');
