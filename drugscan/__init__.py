@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drugscan.explanation import explain
+    from drugscan.exporting.export import export
+    from drugscan.exporting.query import query
     from drugscan.extraction.extract import extract
     from drugscan.model.check import check
     from drugscan.model.classify import classify
@@ -16,7 +18,19 @@ if TYPE_CHECKING:
     from drugscan.overview import inspect
     from drugscan.scanning.scan import scan
 
-__all__ = ["check", "classify", "dedupe", "evaluate", "explain", "extract", "inspect", "scan", "train"]
+__all__ = [
+    "check",
+    "classify",
+    "dedupe",
+    "evaluate",
+    "explain",
+    "export",
+    "extract",
+    "inspect",
+    "query",
+    "scan",
+    "train",
+]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
@@ -25,8 +39,10 @@ _MODULES = {
     "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",
     "explain": "drugscan.explanation",
+    "export": "drugscan.exporting.export",
     "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
+    "query": "drugscan.exporting.query",
     "scan": "drugscan.scanning.scan",
     "train": "drugscan.model.train",
 }

@@ -13,8 +13,10 @@ from drugscan.cli.classify import classify_command
 from drugscan.cli.dedupe import dedupe_command
 from drugscan.cli.evaluate import evaluate_command
 from drugscan.cli.explain import explain_command
+from drugscan.cli.export import export_command
 from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
+from drugscan.cli.query import query_command
 from drugscan.cli.scan import scan_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
@@ -32,8 +34,10 @@ COMMANDS = (
     dedupe_command,
     evaluate_command,
     explain_command,
+    export_command,
     extract_command,
     inspect_command,
+    query_command,
     scan_command,
     train_command,
 )

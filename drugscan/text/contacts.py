@@ -90,7 +90,7 @@ _PATTERNS = {
 # A look for a pattern's rarest sign is many times faster than the pattern itself.
 _SIGNS = {
     "email": re.compile(r"@|[\[(]at[\])]"),
-    "link": re.compile(r"[.:]"),
+    "link": re.compile(r"/|\.[a-z]"),
     "handle": re.compile("@"),
     "phone": re.compile(r"(?:[0o]|nul|zero|\+)[ ().\-/]{0,3}(?:[0-9]|zes|six)|3(?:16|24)"),
     "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele|wire"),

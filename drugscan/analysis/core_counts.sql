@@ -1,0 +1,85 @@
+-- The tables that the questions ask. What repeats is a whole number here: a text, an account, a chat.
+-- raw.messages, raw.texts and raw.ads are the results folder; core is what is made of them, once.
+
+create macro core.local_time(moment) as timezone('{timezone}', moment);
+
+-- Where a message stands in the input, as a number that can be compared. Accounts are numbered by their first
+-- message: a number by alphabet would tell of a pseudonym where the name stands in it.
+create table core.sources as
+select source, row_number() over (order by source) - 1 as source_key
+from (select distinct source from raw.messages);
+
+create table core.accounts as
+select row_number() over (order by min(source_key << 40 | record))::integer as account_key, account,
+    count(*) as messages
+from raw.messages join core.sources using (source)
+where account is not null
+group by account;
+
+-- A chat is known by its id, else by its name.
+create table core.chats as
+select row_number() over (order by id)::integer as chat_key, id, name
+from (
+    select coalesce(chat_id, chat) as id, min(coalesce(chat, chat_id)) as name
+    from raw.messages
+    where coalesce(chat_id, chat) is not null
+    group by coalesce(chat_id, chat)
+);
+
+-- All messages by chat and hour.
+create table core.message_hours as
+select chat_key, core.local_time(hour) as hour, has_text, messages
+from (
+    select coalesce(chat_id, chat) as id, date_trunc('hour', date) as hour,
+        text_id <> '{empty_text_id}' as has_text, count(*) as messages
+    from raw.messages
+    group by all
+)
+left join core.chats using (id);
+
+create table core.ad_texts as
+select row_number() over (order by text_id)::integer as text_key, text_id, ad_id,
+    dense_rank() over (order by ad_id)::integer as ad_key, length(text)::integer as characters,
+    labels, models_agree, list_contains(labels, 'bulk') as is_bulk, substances, places, offers, contacts
+from raw.ads
+join raw.texts using (text_id);
+
+create table core.ads as
+select ad_key, ad_id, max(characters) as characters from core.ad_texts group by all;
+
+create table core.ad_messages as
+select text_key, ad_key, account_key, chat_key, core.local_time(date) as time,
+    source_key << 40 | record as place
+from raw.messages
+join core.sources using (source)
+join (select text_id, text_key, ad_key from core.ad_texts) using (text_id)
+left join core.accounts using (account)
+left join core.chats on id = coalesce(chat_id, chat);
+
+-- A poster is an account, or a text that was posted without one, which stands for itself.
+create table core.posters as
+select account_key as poster_key, account_key, null::integer as text_key from core.accounts
+union all
+select (select count(*) from core.accounts) + row_number() over (order by min(place)), null, text_key
+from core.ad_messages
+where account_key is null
+group by text_key;
+
+create table core.poster_texts as
+select coalesce(account_key, poster_key)::integer as poster_key, text_key, ad_key, messages
+from (select text_key, ad_key, account_key, count(*) as messages from core.ad_messages group by all)
+left join (select poster_key, text_key from core.posters where text_key is not null) using (text_key);
+
+-- One row a contact, whatever the app: a phone number on WhatsApp is that phone number. A number with digits
+-- blanked out (06 xx xx xx xx) leads to nobody.
+create table core.text_contacts as
+with listed as (
+    select distinct text_key, contact.kind, contact.value
+    from (select text_key, unnest(contacts) as contact from core.ad_texts)
+    where not (contact.kind in ('phone', 'whatsapp') and contains(contact.value, 'x'))
+)
+select text_key, dense_rank() over (order by value)::integer as contact_key, kind, value
+from listed;
+
+create table core.contacts as
+select contact_key, value, min(kind) as kind from core.text_contacts group by all;

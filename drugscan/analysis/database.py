@@ -1,0 +1,113 @@
+"""DuckDB over a results folder: its tables as views, pseudonyms as functions, a bound of memory."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drugscan.pseudonyms import DIGITS, Pseudonyms
+from drugscan.records import ads_schema, messages_schema, texts_schema
+from drugscan.traces import PLAIN_SIGNS, UNUSUAL
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Return ``settings.toml``: what the analysis decides by."""
+    values: dict[str, Any] = tomllib.loads(read_file("settings.toml"))
+    return values
+
+
+def connect(folder: Path, pseudonyms: Pseudonyms | None, *, spill: str) -> duckdb.DuckDBPyConnection:
+    """Return a connection that sees the results folder as ``raw.messages``, ``raw.texts`` and ``raw.ads``.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    pseudonyms : Pseudonyms or None
+        What ``core.pseudonym``, ``core.pseudonymous_id`` and ``hide_contacts`` give; None for things as
+        they are.
+    spill : str
+        A folder for what does not fit into memory.
+    """
+    import duckdb
+
+    connection = duckdb.connect(
+        config={
+            "memory_limit": settings()["memory"],
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        }
+    )
+    connection.execute("set timezone = 'UTC'; create schema raw; create schema core")
+    folder = folder.resolve()
+    connection.execute(f"set allowed_directories = [{_quoted(str(folder))}, {_quoted(spill)}]")
+    for name, pattern, schema in (
+        ("messages", "messages/part-*.parquet", messages_schema()),
+        ("texts", "texts/part-*.parquet", texts_schema()),
+        ("ads", "ads.parquet", ads_schema()),
+    ):
+        if paths := sorted(folder.glob(pattern)):
+            listed = ", ".join(_quoted(str(path)) for path in paths)
+            connection.execute(f"create view raw.{name} as select * from read_parquet([{listed}])")
+        else:
+            add_table(connection, f"raw.{name}", schema.empty_table())
+    _add_pseudonyms(connection, pseudonyms)
+    connection.execute("set enable_external_access = false; set lock_configuration = true")
+    return connection
+
+
+def add_table(connection: duckdb.DuckDBPyConnection, name: str, table: pyarrow.Table) -> None:
+    """Copy an Arrow table into the database."""
+    connection.register("incoming", table)
+    connection.execute(f"create table {name} as select * from incoming")
+    connection.unregister("incoming")
+
+
+def run_file(connection: duckdb.DuckDBPyConnection, name: str, **values: object) -> None:
+    """Run a file of statements; what stands in braces is replaced."""
+    connection.execute(read_file(name).format(**values) if values else read_file(name))
+
+
+def read_file(name: str) -> str:
+    """Return a file of this package."""
+    return files("drugscan.analysis").joinpath(name).read_text("utf-8")
+
+
+def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms | None) -> None:
+    if pseudonyms is None:
+        run_file(connection, "identities.sql")
+        return
+    inner, outer = (_blob(pad) for pad in pseudonyms.pads())
+    connection.create_function("hide_traces", pseudonyms.text, ["VARCHAR"], "VARCHAR")
+    run_file(
+        connection,
+        "pseudonyms.sql",
+        inner_pad=inner,
+        outer_pad=outer,
+        n_digits=DIGITS,
+        id_key=pseudonyms.id_key,
+        signs=f"{PLAIN_SIGNS}|{UNUSUAL}",
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _blob(data: bytes) -> str:
+    return "'" + "".join(f"\\x{byte:02X}" for byte in data) + "'::blob"

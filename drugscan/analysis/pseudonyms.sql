@@ -1,0 +1,19 @@
+-- Pseudonyms as drugscan.pseudonyms gives them. HMAC-SHA-256 (RFC 2104) out of SHA-256 and the key's pads.
+create macro core.plain(value) as
+    translate(ltrim(value, '@'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+
+create macro core.digits(value) as
+    left(sha256({outer_pad} || unhex(sha256({inner_pad} || encode(core.plain(value))))), {n_digits});
+
+create macro core.shown(kind, digits) as kind || '_' || digits;
+
+create macro core.pseudonym(kind, value) as core.shown(kind, core.digits(value));
+
+create macro core.pseudonymous_id(id) as left(sha256('{id_key}' || id), 32);
+
+-- Most texts hold no trace of a person, and need not be looked through at length. An emoji's variation selector
+-- says nothing.
+create macro core.plain_text(value) as lower(strip_accents(replace(value, chr(65039), '')));
+
+create macro hide_contacts(value) as
+    case when regexp_matches(core.plain_text(value), '{signs}') then hide_traces(value) else value end;

@@ -1,0 +1,28 @@
+-- en: One row a month (Dutch time). Messages and ad messages are counted when they were posted; an ad or
+--     account is counted once in each row in which it was posted or posted. Messages without a date are
+--     left out.
+-- nl: Eén rij per maand (Nederlandse tijd). Berichten tellen wanneer ze zijn geplaatst; een advertentie of
+--     account telt één keer in elke rij waarin zij is geplaatst of het plaatste. Berichten zonder datum
+--     tellen niet mee.
+with counted as (
+    select date_trunc('month', hour) as period, sum(messages)::bigint as messages
+    from core.message_hours
+    where hour is not null
+    group by all
+),
+of_ads as (
+    select date_trunc('month', time) as period, count(*) as ad_messages, count(distinct ad_key) as ads,
+        count(distinct account_key) as ad_accounts
+    from core.ad_messages
+    where time is not null
+    group by all
+),
+periods as (
+    select unnest(generate_series(min(period), max(period), interval 1 month)) as period from counted
+)
+select period::date as period, coalesce(messages, 0) as messages, coalesce(ad_messages, 0) as ad_messages,
+    coalesce(ads, 0) as ads, coalesce(ad_accounts, 0) as ad_accounts
+from periods
+left join counted using (period)
+left join of_ads using (period)
+order by period

@@ -1,0 +1,17 @@
+-- en: One row a way of delivery or a combination of ways, as one text names them; none: the text names
+--     none. An ad or account is counted under each combination that one of its texts has.
+-- nl: Eén rij per manier van levering of combinatie van manieren, zoals één tekst die noemt; none: de tekst
+--     noemt er geen. Een advertentie of account telt bij elke combinatie die een van haar of zijn teksten
+--     heeft.
+with modes as (
+    select text_key, coalesce(nullif(concat_ws('+',
+        case when list_contains(labels, 'bezorging') then 'bezorging' end,
+        case when list_contains(labels, 'pickup') then 'pickup' end,
+        case when list_contains(labels, 'post') then 'post' end), ''), 'none') as mode
+    from core.ad_texts
+)
+select mode, sum(messages)::bigint as messages, count(distinct ad_key) as ads,
+    count(distinct account_key) as accounts
+from core.posters_of_texts join modes using (text_key)
+group by all
+order by messages desc, mode

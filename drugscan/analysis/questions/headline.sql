@@ -1,0 +1,41 @@
+-- en: One row for everything. A message is a post, a text what it says: equal posts are one text. An ad is
+--     a group of texts that differ in little (another price, date or contact); it is counted once, however
+--     often it is posted. An account is a sender with a name or id; a contact a phone number, handle, link
+--     or app id in an ad; a provider accounts that share a contact or an ad text. Dates are Dutch time.
+-- nl: Eén rij voor alles. Een bericht is een post, een tekst wat erin staat: gelijke posts zijn één tekst.
+--     Een advertentie is een groep teksten die weinig verschillen (andere prijs, datum of contact); zij
+--     telt één keer, hoe vaak ze ook is geplaatst. Een account is een afzender met naam of id; een contact
+--     een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een aanbieder accounts die een
+--     contact of een advertentietekst delen. Datums zijn Nederlandse tijd.
+with all_messages as (
+    select coalesce(sum(messages), 0)::bigint as messages,
+        coalesce(sum(messages) filter (has_text), 0)::bigint as messages_with_text,
+        coalesce(sum(messages) filter (hour is null), 0)::bigint as messages_without_date,
+        min(hour)::date as first_date, max(hour)::date as last_date
+    from core.message_hours
+),
+all_texts as (
+    select count(*) as texts from raw.texts
+),
+of_ads as (
+    select coalesce(sum(messages), 0)::bigint as ad_messages, count(distinct text_key) as ad_texts,
+        count(distinct ad_key) as ads, count(distinct account_key) as ad_accounts,
+        count(distinct provider) as providers,
+        coalesce(sum(messages) filter (account_key is null), 0)::bigint as anonymous_ad_messages,
+        coalesce(sum(messages) filter (provider is null), 0)::bigint as unattributed_ad_messages,
+        coalesce(sum(messages) filter (is_bulk), 0)::bigint as bulk_messages,
+        count(distinct ad_key) filter (is_bulk) as bulk_ads,
+        count(distinct account_key) filter (is_bulk) as bulk_accounts,
+        coalesce(sum(messages) filter (models_agree), 0)::bigint as both_models_ad_messages,
+        coalesce(sum(messages) filter (not models_agree), 0)::bigint as single_model_ad_messages
+    from core.posters_of_texts
+    join (select text_key, is_bulk, models_agree from core.ad_texts) using (text_key)
+)
+select messages, messages_with_text, messages_without_date, texts, ad_messages, ad_texts, ads,
+    (select count(*) from core.accounts) as accounts, ad_accounts,
+    (select count(*) from core.contacts) as ad_contacts, providers,
+    (select count(*) from core.chats) as chats, first_date, last_date,
+    bulk_messages, bulk_ads, bulk_accounts, anonymous_ad_messages, unattributed_ad_messages,
+    both_models_ad_messages, single_model_ad_messages,
+    (select rejects from core.folder_facts) as rejects
+from all_messages, all_texts, of_ads

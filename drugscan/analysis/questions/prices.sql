@@ -1,0 +1,42 @@
+-- en: One row a substance, unit and band of quantity. An offer is a price for a quantity of a substance;
+--     each ad is counted once a provider: equal lines, copies and variants at the same price are one offer,
+--     another price is another. Prices are euro a gram, piece or millilitre, as asked. Outliers are counted
+--     among the offers and lie more than three interquartile ranges outside the quartiles (of the
+--     logarithm); the mode is the most frequent price, the lowest of several.
+-- nl: Eén rij per middel, eenheid en hoeveelheidsklasse. Een aanbod is een prijs voor een hoeveelheid van
+--     een middel; elke advertentie telt één keer per aanbieder: gelijke regels, kopieën en varianten met
+--     dezelfde prijs zijn één aanbod, een andere prijs is een ander. Prijzen zijn vraagprijzen in euro per
+--     gram, stuk of milliliter. Uitschieters tellen mee in het aanbod en liggen meer dan drie
+--     kwartielafstanden buiten de kwartielen (van de logaritme); de modus is de prijs die het vaakst
+--     voorkomt, de laagste van meer.
+with marked as (
+    select *, ln(unit_price_micro_eur) as log_price,
+        count(*) over cell as n, quantile_cont(ln(unit_price_micro_eur), 0.25) over cell as log_q1,
+        quantile_cont(ln(unit_price_micro_eur), 0.75) over cell as log_q3
+    from core.price_offers
+    window cell as (partition by substance, unit, band_position)
+),
+modes as (
+    select substance, unit, band_position,
+        -max({'offers': offers, 'price': -unit_price_micro_eur}).price as mode_micro_eur
+    from (
+        select substance, unit, band_position, unit_price_micro_eur, count(*) as offers
+        from core.price_offers group by all
+    )
+    group by all
+)
+select substance, label, unit, quantity_band, band_position, count(*) as offers,
+    count(distinct ad_key) as ads, count(distinct provider) as providers,
+    min(unit_price_micro_eur) / 1e6 as min_eur,
+    round(quantile_cont(unit_price_micro_eur, 0.25) / 1e6, 4) as q1_eur,
+    round(quantile_cont(unit_price_micro_eur, 0.5) / 1e6, 4) as median_eur,
+    round(quantile_cont(unit_price_micro_eur, 0.75) / 1e6, 4) as q3_eur,
+    max(unit_price_micro_eur) / 1e6 as max_eur,
+    round(sum(unit_price_micro_eur) / count(*) / 1e6, 4) as mean_eur,
+    mode_micro_eur / 1e6 as mode_eur,
+    count(*) filter (core.is_outlier(log_price, log_q1, log_q3, n)) as outliers
+from marked
+join modes using (substance, unit, band_position)
+left join core.substances using (substance)
+group by substance, label, unit, quantity_band, band_position, mode_micro_eur
+order by substance, unit, band_position

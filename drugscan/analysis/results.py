@@ -1,0 +1,240 @@
+"""A results folder opened for questions: DuckDB over its Parquet files, within a bound of memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from drugscan.analysis.core import make_core, make_names
+from drugscan.analysis.database import connect
+from drugscan.analysis.questions import Question, load_question, tables
+from drugscan.analysis.select import check_select
+from drugscan.errors import InputError, SettingsError
+from drugscan.pseudonyms import Pseudonyms, load_key
+from drugscan.records import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow
+
+BATCH_ROWS = 50_000
+"""How many rows a streamed answer has at a time."""
+
+# Tables that are in the folder as they are; all others stand on what is counted first.
+_OF_THE_FOLDER = {"messages", "texts"}
+
+
+def open_results(
+    path: str | os.PathLike[str],
+    *,
+    key_file: str | os.PathLike[str] | None = None,
+    identities: bool = False,
+) -> Results:
+    """Open a results folder for questions.
+
+    Parameters
+    ----------
+    path : path
+        A folder that ``drugscan scan`` wrote.
+    key_file : path, optional
+        The key of the pseudonyms, see :func:`drugscan.pseudonyms.load_key`.
+    identities : bool, default False
+        Show accounts, chats, contacts and texts as they are, in place of pseudonyms.
+
+    Returns
+    -------
+    Results
+        To be closed, or used in a ``with`` block.
+
+    Raises
+    ------
+    InputError
+        If the folder is no results folder, or one of another version.
+    SettingsError
+        If the key cannot be used.
+    """
+    folder = Path(path)
+    manifest = _read_manifest(folder)
+    return Results(folder, manifest, None if identities else Pseudonyms(load_key(key_file)))
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    file = folder / "manifest.json"
+    hint = "give a folder that drugscan scan wrote"
+    if not file.is_file():
+        raise InputError("is no results folder", where=str(folder), hint=hint)
+    try:
+        manifest = json.loads(file.read_text("utf-8"))
+        version = manifest["schema_version"]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError("is no manifest of a results folder", where=str(file), hint=hint) from error
+    if version != SCHEMA_VERSION:
+        raise InputError(
+            f"has version {version}, this drugscan reads version {SCHEMA_VERSION}",
+            where=str(folder),
+            hint="scan again, or use the drugscan that wrote it",
+        )
+    if not manifest.get("finished", True):
+        raise InputError("is not finished", where=str(folder), hint="go on with drugscan scan --resume")
+    return dict(manifest)
+
+
+class Results:
+    """The answers that a results folder gives; made by :func:`open_results`.
+
+    Attributes
+    ----------
+    folder : Path
+        The results folder.
+    manifest : dict
+        What ``manifest.json`` says.
+    pseudonyms : Pseudonyms or None
+        What stands in for identities; None where these are shown.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], pseudonyms: Pseudonyms | None) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.pseudonyms = pseudonyms
+        self._spill = tempfile.TemporaryDirectory(prefix="drugscan-")
+        try:
+            with _reading(folder):
+                self._connection = connect(folder, pseudonyms, spill=self._spill.name)
+        except BaseException:
+            self._spill.cleanup()
+            raise
+        self._has_names = False
+        self._has_core = False
+        self._views: set[str] = set()
+
+    def __enter__(self) -> Results:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        self._connection.close()
+        self._spill.cleanup()
+
+    def ask(self, name: str, **parameters: int) -> pyarrow.Table:
+        """Ask a question, or get a table.
+
+        Parameters
+        ----------
+        name : str
+            One of :func:`drugscan.analysis.questions` or :func:`drugscan.analysis.tables`.
+        **parameters : int
+            As the question's file names them.
+
+        Returns
+        -------
+        pyarrow.Table
+            The answer, in an order that is always the same.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such question or parameter.
+        """
+        with _reading(self.folder):
+            return self._relation(name, parameters).to_arrow_table()
+
+    def stream(self, name: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
+        """Ask as :meth:`ask` does, for an answer that may be larger than memory.
+
+        Parameters
+        ----------
+        name : str
+            As for :meth:`ask`.
+        flat : bool, default False
+            Give lists and records as JSON text.
+        """
+        with _reading(self.folder):
+            relation = self._relation(name, {})
+            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+
+    def select(self, sql: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
+        """Run a SELECT of the user's own over the tables of :func:`drugscan.analysis.tables`.
+
+        Parameters
+        ----------
+        sql : str
+            One SELECT in DuckDB's SQL. It cannot read anything but these tables.
+        flat : bool, default False
+            As for :meth:`stream`.
+
+        Raises
+        ------
+        SettingsError
+            If it is something else, or wrong.
+        """
+        import duckdb
+
+        try:
+            used = check_select(self._connection, sql, public=tables())
+            for name in used - self._views:
+                table = load_question(name)
+                self._prepare(table)
+                self._connection.execute(f"create view main.{name} as {table.sql}")
+                self._views.add(name)
+            relation = self._connection.sql(sql)
+            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            raise SettingsError(" ".join(str(error).split()), where="query") from error
+
+    def _relation(self, name: str, parameters: dict[str, int]) -> duckdb.DuckDBPyRelation:
+        question = load_question(name)
+        for parameter in parameters:
+            if parameter not in question.parameters:
+                raise SettingsError(
+                    f"the question {name} has no parameter {parameter!r}",
+                    hint=f"it has {', '.join(question.parameters) or 'none'}",
+                )
+        self._prepare(question)
+        return self._connection.sql(question.sql, params=question.parameters | parameters)
+
+    def _prepare(self, question: Question) -> None:
+        """Make the tables that a question asks, at the first need of them."""
+        needs_names = "core.names" in question.sql or "hide_contacts" in question.sql
+        if needs_names and not self._has_names:
+            known = make_names(self._connection)
+            if self.pseudonyms is not None:
+                self.pseudonyms.known = known
+            self._has_names = True
+        if question.name not in _OF_THE_FOLDER and not self._has_core:
+            make_core(self._connection, folder=self.folder)
+            self._has_core = True
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn what is wrong with the folder's files into one line."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        problem = " ".join(str(error).split("\n\n")[0].split())
+        raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
+
+
+def _flat(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return a relation with lists and records as JSON text."""
+    columns = []
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        quoted = '"' + name.replace('"', '""') + '"'
+        nested = kind.id in ("list", "array", "struct", "map")
+        columns.append(f"to_json({quoted})::varchar as {quoted}" if nested else quoted)
+    return relation.project(", ".join(columns))

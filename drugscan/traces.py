@@ -1,0 +1,166 @@
+"""What in a text leads to a person: contacts as folding finds them, and what looks like one all the same.
+
+Extraction wants contacts that are sure, hiding wants none left: here a doubtful one counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from drugscan.extraction.contacts import find_contacts
+from drugscan.text import ContactSpan, Folded
+from drugscan.text.characters import CharacterTable
+from drugscan.text.contacts import contact_patterns
+
+
+class Trace(NamedTuple):
+    """A place in a text that leads to a person.
+
+    Attributes
+    ----------
+    start, end : int
+        Where (code points of the raw text).
+    kind, value : str
+        What it is, and how it is always written.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+PLAIN_SIGNS = "|".join(
+    [
+        r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?/|\.[a-z]{2}",
+        r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
+        r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
+        r"05[0-9a-f]{64}",
+        r"threema|wickr|kik[ :]|snap|wire[ :]|insta|session|jabber|discord|signal|telegram|tg[ :]|tele[ :]",
+        r"[a-z0-9]_[a-z0-9]|[a-z]{3}[0-9]",
+    ]
+)
+"""What a text in lower case, without accents, holds if it has a trace and nothing unusual.
+
+It looks neither back nor ahead, so that other engines (RE2) can pass over most texts by it.
+"""
+
+UNUSUAL = r"[^\x00-\x7f€‘-”\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"
+"""A character that may become a letter, digit or sign of a trace; in the syntax of RE2."""
+
+_CHARACTERS = CharacterTable()
+_CONTACTS = contact_patterns()
+_BEHIND_COMMA = re.compile(r",[(+0on]")
+# Two letters that show as a flag are no letters of a name.
+_FLAG = re.compile("[🇦-🇿]{2}")
+# What follows a digit in a box (0️⃣): it is part of it.
+_BOX = re.compile("[\ufe0f\u20e3]+")
+
+# A telephone number without its 0, over several lines, between other signs, or right behind another one: nine
+# digits from a 6, ten or more from a 0, any number from a +.
+_NUMBER = re.compile(
+    r"(?<!\d)(?:6(?:[\W_]{0,3}\d){8}(?!\d)|(?:0[\W_]{0,3}[1-9]|\+\s?\d)(?:[\W_]{0,3}\d){8,60})"
+)
+_NO_DIGIT = re.compile(r"\D")
+# A handle apart from its @, or with its letters apart.
+_APART = re.compile(r"@ ?(?:(?:\w[ .]){3,40}\w\b|(?=[\w.]{0,40}[^\W\d_])[\w.]{3,64})")
+_NO_LETTER = re.compile(r"[\W_]")
+# A link with its dot disguised (t[.]me/..., t dot me/...), or without its beginning.
+_LINK = re.compile(
+    r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
+    re.IGNORECASE,
+)
+# A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
+_NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
+
+
+def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trace]:
+    """Find what in a text leads to a person.
+
+    Parameters
+    ----------
+    text : str
+        A raw text.
+    known : collection of str, optional
+        Names of accounts in lower case: words of the text that are one of them, and have an underscore or
+        a digit behind three letters, count too.
+
+    Returns
+    -------
+    list of Trace
+        By place. Doubtful ones do not overlap with contacts that are sure.
+
+    Examples
+    --------
+    >>> [trace.kind for trace in find_traces("App 06 0000 0123, @ voorbeeld_x of t(.)me/voorbeeld_x")]
+    ['phone', 'handle', 'link']
+    """
+    sure: list[Trace] = []
+    for read in (_contacts, _numbers_behind_commas):
+        for trace in read(text):
+            sure.append(trace)
+            # Line ends, more than a doubtful trace can hold in a row.
+            text = text[: trace.start] + "\n" * (trace.end - trace.start) + text[trace.end :]
+    return sorted([*sure, *_doubtful(text), *_known(text, known)])
+
+
+def _contacts(text: str) -> list[Trace]:
+    spans = contact_spans(text)
+    traces = []
+    for contact in find_contacts(Folded(text, spans), text) if spans else ():
+        box = _BOX.match(text, contact.end)
+        end = box.end() if box else contact.end
+        traces.append(Trace(contact.start, end, contact.kind, contact.value))
+    return traces
+
+
+def contact_spans(text: str) -> list[ContactSpan]:
+    """Return the contacts that :func:`drugscan.text.fold_with_offsets` finds, without folding the rest."""
+    text = text if text.isascii() else _FLAG.sub("  ", text)
+    plain = text.translate(_CHARACTERS)
+    found = []
+    for kind, pattern, sign in _CONTACTS:
+        if not sign.search(plain):
+            continue
+        for match in pattern.finditer(plain):
+            start, end = match.span()
+            found.append((kind, start, end, match[0]))
+            plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+    if not found:
+        return []
+    # Where each character begins once those before it have become as long as they do.
+    begins = list(accumulate((len(_CHARACTERS[ord(character)]) for character in text), initial=0))
+    places: list[int] = []
+    for position in range(len(text)):
+        places += [position] * (begins[position + 1] - begins[position])
+    spans = [ContactSpan(kind, places[start], places[end - 1] + 1, form) for kind, start, end, form in found]
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _numbers_behind_commas(text: str) -> list[Trace]:
+    """Find those that extraction leaves alone, since digits behind a comma are mostly cents."""
+    return (
+        _contacts(text.replace(",", " "))
+        if "," in text and _BEHIND_COMMA.search(text.translate(_CHARACTERS))
+        else []
+    )
+
+
+def _doubtful(text: str) -> Iterator[Trace]:
+    for match in _NUMBER.finditer(text):
+        yield Trace(*match.span(), "number", _NO_DIGIT.sub("", match[0]))
+    if "@" in text:
+        for match in _APART.finditer(text):
+            yield Trace(*match.span(), "handle", _NO_LETTER.sub("", match[0]).lower())
+    if "/" in text:
+        for match in _LINK.finditer(text):
+            yield Trace(*match.span(), "link", match[0].lower())
+
+
+def _known(text: str, known: Collection[str]) -> Iterator[Trace]:
+    for match in _NAME.finditer(text) if known else ():
+        if match[0].lower() in known:
+            yield Trace(*match.span(), "account", match[0].lower())

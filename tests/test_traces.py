@@ -1,0 +1,51 @@
+"""The quick way to contacts finds those that folding finds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drugscan.analysis import open_results
+from drugscan.records import text_id
+from drugscan.text import fold_with_offsets
+from drugscan.traces import contact_spans
+from tests.analysis.folders import Post, Text, write_results
+from tests.test_pseudonyms import HANDLES, NUMBERS
+
+PIECES = st.sampled_from(
+    ["06 0000 0123", "+31 6 0000 0123", "@voorbeeld_x", "t.me/voorbeeld", "a@voorbeeld.example", "wickr: ",
+     "x", "❄️", "é", "0️⃣6️⃣", "𝟎𝟔", "½", "ﬁ", ",", ".", " ", "\n", "\r\n", "/", "5", "€", "🇳🇱", "signal ",
+     "dealer_1"]
+)  # fmt: skip
+
+
+def test_on_labelled_texts(labelled):
+    n_contacts = 0
+    for record in labelled:
+        found = contact_spans(record.text)
+        assert found == fold_with_offsets(record.text).contacts, record.text
+        n_contacts += len(found)
+    assert n_contacts > 400
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_on_pieces_put_together(text):
+    expected = fold_with_offsets(text.replace("\r\n", "\n")).contacts
+    assert [span.form for span in contact_spans(text.replace("\r\n", "\n"))] == [
+        span.form for span in expected
+    ]
+
+
+def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
+    """It looks for signs first, in another engine."""
+    texts = [record.text for record in labelled]
+    texts += [
+        around.format(written) for written in NUMBERS + HANDLES for around in ("{}", "á{}", "❄️ {}❄️", "{}!")
+    ]
+    posts = [Post(Text(text)) for text in dict.fromkeys(texts)]
+    with open_results(write_results(tmp_path / "r", posts), key_file=tmp_path / "key") as opened:
+        hidden = {row["text_id"]: row["text"] for row in opened.ask("texts").to_pylist()}
+        pseudonyms = opened.pseudonyms
+    expected = {pseudonyms.identity(text_id(text)): pseudonyms.text(text) for text in texts}
+    assert hidden == expected
+    assert len(set(hidden.values()) & set(texts)) > len(labelled) / 2
