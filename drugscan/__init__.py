@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drugscan.explanation import explain
+    from drugscan.exporting.export import export
+    from drugscan.exporting.query import query
     from drugscan.extraction.extract import extract
     from drugscan.model.check import check
     from drugscan.model.classify import classify
@@ -15,7 +17,18 @@ if TYPE_CHECKING:
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
 
-__all__ = ["check", "classify", "dedupe", "evaluate", "explain", "extract", "inspect", "train"]
+__all__ = [
+    "check",
+    "classify",
+    "dedupe",
+    "evaluate",
+    "explain",
+    "export",
+    "extract",
+    "inspect",
+    "query",
+    "train",
+]
 
 # A name is imported when it is first used: --help must not wait for what only training needs.
 _MODULES = {
@@ -24,8 +37,10 @@ _MODULES = {
     "dedupe": "drugscan.neardup.dedupe",
     "evaluate": "drugscan.model.evaluate",
     "explain": "drugscan.explanation",
+    "export": "drugscan.exporting.export",
     "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
+    "query": "drugscan.exporting.query",
     "train": "drugscan.model.train",
 }
 

@@ -6,6 +6,7 @@ out phone numbers until one fits; with the same key other runs give the same pse
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -49,6 +50,7 @@ class Pseudonyms:
         if len(key) < 16:
             raise SettingsError(f"a key of {len(key)} bytes is too short", hint="give at least 16")
         self._key = key
+        self.id_key = self._digest("identities of texts")
 
     def value(self, kind: str, value: str) -> str:
         """Return the pseudonym of a value.
@@ -62,10 +64,18 @@ class Pseudonyms:
         value : str
             The value. Capitals (A to Z) and a leading @ make no difference.
         """
-        return f"{kind}_{self.digest(value.lstrip('@').translate(_LOWER))[:DIGITS]}"
+        return f"{kind}_{self._digest(value.lstrip('@').translate(_LOWER))[:DIGITS]}"
 
-    def digest(self, value: str) -> str:
-        """Return all 64 hexadecimal digits for a value, taken as it is."""
+    def identity(self, text_id: str) -> str:
+        """Return what stands for the identity of a text or ad: 32 hexadecimal digits again.
+
+        A ``text_id`` is a hash without a key: whoever has it, and the text without its phone number, can
+        try out all numbers. SHA-256 of a secret and an identity, which are always of the same length, is
+        as good as HMAC here, and quicker for millions.
+        """
+        return hashlib.sha256((self.id_key + text_id).encode()).hexdigest()[:32]
+
+    def _digest(self, value: str) -> str:
         return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def text(self, text: str) -> str:
@@ -80,7 +90,7 @@ class Pseudonyms:
 
     def pads(self) -> tuple[bytes, bytes]:
         """Return the key's inner and outer pad (RFC 2104), for engines that have SHA-256 but no HMAC."""
-        key = self._key if len(self._key) <= _BLOCK_BYTES else _sha256(self._key)
+        key = self._key if len(self._key) <= _BLOCK_BYTES else hashlib.sha256(self._key).digest()
         block = key.ljust(_BLOCK_BYTES, b"\0")
         return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
@@ -145,9 +155,3 @@ def _make_key(file: Path) -> None:
         return
     with os.fdopen(handle, "w") as opened:
         opened.write(secrets.token_hex(_KEY_BYTES) + "\n")
-
-
-def _sha256(data: bytes) -> bytes:
-    import hashlib
-
-    return hashlib.sha256(data).digest()

@@ -29,8 +29,10 @@ OUTPUT_FORMATS = ("jsonl", "csv", "parquet")
 """What :func:`open_writer` can write."""
 
 _BATCH_ROWS = 5_000
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
+FORMULA_START = r"[=+\-@\t\r]"
+"""What a cell that a spreadsheet runs begins with."""
+PLAIN_NUMBER = r"[+-]?\d[\d.,]*"
+"""What begins so and is harmless."""
 
 
 class Writer(Protocol):
@@ -102,13 +104,26 @@ def whole_file(path: str | Path, *, force: bool = False) -> Iterator[IO[bytes]]:
     OutputError
         If it exists (without ``force``), or its folder does not.
     """
+    with whole_path(path, force=force) as part, part.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def whole_path(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+    """Make an empty file, for what opens files itself; it gets its name when the block ends without an error.
+
+    Raises
+    ------
+    OutputError
+        As for :func:`whole_file`.
+    """
     final = check_free(path, force=force)
     with _wrapped_errors(final):
         handle, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent)
+    os.close(handle)
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
+        yield part
         part.chmod(0o666 & ~_umask())
         with _wrapped_errors(final):
             part.replace(final)
@@ -275,7 +290,7 @@ def _csv_cell(value: Any) -> Any:
     """
     if isinstance(value, (list, dict)):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and _FORMULA.match(value) and not _PLAIN_NUMBER.fullmatch(value):
+    if isinstance(value, str) and re.match(FORMULA_START, value) and not re.fullmatch(PLAIN_NUMBER, value):
         return "'" + value
     return value
 

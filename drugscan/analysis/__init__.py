@@ -1,6 +1,7 @@
 """Questions to a results folder: one ``.sql`` file each, and the providers behind the accounts."""
 
-from drugscan.analysis.questions import definition, questions
+from drugscan.analysis.questions import definition, questions, tables
 from drugscan.analysis.results import Results, open_results
+from drugscan.analysis.suppress import suppress_small
 
-__all__ = ["Results", "definition", "open_results", "questions"]
+__all__ = ["Results", "definition", "open_results", "questions", "suppress_small", "tables"]

@@ -16,12 +16,21 @@ if TYPE_CHECKING:
 
 
 def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
-    """Make the tables of ``tables.sql`` and ``postings.sql``, and the providers between them."""
-    run_file(connection, "tables.sql", timezone=settings()["timezone"])
+    """Make the tables of ``core_counts.sql`` and ``core_postings.sql``, and the providers between them."""
+    run_file(connection, "core_counts.sql", timezone=settings()["timezone"])
     for name, rows in _facts(folder).items():
         _add_rows(connection, f"core.{name}", rows)
     link_providers(connection, **settings()["common"])
-    run_file(connection, "postings.sql", **settings()["prices"])
+    run_file(connection, "core_postings.sql", **settings()["prices"])
+
+
+def make_names(connection: duckdb.DuckDBPyConnection, **_: object) -> None:
+    """Make the table of names in messages and their pseudonyms."""
+    run_file(connection, "names.sql")
+
+
+def make_nothing(*_: object, **__: object) -> None:
+    """Make nothing: some tables are in the results folder as they are."""
 
 
 def _facts(folder: Path) -> dict[str, list[dict[str, Any]]]:

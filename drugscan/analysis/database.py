@@ -49,9 +49,12 @@ def connect(folder: Path, pseudonyms: Pseudonyms | None, *, spill: str) -> duckd
             "temp_directory": spill,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "python_enable_replacements": False,
         }
     )
     connection.execute("set timezone = 'UTC'; create schema raw; create schema core")
+    folder = folder.resolve()
+    connection.execute(f"set allowed_directories = [{_quoted(str(folder))}, {_quoted(spill)}]")
     for name, pattern, schema in (
         ("messages", "messages/part-*.parquet", messages_schema()),
         ("texts", "texts/part-*.parquet", texts_schema()),
@@ -63,6 +66,7 @@ def connect(folder: Path, pseudonyms: Pseudonyms | None, *, spill: str) -> duckd
         else:
             add_table(connection, f"raw.{name}", schema.empty_table())
     _add_pseudonyms(connection, pseudonyms)
+    connection.execute("set enable_external_access = false; set lock_configuration = true")
     return connection
 
 
@@ -88,7 +92,14 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonym
         run_file(connection, "identities.sql")
         return
     inner, outer = (_blob(pad) for pad in pseudonyms.pads())
-    run_file(connection, "pseudonyms.sql", inner_pad=inner, outer_pad=outer, digits=DIGITS)
+    run_file(
+        connection,
+        "pseudonyms.sql",
+        inner_pad=inner,
+        outer_pad=outer,
+        n_digits=DIGITS,
+        id_key=pseudonyms.id_key,
+    )
     connection.create_function("hide_contacts", pseudonyms.text, ["VARCHAR"], "VARCHAR")
 
 

@@ -47,7 +47,7 @@ def link_providers(
     Parameters
     ----------
     connection : DuckDBPyConnection
-        With the tables of ``tables.sql``. It gets ``core.poster_providers`` (poster_key, provider),
+        With the tables of ``core_counts.sql``. It gets ``core.poster_providers`` (poster_key, provider),
         ``core.contact_providers`` (contact_key, provider; common contacts left out) and
         ``core.common_ads`` (ad_key). Providers are numbered from 1, the one with most ad messages first.
     ad_accounts, contact_accounts : int

@@ -1,12 +1,12 @@
--- Pseudonyms as drugscan.pseudonyms gives them: HMAC-SHA-256 (RFC 2104) out of SHA-256 and the key's pads.
-create macro core.digest(value) as
-    sha256({outer_pad} || unhex(sha256({inner_pad} || encode(value))));
-
+-- Pseudonyms as drugscan.pseudonyms gives them. HMAC-SHA-256 (RFC 2104) out of SHA-256 and the key's pads.
 create macro core.plain(value) as
     translate(ltrim(value, '@'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 
-create macro core.pseudonym(kind, value) as
-    kind || '_' || left(core.digest(core.plain(value)), {digits});
+create macro core.digits(value) as
+    left(sha256({outer_pad} || unhex(sha256({inner_pad} || encode(core.plain(value))))), {n_digits});
 
--- The identity of a text is a hash of it that needs no key: whoever has it could try out phone numbers.
-create macro core.pseudonymous_id(value) as left(core.digest(value), 32);
+create macro core.shown(kind, digits) as kind || '_' || digits;
+
+create macro core.pseudonym(kind, value) as core.shown(kind, core.digits(value));
+
+create macro core.pseudonymous_id(id) as left(sha256('{id_key}' || id), 32);

@@ -1,7 +1,8 @@
-"""The questions as files: what each counts, in words, which parameters it takes, and its SQL.
+"""Questions and tables as files: what each counts, in words, which parameters it takes, and its SQL.
 
-A file begins with comments: ``-- en:`` and ``-- nl:`` say what a row is and what is counted (a comment
-that goes on is indented), ``-- parameter NAME = NUMBER`` names a parameter and what it is without.
+A question counts; a table lists what was found, one by one. A file begins with comments: ``-- en:`` and
+``-- nl:`` say what a row is and what is counted (a comment that goes on is indented), ``-- parameter NAME =
+NUMBER`` names a parameter and what it is without.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _PARAMETER = re.compile(r"-- parameter (\w+) = (\d+)")
 
 @dataclass(frozen=True)
 class Question:
-    """One question.
+    """One question or table.
 
     Attributes
     ----------
@@ -49,16 +50,27 @@ def questions() -> list[str]:
     >>> "headline" in questions()
     True
     """
-    return sorted(_load())
+    return sorted(_load("questions"))
+
+
+def tables() -> list[str]:
+    """Return the names of all tables, sorted.
+
+    Examples
+    --------
+    >>> tables()[:4]
+    ['accounts', 'ads', 'contacts', 'messages']
+    """
+    return sorted(_load("tables"))
 
 
 def definition(name: str, *, lang: str = "en") -> str:
-    """Return what a question counts, in words for readers.
+    """Return what a question or table counts, in words for readers.
 
     Parameters
     ----------
     name : str
-        One of :func:`questions`.
+        One of :func:`questions` or :func:`tables`.
     lang : {"en", "nl"}, default "en"
         The language.
 
@@ -78,15 +90,19 @@ def definition(name: str, *, lang: str = "en") -> str:
 
 
 def load_question(name: str) -> Question:
-    """Return a question; raises SettingsError if there is none of that name."""
-    if name not in _load():
-        raise SettingsError(f"no question is called {name!r}", hint=f"choose from {', '.join(questions())}")
-    return _load()[name]
+    """Return a question or table; raises SettingsError if there is none of that name."""
+    known = _load("questions") | _load("tables")
+    if name not in known:
+        raise SettingsError(
+            f"no question or table is called {name!r}",
+            hint=f"choose from {', '.join([*tables(), *questions()])}",
+        )
+    return known[name]
 
 
 @cache
-def _load() -> dict[str, Question]:
-    folder = files("drugscan.analysis").joinpath("questions")
+def _load(folder_name: str) -> dict[str, Question]:
+    folder = files("drugscan.analysis").joinpath(folder_name)
     found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
     return {
         question.name: question
@@ -100,7 +116,7 @@ def _parse(name: str, text: str) -> Question:
     for language in LANGUAGES:
         match = re.search(rf"^-- {language}: (.*(?:\n--     .*)*)", text, re.MULTILINE)
         if match is None:
-            raise ValueError(f"questions/{name}.sql does not say in {language!r} what it counts")
+            raise ValueError(f"{name}.sql does not say in {language!r} what it counts")
         definitions[language] = " ".join(match[1].replace("\n--", " ").split())
     parameters = {name: int(value) for name, value in _PARAMETER.findall(text)}
     return Question(name, text, definitions, parameters)

@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from drugscan.analysis.core import make_core
+from drugscan.analysis.core import make_core, make_names, make_nothing
 from drugscan.analysis.database import connect
-from drugscan.analysis.questions import load_question
+from drugscan.analysis.questions import load_question, tables
+from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
 from drugscan.pseudonyms import Pseudonyms, load_key
 from drugscan.records import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow
+
+BATCH_ROWS = 50_000
+"""How many rows a streamed answer has at a time."""
+
+# What is made before an answer, if it is not all of core.
+_PREPARE: dict[str, Callable[..., None]] = {"messages": make_names, "texts": make_nothing}
 
 
 def open_results(
@@ -91,8 +100,13 @@ class Results:
         self.manifest = manifest
         self.pseudonyms = pseudonyms
         self._spill = tempfile.TemporaryDirectory(prefix="drugscan-")
-        self._connection = connect(folder, pseudonyms, spill=self._spill.name)
-        self._has_core = False
+        try:
+            self._connection = connect(folder, pseudonyms, spill=self._spill.name)
+        except BaseException:
+            self._spill.cleanup()
+            raise
+        self._prepared: set[Callable[..., None]] = set()
+        self._views: set[str] = set()
 
     def __enter__(self) -> Results:
         """Return itself."""
@@ -110,12 +124,12 @@ class Results:
         self._spill.cleanup()
 
     def ask(self, name: str, **parameters: int) -> pyarrow.Table:
-        """Ask a question.
+        """Ask a question, or get a table.
 
         Parameters
         ----------
         name : str
-            One of :func:`drugscan.analysis.questions`.
+            One of :func:`drugscan.analysis.questions` or :func:`drugscan.analysis.tables`.
         **parameters : int
             As the question's file names them.
 
@@ -129,6 +143,50 @@ class Results:
         SettingsError
             If there is no such question or parameter.
         """
+        return self._relation(name, parameters).to_arrow_table()
+
+    def stream(self, name: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
+        """Ask as :meth:`ask` does, for an answer that may be larger than memory.
+
+        Parameters
+        ----------
+        name : str
+            As for :meth:`ask`.
+        flat : bool, default False
+            Give lists and records as JSON text.
+        """
+        relation = self._relation(name, {})
+        return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+
+    def select(self, sql: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
+        """Run a SELECT of the user's own over the tables of :func:`drugscan.analysis.tables`.
+
+        Parameters
+        ----------
+        sql : str
+            One SELECT in DuckDB's SQL. It cannot read anything but these tables.
+        flat : bool, default False
+            As for :meth:`stream`.
+
+        Raises
+        ------
+        SettingsError
+            If it is something else, or wrong.
+        """
+        import duckdb
+
+        try:
+            used = check_select(self._connection, sql, public=tables())
+            for name in used - self._views:
+                self._prepare(name)
+                self._connection.execute(f"create view main.{name} as {load_question(name).sql}")
+                self._views.add(name)
+            relation = self._connection.sql(sql)
+            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            raise SettingsError(" ".join(str(error).split()), where="query") from error
+
+    def _relation(self, name: str, parameters: dict[str, int]) -> duckdb.DuckDBPyRelation:
         question = load_question(name)
         for parameter in parameters:
             if parameter not in question.parameters:
@@ -136,12 +194,22 @@ class Results:
                     f"the question {name} has no parameter {parameter!r}",
                     hint=f"it has {', '.join(question.parameters) or 'none'}",
                 )
-        self._make_core()
-        values = question.parameters | parameters
-        return self._connection.sql(question.sql, params=values).to_arrow_table()
+        self._prepare(name)
+        return self._connection.sql(question.sql, params=question.parameters | parameters)
 
-    def _make_core(self) -> None:
-        """Make the tables that questions ask, at the first question."""
-        if not self._has_core:
-            make_core(self._connection, folder=self.folder)
-            self._has_core = True
+    def _prepare(self, name: str) -> None:
+        """Make what a question or table asks, at the first need of it."""
+        step = _PREPARE.get(name, make_core)
+        if step not in self._prepared:
+            step(self._connection, folder=self.folder)
+            self._prepared.add(step)
+
+
+def _flat(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return a relation with lists and records as JSON text."""
+    columns = []
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        quoted = '"' + name.replace('"', '""') + '"'
+        nested = kind.id in ("list", "array", "struct", "map")
+        columns.append(f"to_json({quoted})::varchar as {quoted}" if nested else quoted)
+    return relation.project(", ".join(columns))

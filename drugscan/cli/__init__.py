@@ -13,8 +13,10 @@ from drugscan.cli.classify import classify_command
 from drugscan.cli.dedupe import dedupe_command
 from drugscan.cli.evaluate import evaluate_command
 from drugscan.cli.explain import explain_command
+from drugscan.cli.export import export_command
 from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
+from drugscan.cli.query import query_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
 
@@ -31,8 +33,10 @@ COMMANDS = (
     dedupe_command,
     evaluate_command,
     explain_command,
+    export_command,
     extract_command,
     inspect_command,
+    query_command,
     train_command,
 )
 for command in COMMANDS:

@@ -21,4 +21,4 @@ select core.pseudonym('chat', name) as chat, messages, coalesce(ad_messages, 0) 
 from counted
 join core.chats using (chat_key)
 left join of_ads using (chat_key)
-order by messages desc, chat, chat_key
+order by messages desc, 1

@@ -10,9 +10,9 @@ with top as (
         count(distinct account_key) as accounts, count(distinct provider) as providers,
         count(distinct chat_key) as chats, min(first_time)::date as first_date,
         max(last_time)::date as last_date
-    from core.postings
-    group by all
-    order by messages desc, ad_key
+    from core.postings join core.ads using (ad_key)
+    group by ad_key, ad_id
+    order by messages desc, core.pseudonymous_id(ad_id)
     limit $n
 ),
 days as (
@@ -26,4 +26,4 @@ from top
 join days using (ad_key)
 join core.ads using (ad_key)
 join raw.texts on raw.texts.text_id = ad_id
-order by messages desc, top.ad_key
+order by messages desc, 1

@@ -21,5 +21,5 @@ select substance, unit, quantity_band, provider, core.pseudonymous_id(ad_id) as 
     core.is_outlier(ln(unit_price_micro_eur), log_q1, log_q3, n) as is_outlier
 from marked
 join core.ads using (ad_key)
-order by substance, unit, band_position, unit_price_micro_eur, provider, ad_key, quantity_thousandths,
+order by substance, unit, band_position, unit_price_micro_eur, provider, 5, quantity_thousandths,
     price_cents

@@ -3,9 +3,17 @@
 
 create macro core.local_time(moment) as timezone('{timezone}', moment);
 
+-- Where a message stands in the input, as a number that can be compared. Accounts are numbered by their first
+-- message: a number by alphabet would tell of a pseudonym where the name stands in it.
+create table core.sources as
+select source, row_number() over (order by source) - 1 as source_key
+from (select distinct source from raw.messages);
+
 create table core.accounts as
-select row_number() over (order by account)::integer as account_key, account
-from (select distinct account from raw.messages where account is not null);
+select row_number() over (order by min(source_key << 40 | record))::integer as account_key, account
+from raw.messages join core.sources using (source)
+where account is not null
+group by account;
 
 -- A chat is known by its id, else by its name.
 create table core.chats as
@@ -38,8 +46,10 @@ create table core.ads as
 select ad_key, ad_id, max(characters) as characters from core.ad_texts group by all;
 
 create table core.ad_messages as
-select text_key, ad_key, account_key, chat_key, core.local_time(date) as time
+select text_key, ad_key, account_key, chat_key, core.local_time(date) as time,
+    source_key << 40 | record as place
 from raw.messages
+join core.sources using (source)
 join (select text_id, text_key, ad_key from core.ad_texts) using (text_id)
 left join core.accounts using (account)
 left join core.chats on id = coalesce(chat_id, chat);
@@ -48,8 +58,10 @@ left join core.chats on id = coalesce(chat_id, chat);
 create table core.posters as
 select account_key as poster_key, account_key, null::integer as text_key from core.accounts
 union all
-select (select count(*) from core.accounts) + row_number() over (order by text_key), null, text_key
-from (select distinct text_key from core.ad_messages where account_key is null);
+select (select count(*) from core.accounts) + row_number() over (order by min(place)), null, text_key
+from core.ad_messages
+where account_key is null
+group by text_key;
 
 create table core.poster_texts as
 select coalesce(account_key, poster_key)::integer as poster_key, text_key, ad_key, messages

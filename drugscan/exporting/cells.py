@@ -1,0 +1,62 @@
+"""What stands in a cell: nothing that a spreadsheet runs, a terminal obeys or XML cannot hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drugscan.write import FORMULA_START, PLAIN_NUMBER
+
+if TYPE_CHECKING:
+    import pyarrow
+
+# Control characters but tab and line end, what turns the direction of what follows, and no characters.
+_HARMFUL = (
+    r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}"
+    r"\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{fffe}\x{ffff}]"
+)
+
+
+def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.RecordBatch:
+    r"""Return a batch whose texts hold no control characters and, unless allowed, begin no formula.
+
+    Parameters
+    ----------
+    batch : RecordBatch
+        Of columns that are texts, numbers, dates and the like.
+    formulas : bool, default False
+        Leave texts that begin like a formula as they are, for files whose cells have types.
+
+    Returns
+    -------
+    RecordBatch
+        A cell that a spreadsheet would run gets a leading apostrophe (OWASP, "CSV Injection").
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> harmless(pa.record_batch({"text": ["=1+1", "+31", "a\x1bb"]})).to_pydict()
+    {'text': ["'=1+1", '+31', 'ab']}
+    """
+    import pyarrow
+    import pyarrow.compute as pc
+
+    columns = []
+    for column in batch.columns:
+        if not pyarrow.types.is_string(column.type):
+            columns.append(column)
+            continue
+        clean = pc.replace_substring_regex(column, _HARMFUL, "")
+        columns.append(clean if formulas else _defuse(clean))
+    return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _defuse(column: pyarrow.Array) -> pyarrow.Array:
+    import pyarrow.compute as pc
+
+    begins = pc.match_substring_regex(column, rf"\A{FORMULA_START}")
+    if not pc.any(begins).as_py():
+        return column
+    is_number = pc.match_substring_regex(column, rf"\A{PLAIN_NUMBER}\z")
+    return pc.if_else(
+        pc.and_(begins, pc.invert(is_number)), pc.binary_join_element_wise("'", column, ""), column
+    )

@@ -1,0 +1,67 @@
+"""CSV, Parquet and GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+import orjson
+
+from drugscan.errors import SettingsError
+from drugscan.exporting.answer import Answer
+from drugscan.exporting.cells import harmless
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def write_csv(file: IO[bytes], answers: Sequence[Answer], *, excel: bool = False) -> None:
+    """Write CSV in UTF-8; with ``excel`` as a European Excel opens it: BOM and semicolons."""
+    from pyarrow import csv
+
+    (answer,) = answers
+    if excel:
+        file.write(_BOM)
+    options = csv.WriteOptions(delimiter=";" if excel else ",", quoting_style="needed")
+    reader = answer.read()
+    file.write((options.delimiter.join(reader.schema.names) + "\n").encode())
+    options.include_header = False
+    with csv.CSVWriter(file, reader.schema, write_options=options) as writer:
+        for batch in reader:
+            writer.write_batch(harmless(batch))
+
+
+def write_parquet(file: IO[bytes], answers: Sequence[Answer]) -> None:
+    """Write Parquet, with the definition and the note in the file's metadata."""
+    from pyarrow import parquet
+
+    (answer,) = answers
+    about = {"drugscan": answer.name, "definition": answer.definition, "note": answer.note}
+    reader = answer.read()
+    schema = reader.schema.with_metadata(about)
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+
+
+def write_geojson(file: IO[bytes], answers: Sequence[Answer]) -> None:
+    """Write a point (WGS 84, RFC 7946) for each row that has coordinates."""
+    (answer,) = answers
+    reader = answer.read()
+    if not {"lat", "lon"} <= set(reader.schema.names):
+        raise SettingsError(
+            f"{answer.name} has no coordinates", where="--format geojson", hint="places and regions have"
+        )
+    head = {"type": "FeatureCollection", "description": answer.definition, "note": answer.note}
+    file.write(orjson.dumps(head)[:-1] + b',"features":[')
+    separator = b"\n"
+    for batch in reader:
+        for row in batch.to_pylist():
+            if row["lat"] is not None:
+                file.write(separator + orjson.dumps(_feature(row)))
+                separator = b",\n"
+    file.write(b"\n]}\n")
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    point = {"type": "Point", "coordinates": [row.pop("lon"), row.pop("lat")]}
+    return {"type": "Feature", "geometry": point, "properties": row}

@@ -1,0 +1,77 @@
+"""Excel workbooks: a sheet an answer, and one that says what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+from drugscan.errors import SettingsError
+from drugscan.exporting.answer import Answer
+from drugscan.exporting.cells import harmless
+
+MAX_ROWS = 1_048_575
+"""What a sheet holds beside its header, as Excel specifies it."""
+
+_MAX_CHARACTERS = 32_767
+_MAX_EXACT = 10**15
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+    "remove_timezone": True,
+}
+
+
+def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
+    """Write a workbook.
+
+    Raises
+    ------
+    SettingsError
+        If an answer has more rows than a sheet, or the package xlsxwriter is missing.
+    """
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise SettingsError(
+            "needs the package xlsxwriter", where="--format xlsx", hint="pip install 'drugscan[report]'"
+        ) from error
+    with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+        bold = workbook.add_format({"bold": True})
+        about = workbook.add_worksheet("about")
+        about.set_column(1, 2, 80)
+        for row, answer in enumerate(answers):
+            about.write_row(row, 0, [answer.name, answer.definition, answer.note])
+        for answer in answers:
+            _write_sheet(workbook.add_worksheet(answer.name[:31]), answer, bold)
+
+
+def _write_sheet(sheet: Any, answer: Answer, bold: Any) -> None:
+    reader = answer.read()
+    sheet.write_row(0, 0, reader.schema.names, bold)
+    sheet.freeze_panes(1, 0)
+    row_number = 0
+    for batch in reader:
+        if row_number + batch.num_rows > MAX_ROWS:
+            raise SettingsError(
+                f"{answer.name} has more rows than a sheet ({MAX_ROWS:,})",
+                where="--format xlsx",
+                hint="export it as csv, parquet or sqlite",
+            )
+        columns = [column.to_pylist() for column in harmless(batch, formulas=True).columns]
+        for row in zip(*columns, strict=True):
+            row_number += 1
+            for column_number, value in enumerate(row):
+                if value is not None:
+                    sheet.write(row_number, column_number, _cell(value))
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as Excel can hold it: texts cut, very long numbers as text."""
+    if isinstance(value, str) and len(value) > _MAX_CHARACTERS:
+        return value[: _MAX_CHARACTERS - 1] + "…"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MAX_EXACT:
+        return str(value)
+    return value

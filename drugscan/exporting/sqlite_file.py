@@ -1,0 +1,102 @@
+"""SQLite: a table an answer, with keys, indexes and views, as Datasette likes it."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drugscan.exporting.answer import Answer
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
+    """Write a database file; lists in it are JSON, dates ISO 8601.
+
+    Beside the answers it has a table ``about``: what each counts, and what a reader must know.
+    """
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off")
+        for answer in answers:
+            _write_table(connection, answer, exported={other.name for other in answers})
+        _write_about(connection, answers)
+        _write_views(connection, {answer.name for answer in answers})
+        connection.commit()
+    finally:
+        connection.close()
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    text = files("drugscan.exporting").joinpath("sqlite_file.toml").read_text("utf-8")
+    settings: dict[str, Any] = tomllib.loads(text)
+    return settings
+
+
+def _write_table(connection: sqlite3.Connection, answer: Answer, *, exported: set[str]) -> None:
+    reader = answer.read()
+    fields = list(reader.schema)
+    key = _settings()["primary_keys"].get(answer.name)
+    columns = [_declare(field, key=key, table=answer.name, exported=exported) for field in fields]
+    connection.execute(f'create table "{answer.name}" ({", ".join(columns)})')
+    marks = ", ".join("?" * len(fields))
+    for batch in reader:
+        values = [_storable(column) for column in batch.columns]
+        connection.executemany(f'insert into "{answer.name}" values ({marks})', zip(*values, strict=True))
+    for name in _settings()["indexes"]["columns"]:
+        if name != key and name in reader.schema.names:
+            connection.execute(f'create index "{answer.name}_{name}" on "{answer.name}" ("{name}")')
+
+
+def _declare(field: pyarrow.Field, *, key: str | None, table: str, exported: set[str]) -> str:
+    """Return a column with its type, and what it refers to."""
+    import pyarrow
+
+    kinds = pyarrow.types
+    if kinds.is_integer(field.type) or kinds.is_boolean(field.type):
+        kind = "integer"
+    else:
+        kind = "real" if kinds.is_floating(field.type) else "text"
+    declared = f'"{field.name}" {kind}'
+    if field.name == key:
+        return f"{declared} primary key"
+    other = _settings()["references"].get(field.name)
+    if other in exported and other != table:
+        declared += f' references "{other}" ("{_settings()["primary_keys"][other]}")'
+    return declared
+
+
+def _storable(column: pyarrow.Array) -> list[Any]:
+    """Return a column as SQLite stores it: dates and times as text."""
+    import pyarrow
+    import pyarrow.compute as pc
+
+    if pyarrow.types.is_timestamp(column.type):
+        return list(pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ").to_pylist())
+    if pyarrow.types.is_date(column.type):
+        return list(column.cast(pyarrow.string()).to_pylist())
+    return list(column.to_pylist())
+
+
+def _write_about(connection: sqlite3.Connection, answers: Sequence[Answer]) -> None:
+    connection.execute("create table about (name text primary key, definition text, note text)")
+    rows = [(answer.name, answer.definition, answer.note) for answer in answers]
+    connection.executemany("insert into about values (?, ?, ?)", rows)
+
+
+def _write_views(connection: sqlite3.Connection, exported: set[str]) -> None:
+    for name, view in _settings()["views"].items():
+        if exported >= set(view["needs"]):
+            connection.execute(f"create view {name} as {view['sql']}")
