@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drugscan.model.train import train
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
+    from drugscan.reporting.report import report
 
 __all__ = [
     "check",
@@ -27,6 +28,7 @@ __all__ = [
     "extract",
     "inspect",
     "query",
+    "report",
     "train",
 ]
 
@@ -41,6 +43,7 @@ _MODULES = {
     "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
     "query": "drugscan.exporting.query",
+    "report": "drugscan.reporting.report",
     "train": "drugscan.model.train",
 }
 

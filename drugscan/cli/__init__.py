@@ -17,6 +17,7 @@ from drugscan.cli.export import export_command
 from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
 from drugscan.cli.query import query_command
+from drugscan.cli.report import report_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
 
@@ -37,6 +38,7 @@ COMMANDS = (
     extract_command,
     inspect_command,
     query_command,
+    report_command,
     train_command,
 )
 for command in COMMANDS:
