@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
     from drugscan.reporting.report import report
+    from drugscan.scanning.scan import scan
 
 __all__ = [
     "check",
@@ -29,6 +30,7 @@ __all__ = [
     "inspect",
     "query",
     "report",
+    "scan",
     "train",
 ]
 
@@ -44,6 +46,7 @@ _MODULES = {
     "inspect": "drugscan.overview",
     "query": "drugscan.exporting.query",
     "report": "drugscan.reporting.report",
+    "scan": "drugscan.scanning.scan",
     "train": "drugscan.model.train",
 }
 

@@ -18,6 +18,7 @@ from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
 from drugscan.cli.query import query_command
 from drugscan.cli.report import report_command
+from drugscan.cli.scan import scan_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
 
@@ -39,6 +40,7 @@ COMMANDS = (
     inspect_command,
     query_command,
     report_command,
+    scan_command,
     train_command,
 )
 for command in COMMANDS:

@@ -23,18 +23,20 @@ from drugscan.errors import SettingsError
 from drugscan.records import LABELS, Message
 from drugscan.write import Row
 
-
-@click.command("classify", short_help="Label messages: drug ad or not, of what kind.")
-@input_options
-@output_options
-@model_option
-@click.option(
+threshold_option = click.option(
     "--threshold",
     "thresholds",
     multiple=True,
     metavar="LABEL=SCORE",
     help="From which score on a label stands, such as drugsad=0.8; may be repeated.",
 )
+
+
+@click.command("classify", short_help="Label messages: drug ad or not, of what kind.")
+@input_options
+@output_options
+@model_option
+@threshold_option
 @jobs_option
 @quiet_option
 def classify_command(
@@ -48,7 +50,7 @@ def classify_command(
     """
     from drugscan.model.classify import once_per_text
 
-    once = once_per_text(model=model, thresholds=_parse_thresholds(thresholds), jobs=jobs)
+    once = once_per_text(model=model, thresholds=parse_thresholds(thresholds), jobs=jobs)
     tally = _Tally()
 
     def step(batch: Sequence[Message]) -> list[Row]:
@@ -90,7 +92,8 @@ class _Tally:
         return [f"{name:<{width}} {count:>12,} {count / whole:>7.1%}" for name, count in counts.items()]
 
 
-def _parse_thresholds(options: tuple[str, ...]) -> dict[str, float]:
+def parse_thresholds(options: tuple[str, ...]) -> dict[str, float]:
+    """Return thresholds by label from options like ``drugsad=0.8``."""
     thresholds = {}
     for option in options:
         label, _, score = option.partition("=")

@@ -14,6 +14,7 @@ from drugscan.cli.options import (
     Output,
     input_options,
     jobs_option,
+    min_jaccard_option,
     output_options,
     quiet_option,
     say_rejects,
@@ -29,13 +30,7 @@ _BATCH_ROWS = 5_000
 @click.command("dedupe", short_help="Find copies and near-duplicates of texts.")
 @input_options
 @output_options
-@click.option(
-    "--min-jaccard",
-    type=float,
-    default=0.8,
-    show_default=True,
-    help="From which likeness on texts are one ad.",
-)
+@min_jaccard_option
 @click.option(
     "--keep", type=click.Choice(["all", "first"]), default="all", show_default=True, help="Of each ad."
 )

@@ -53,6 +53,14 @@ class Output:
 
 
 def input_options(command: Command) -> Command:
+    """Add the options of :func:`reading_options`, and where rejects are noted."""
+    note_rejects = click.option(
+        "--rejects", "rejects_file", metavar="FILE", help="Note unreadable rows here, with reasons."
+    )
+    return note_rejects(reading_options(command))
+
+
+def reading_options(command: Command) -> Command:
     """Add FILES and the options of reading; the command gets them as ``messages``."""
 
     @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -64,16 +72,13 @@ def input_options(command: Command) -> Command:
     @click.option("--date-field", metavar="NAME", help="Column that holds the date.")
     @click.option("--sender-field", metavar="NAME", help="Column that holds who posted it.")
     @click.option("--chat-field", metavar="NAME", help="Column that holds the group or channel.")
-    @click.option(
-        "--rejects", "rejects_file", metavar="FILE", help="Note unreadable rows here, with reasons."
-    )
     @click.option("--max-rejects", type=click.IntRange(min=0), help="Stop past so many unreadable rows.")
     @functools.wraps(command)
     def wrapper(
         files: tuple[str, ...],
         input_format: str | None,
-        rejects_file: str | None,
         max_rejects: int | None,
+        rejects_file: str | None = None,
         **options: Any,
     ) -> Any:
         fields = Fields(**{name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__})
@@ -101,6 +106,13 @@ def output_options(command: Command) -> Command:
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 model_option = click.option(
     "--model", metavar="FOLDER", help="A model of drugscan train. [default: in the box]"
+)
+min_jaccard_option = click.option(
+    "--min-jaccard",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="From which likeness on texts are one ad.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 jobs_option = click.option(

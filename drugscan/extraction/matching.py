@@ -1,23 +1,27 @@
-"""Where the forms of the lexicons stand in a folded text, before any context is weighed.
-
-All tables go through the text in one pass of an Aho-Corasick automaton. Words that it leaves are
-looked at once each: a known name with a Dutch ending, or a misspelt one.
-"""
+"""What the lexicons know in a folded text, and what stands around it."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-import ahocorasick
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from drugscan.extraction.gazetteer import Candidate, Gazetteer, Scene
+from drugscan.lexicon.loader import Lexicon
 
-from drugscan.lexicon.keys import mark, words_only
-from drugscan.lexicon.loader import Entry, Lexicon
+__all__ = [
+    "Candidate",
+    "Match",
+    "Scene",
+    "as_match",
+    "ends_with_phrase",
+    "find_cues",
+    "refused",
+    "role_words",
+    "scan",
+    "words_before",
+]
 
 
 class Match(NamedTuple):
@@ -40,60 +44,6 @@ class Match(NamedTuple):
     value: str
     entry: str
     confidence: float
-
-
-class Candidate(NamedTuple):
-    """A form in a text whose context is still to be weighed."""
-
-    start: int
-    end: int
-    entry: Entry
-    confidence: float
-
-
-class Scene(NamedTuple):
-    """All that the lexicons know in one text.
-
-    Attributes
-    ----------
-    text : str
-        The folded text as :func:`drugscan.lexicon.keys.mark` returns it.
-    words : str
-        The same with words only, see :func:`drugscan.lexicon.keys.words_only`.
-    substances, places, cues : list of Candidate
-        In the order of the text. Substances and places do not overlap among themselves.
-    """
-
-    text: str
-    words: str
-    substances: list[Candidate]
-    places: list[Candidate]
-    cues: list[Candidate]
-
-
-ROLES = frozenset(
-    {"place_before", "place_joiner", "origin_before", "dispatch_before", "not_before", "not_after"}
-)
-"""Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
-
-_TABLES = ("substances", "places", "cues")
-_CONFIDENCE = {
-    "none": 1.0,
-    "weak": 0.9,
-    "sign": 0.8,
-    "strong": 0.7,
-    "descriptor": 0.6,
-    "party": 0.6,
-    "never": 0.0,
-}
-_INFLECTED, _MISSPELT = 0.95, 0.8
-
-_UNKNOWN_WORD = re.compile(r"(?<![\w*\x02])[a-z][a-z*]{3,24}(?![\w*\x02])")
-_ENDINGS = ("s", "je", "jes", "tje", "tjes", "en")
-_MIN_STEM = 4
-_MIN_MISSPELT = 6
-_MIN_TWO_EDITS = 9
-_MEMORY = 200_000
 
 
 @lru_cache(maxsize=1)
@@ -154,165 +104,8 @@ def role_words(lexicon: Lexicon, role: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def _gazetteer(lexicon: Lexicon) -> _Gazetteer:
-    return _Gazetteer(lexicon)
-
-
-class _Form(NamedTuple):
-    """What the automaton returns: a row, and how the words it stands for are bounded."""
-
-    table: int
-    entry: Entry
-    length: int
-    open_start: bool
-    open_end: bool
-
-
-class _Hit(NamedTuple):
-    start: int
-    end: int
-    length: int
-    entry: Entry
-    confidence: float
-
-
-class _Gazetteer:
-    """The automaton of one lexicon, and what was learnt of words outside it."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        forms: dict[str, list[_Form]] = defaultdict(list)
-        for table, name in enumerate(_TABLES):
-            for entry in getattr(lexicon, name):
-                if entry.value not in ROLES:
-                    pattern, form = _as_form(table, entry)
-                    forms[pattern].append(form)
-        self._automaton = ahocorasick.Automaton()
-        for pattern, found in forms.items():
-            self._automaton.add_word(pattern, found)
-        self._automaton.make_automaton()
-        self._reader = _WordReader(lexicon)
-
-    def scan(self, folded_text: str) -> Scene:
-        text = mark(folded_text)
-        words = words_only(text)
-        hits: tuple[list[_Hit], ...] = ([], [], [])
-        padded = f" {words} ".replace("\n", " ")
-        for last, forms in self._automaton.iter(padded):
-            for form in forms:
-                start, end = last - form.length + 1, last
-                if form.open_start:
-                    start = padded.rindex(" ", 0, start + 1)
-                if form.open_end:
-                    end = padded.index(" ", end)
-                hit = _Hit(start, end - 1, form.length, form.entry, _CONFIDENCE[form.entry.context])
-                hits[form.table].append(hit)
-        cues = [Candidate(hit.start, hit.end, hit.entry, hit.confidence) for hit in sorted(hits[2])]
-        self._reader.read_unknown(words, hits)
-        return Scene(text, words, _leftmost_longest(hits[0], text), _leftmost_longest(hits[1], text), cues)
-
-
-def _as_form(table: int, entry: Entry) -> tuple[str, _Form]:
-    stem = entry.key.strip("*")
-    open_start, open_end = entry.key.startswith("*"), entry.key.endswith("*")
-    pattern = ("" if open_start else " ") + stem + ("" if open_end else " ")
-    # Measured as if closed on both sides, so that start and end are counted the same way.
-    return pattern, _Form(table, entry, len(pattern), open_start, open_end)
-
-
-def _leftmost_longest(hits: list[_Hit], text: str) -> list[Candidate]:
-    """Keep the longest form at each place, and of equally long ones the most literal."""
-    if len(hits) > 1:
-        hits.sort(key=lambda hit: (hit.start, -hit.end, -hit.length, hit.entry.id))
-    kept = []
-    free_from = 0
-    for hit in hits:
-        if hit.start >= free_from and "\n" not in text[hit.start : hit.end]:
-            free_from = hit.end
-            kept.append(Candidate(hit.start, hit.end, hit.entry, hit.confidence))
-    return kept
-
-
-class _WordReader:
-    """Reads words that are in no table: known names with an ending, and misspelt names."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._ordinary = lexicon.ordinary_words
-        self._stems = {
-            entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")
-        }
-        self._known: set[str] = set()
-        self._names: dict[str, dict[str, tuple[int, Entry]]] = defaultdict(dict)
-        for table in (1, 0):
-            for entry in getattr(lexicon, _TABLES[table]):
-                key = entry.key.strip("*")
-                self._known.add(key)
-                if entry.context == "none" and len(key) >= _MIN_MISSPELT and key.isascii() and key.isalpha():
-                    self._names[key[0]][key] = (table, entry)
-        self._known.update(entry.key for entry in lexicon.cues)
-        self._readings: dict[str, tuple[int, Entry, float] | None] = {}
-
-    def read_unknown(self, words: str, hits: tuple[list[_Hit], ...]) -> None:
-        """Add to the hits what words mean that stand in none of them."""
-        taken = {hit.start for table in hits for hit in table}
-        for match in _UNKNOWN_WORD.finditer(words):
-            if match.start() in taken:
-                continue
-            word = match[0]
-            if word in self._readings:
-                reading = self._readings[word]
-            else:
-                if len(self._readings) >= _MEMORY:
-                    self._readings.clear()
-                reading = self._readings[word] = self._read(word)
-            if reading is not None:
-                table, entry, confidence = reading
-                hits[table].append(_Hit(match.start(), match.end(), len(word), entry, confidence))
-
-    def _read(self, word: str) -> tuple[int, Entry, float] | None:
-        if word in self._known or word in self._ordinary:
-            return None
-        if "*" in word:
-            return self._read_masked(word)
-        for ending in _ENDINGS:
-            stem = word[: -len(ending)]
-            if word.endswith(ending) and len(stem) >= _MIN_STEM and stem in self._stems:
-                entry = self._stems[stem]
-                return 0, entry, _CONFIDENCE[entry.context] * _INFLECTED
-        if len(word) < _MIN_MISSPELT:
-            return None
-        # The first letter is hardly ever wrong, and comparing within it is many times faster.
-        names = self._names.get(word[0], {})
-        edits = 2 if len(word) >= _MIN_TWO_EDITS else 1
-        best = process.extractOne(word, names.keys(), scorer=OSA.distance, score_cutoff=edits)
-        if best is None:
-            return None
-        name, distance, _ = best
-        table, entry = names[name]
-        if _is_derived(word, name) or (table == 1 and distance > 1):
-            return None
-        return table, entry, _MISSPELT / distance
-
-    def _read_masked(self, word: str) -> tuple[int, Entry, float] | None:
-        """Read "c*ke": the one substance of that length that differs at the stars only."""
-        if word.count("*") * 2 > len(word):
-            return None
-        pattern = re.compile(word.replace("*", "[a-z]"))
-        fitting = [entry for key, entry in self._stems.items() if pattern.fullmatch(key)]
-        values = {entry.value for entry in fitting}
-        return (0, fitting[0], _MISSPELT) if len(values) == 1 else None
-
-
-def _is_derived(word: str, name: str) -> bool:
-    """Tell "rotterdams", "twentse" and "haarlemmer" from misspelt names: they are words of their own."""
-    common = 0
-    for ours, theirs in zip(word, name, strict=False):
-        if ours != theirs:
-            break
-        common += 1
-    tail = word[common:]
-    return len(word) > len(name) and common >= len(name) - 1 and tail in {
-        "s", "se", "sen", "er", "ers", "ner", "mer", "aar", "aars", "ische", "de", "den", "en", "e", "n"
-    }  # fmt: skip
+def _gazetteer(lexicon: Lexicon) -> Gazetteer:
+    return Gazetteer(lexicon)
 
 
 # --- what stands around a candidate ---------------------------------------------------------------

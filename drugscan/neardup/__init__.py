@@ -1,10 +1,12 @@
 """Near-duplicates: the same text with another price, date, emoji, contact, or a line more."""
 
 from drugscan.neardup.cluster import Clusters, cluster_sketches
+from drugscan.neardup.clusterer import Clusterer
 from drugscan.neardup.dedupe import Deduplicated, Deduplicator, dedupe, explain_pair
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
 
 __all__ = [
+    "Clusterer",
     "Clusters",
     "Deduplicated",
     "Deduplicator",

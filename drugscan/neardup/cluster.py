@@ -26,6 +26,7 @@ _MAX_LEADERS = 32
 _MISS_WEIGHT = 0.999
 
 GetSet = Callable[[int], "NDArray[np.uint64]"]
+GetBand = Callable[[int], "NDArray[np.uint64]"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +89,17 @@ def choose_bands(min_jaccard: float) -> tuple[int, int]:
 
 
 def cluster_sketches(
-    bands: NDArray[np.uint64], sizes: NDArray[np.int64], get_set: GetSet, *, min_jaccard: float
+    get_band: GetBand, n_bands: int, sizes: NDArray[np.int64], get_set: GetSet, *, min_jaccard: float
 ) -> Clusters:
     """Cluster texts whose sets are alike.
 
     Parameters
     ----------
-    bands : ndarray of uint64, shape (n_texts, n_bands)
-        As :func:`drugscan.neardup.sketch.sketch_texts` gives them.
+    get_band : callable
+        From a band's number to its hash of each text, as :func:`drugscan.neardup.sketch.sketch_texts`
+        gives them.
+    n_bands : int
+        How many bands there are.
     sizes : ndarray of int64, shape (n_texts,)
         Sizes of the sets; a text with an empty set is in no cluster but its own.
     get_set : callable
@@ -111,8 +115,8 @@ def cluster_sketches(
     """
     linker = _Linker(sizes, get_set, min_jaccard)
     usable = np.flatnonzero(sizes > 0)
-    for column in range(bands.shape[1]) if len(usable) else ():
-        linker.link_bucket_mates(usable, bands[usable, column])
+    for band in range(n_bands) if len(usable) else ():
+        linker.link_bucket_mates(usable, get_band(band)[usable])
     representatives, n_split = _cut_chains(linker, min_jaccard - CHAIN_MARGIN)
     return Clusters(representatives, linker.n_compared, linker.n_linked, n_split, linker.n_not_compared)
 

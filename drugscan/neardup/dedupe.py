@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands, cluster_sketches
+from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands
+from drugscan.neardup.clusterer import KEY_BYTES, Clusterer
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
 from drugscan.records import text_id
 from drugscan.text import fold
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 DEFAULT_MIN_JACCARD = 0.8
 _BATCH_TEXTS = 20_000
 _MIN_TEXTS_A_PROCESS = 500
-_HASH_BYTES = 8
 
 
 class Deduplicated(TypedDict):
@@ -117,7 +116,7 @@ class Found:
 
 
 class Deduplicator:
-    """Takes texts in batches; keeps of each a few hundred bytes, and the rest in a temporary file.
+    """Takes texts in batches; keeps of each a few hundred bytes, and the rest in temporary files.
 
     Parameters
     ----------
@@ -128,22 +127,18 @@ class Deduplicator:
     """
 
     def __init__(self, *, min_jaccard: float = DEFAULT_MIN_JACCARD, jobs: int = 1) -> None:
-        self._min_jaccard = min_jaccard
-        self._n_bands, self._n_rows = choose_bands(min_jaccard)
+        self._clusterer = Clusterer(min_jaccard=min_jaccard)
         self._jobs = jobs
         self._known: dict[bytes, int] = {}
         self._of_message: list[NDArray[np.int64]] = []
-        self._sizes: list[NDArray[np.int64]] = []
-        self._bands: list[NDArray[np.uint64]] = []
-        self._sets: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed on exit
 
     def __enter__(self) -> Deduplicator:
         """Return itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Throw the temporary file away."""
-        self._sets.close()
+        """Throw the temporary files away."""
+        self._clusterer.close()
 
     def add(self, texts: Sequence[str]) -> None:
         """Take the texts of some messages."""
@@ -152,42 +147,31 @@ class Deduplicator:
         for key in new:
             self._known[key] = len(self._known)
         self._of_message.append(np.array([self._known[key] for key in keys], np.int64))
-        for sketches in self._sketch(list(new.values())):
-            self._sets.write(sketches.hashes.tobytes())
-            self._sizes.append(sketches.sizes)
-            self._bands.append(sketches.bands)
+        new_keys, new_texts = b"".join(new), list(new.values())
+        for start, sketches in self._sketch(new_texts):
+            end = start + len(sketches.sizes)
+            self._clusterer.add(new_keys[start * KEY_BYTES : end * KEY_BYTES], sketches)
 
     def finish(self) -> Found:
         """Cluster all texts that were added."""
-        keys = list(self._known)
-        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        sizes = np.concatenate([np.empty(0, np.int64), *self._sizes])
-        ends = np.cumsum(sizes)
-        sizes, starts = sizes[order], (ends - sizes)[order]
-        bands = np.concatenate([np.empty((0, self._n_bands), np.uint64), *self._bands])[order]
-        self._bands.clear()
-        self._sets.flush()
+        keys, clusters = self._clusterer.finish()
+        text_ids = [keys[start : start + KEY_BYTES].hex() for start in range(0, len(keys), KEY_BYTES)]
+        rank = np.empty(len(text_ids), np.int64)
+        rank[[self._known[bytes.fromhex(own)] for own in text_ids]] = np.arange(len(text_ids))
+        return Found(text_ids, rank[np.concatenate([np.empty(0, np.int64), *self._of_message])], clusters)
 
-        def get_set(text: int) -> NDArray[np.uint64]:
-            self._sets.seek(int(starts[text]) * _HASH_BYTES)
-            return np.frombuffer(self._sets.read(int(sizes[text]) * _HASH_BYTES), np.uint64)
-
-        clusters = cluster_sketches(bands, sizes, get_set, min_jaccard=self._min_jaccard)
-        of_message = rank[np.concatenate([np.empty(0, np.int64), *self._of_message])]
-        return Found([keys[position].hex() for position in order.tolist()], of_message, clusters)
-
-    def _sketch(self, texts: list[str]) -> list[Sketches]:
-        options = {"n_bands": self._n_bands, "n_rows": self._n_rows}
+    def _sketch(self, texts: list[str]) -> Iterable[tuple[int, Sketches]]:
+        options = self._clusterer.sketch_options
         n_parts = min(self._jobs, len(texts) // _MIN_TEXTS_A_PROCESS)
         if n_parts < 2:
-            return [sketch_texts(texts, **options)]
+            return [(0, sketch_texts(texts, **options))]
         from joblib import Parallel, delayed
 
         step = -(-len(texts) // n_parts)
-        parts = [texts[start : start + step] for start in range(0, len(texts), step)]
-        return list(Parallel(n_jobs=self._jobs)(delayed(sketch_texts)(part, **options) for part in parts))
+        starts = range(0, len(texts), step)
+        parts = [texts[start : start + step] for start in starts]
+        done = Parallel(n_jobs=self._jobs)(delayed(sketch_texts)(part, **options) for part in parts)
+        return zip(starts, done, strict=True)
 
 
 def explain_pair(first: str, second: str, *, min_jaccard: float = DEFAULT_MIN_JACCARD) -> dict[str, Any]:

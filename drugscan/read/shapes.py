@@ -128,7 +128,7 @@ def _object_format(head: bytes) -> str:
                 depth -= 1
                 if not depth:
                     break
-    except ijson.JSONError:
+    except (ijson.JSONError, UnicodeDecodeError):  # half an emoji
         pass  # the head ends in the middle
     return "jsonl"
 

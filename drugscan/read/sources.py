@@ -64,11 +64,14 @@ class Source:
         What it is; ``str(shape)`` for people.
     counts : Counts
         Grow as messages are read.
+    position : callable
+        Tells how many bytes of the file have been read.
     """
 
     path: str
     shape: Shape
     counts: Counts = field(default_factory=Counts)
+    position: Callable[[], int] = field(default=lambda: 0, repr=False)
     _batches: Iterator[list[Message]] = field(default_factory=lambda: iter(()), repr=False)
 
     def batches(self) -> Iterator[list[Message]]:
@@ -123,9 +126,9 @@ def open_messages(
         )
     name = os.fspath(path)
     with ExitStack() as stack:
-        stream = stack.enter_context(open_stream(name))
+        stream, raw = stack.enter_context(open_stream(name))
         shape = find_shape(stream, where=name, fields=fields, input_format=input_format)
-        source = Source(name, shape)
+        source = Source(name, shape, position=raw.tell)
         source._batches = _read(source, stream, stack.pop_all(), rejects, fields)
     return source
 

@@ -22,8 +22,8 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @contextmanager
-def open_stream(path: str) -> Iterator[io.BufferedReader]:
-    """Open a file or ``-``, unpacked and in UTF-8 without a byte order mark.
+def open_stream(path: str) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
+    """Open a file or ``-``, unpacked and in UTF-8 without a byte order mark; and as it is, beneath that.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def open_stream(path: str) -> Iterator[io.BufferedReader]:
                 stream = _decoded(_unpacked(packed))
                 if not stream.peek(1):
                     raise InputError("is empty", where=path)
-                yield stream
+                yield stream, raw
         finally:
             with suppress(ValueError):  # closed already
                 packed.detach()  # or standard input would be closed with it

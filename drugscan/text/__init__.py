@@ -1,7 +1,18 @@
 """Reading evasive spelling: one folded form that the models, lexicons and near-duplicates share."""
 
-from drugscan.text.collapse import OncePerText
+from drugscan.text.collapse import OncePerText, OncePerWord, join_words, split_words
 from drugscan.text.contacts import CONTACT_KINDS, ContactSpan
-from drugscan.text.normalise import Folded, fold, fold_with_offsets
+from drugscan.text.normalise import fold
+from drugscan.text.offsets import Folded, fold_with_offsets
 
-__all__ = ["CONTACT_KINDS", "ContactSpan", "Folded", "OncePerText", "fold", "fold_with_offsets"]
+__all__ = [
+    "CONTACT_KINDS",
+    "ContactSpan",
+    "Folded",
+    "OncePerText",
+    "OncePerWord",
+    "fold",
+    "fold_with_offsets",
+    "join_words",
+    "split_words",
+]

@@ -1,8 +1,8 @@
-"""Work once per distinct text: messages repeat thousands of times, and so would the work."""
+"""Work once per distinct text and word: both repeat thousands of times, and so would the work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import xxhash
@@ -11,6 +11,9 @@ Result = TypeVar("Result")
 
 _MIN_TEXTS_A_PROCESS = 500
 """Fewer texts are done before a process has been asked."""
+
+_MAX_WORD_LENGTH = 40
+"""Longer words hardly come again."""
 
 
 class OncePerText(Generic[Result]):
@@ -89,3 +92,53 @@ class OncePerText(Generic[Result]):
             self.has_forgotten = True
             for key in list(self._remembered)[: excess + self._max_remembered // 2]:
                 del self._remembered[key]
+
+
+class OncePerWord(dict[str, Result]):
+    """A function of words that remembers its answers, in the shape of a dictionary.
+
+    ``map(once.__getitem__, words)`` looks many words up in little time.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a word; the result must depend on it alone.
+    max_remembered : int, default 100_000
+        How many results are remembered; past that, all are forgotten.
+
+    Examples
+    --------
+    >>> lengths = OncePerWord(len)
+    >>> list(map(lengths.__getitem__, ["coke", "wiet!", "coke"])), len(lengths)
+    ([4, 5, 4], 2)
+    """
+
+    def __init__(self, function: Callable[[str], Result], *, max_remembered: int = 100_000) -> None:
+        super().__init__()
+        self._function = function
+        self._max_remembered = max_remembered
+
+    def __missing__(self, word: str) -> Result:
+        """Work a word out that is not remembered."""
+        result = self._function(word)
+        if len(word) <= _MAX_WORD_LENGTH:
+            if len(self) >= self._max_remembered:
+                self.clear()
+            self[word] = result
+        return result
+
+
+def split_words(text: str) -> list[str]:
+    r"""Return what stands between single blanks; each line's end is a word of its own.
+
+    Examples
+    --------
+    >>> split_words("coke 50\nwiet"), join_words(["coke", "50", "\n", "wiet"])
+    (['coke', '50', '\n', 'wiet'], 'coke 50\nwiet')
+    """
+    return text.replace("\n", " \n ").split(" ")
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Undo :func:`split_words`."""
+    return " ".join(words).replace(" \n ", "\n")

@@ -3,10 +3,12 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drugscan.text import CONTACT_KINDS, fold, fold_with_offsets
+from drugscan.text.characters import CharacterTable
+from drugscan.text.steps import BLANK_STEPS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS
 
 EVASIONS = {
     "c0ke": "coke",
@@ -117,10 +119,41 @@ def test_a_span_leads_back_to_the_disguised_words():
         assert raw[start:end] == source
 
 
+def fold_by_every_step(text: str) -> str:
+    """Fold slowly and plainly: every step in its order, over the whole text."""
+    for step in (LINE_ENDS, *RAW_STEPS):
+        text = step.pattern.sub(step.replace, text)
+    text = text.translate(CharacterTable())
+    for step in (*CONTACT_STEPS.values(), *WORD_STEPS, *BLANK_STEPS):
+        if step.applies_to(text):
+            text = step.pattern.sub(step.replace, text)
+    return text
+
+
 PIECES = st.sampled_from(
     [*EVASIONS, *UNTOUCHED, "06 0000 0123", "@voorbeeld_x", " ", "\n", "\r\n", "…", "\ud800", "\0", "ﷺ"]
 )
-TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=8).map("".join))
+# Signs and their surroundings: what steps look for, cut up.
+SHARD_WORDS = "nul zes t me www. nl 06 0000 0123 31 wickr signal: voorbeeld_x ❄️ 🇳🇱 â‚¬ ²⁵ oo tg"
+SHARDS = st.sampled_from(
+    [*SHARD_WORDS.split(" "), *" \n\r\x0b\x0e\x0fabek0o6@.:/+-_*|$€е🌿", "tg ", "05" * 9]
+)
+TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.lists(PIECES, max_size=8).map("".join),
+    st.lists(SHARDS, max_size=24).map("".join),
+)
+
+
+@settings(max_examples=500)
+@given(TEXTS)
+def test_folding_equals_every_step_one_after_the_other(text):
+    assert fold(text) == fold_by_every_step(text)
+
+
+def test_folding_equals_every_step_on_the_fixtures(labelled):
+    for record in labelled:
+        assert fold(record.text) == fold_by_every_step(record.text)
 
 
 @given(TEXTS)

@@ -1,0 +1,1 @@
+"""Where map steps run. Engines dispatch and hold no logic."""

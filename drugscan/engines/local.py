@@ -1,0 +1,122 @@
+"""The processes of this machine, by joblib."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from drugscan.errors import DrugscanError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Tag = TypeVar("Tag")
+
+
+class WorkerLostError(DrugscanError):
+    """A process that worked for us was ended by the system."""
+
+
+def one_ahead(
+    function: Callable[[Item], Result], groups: Iterable[tuple[Tag, Sequence[Item]]], *, jobs: int = 1
+) -> Iterator[tuple[Tag, Iterator[Result]]]:
+    """Call a function for each item of group after group, in other processes.
+
+    While the results of a group are dealt with, the next one is already being worked on.
+
+    Parameters
+    ----------
+    function : callable
+        One that other processes can import, or a :func:`functools.partial` of one.
+    groups : iterable of (tag, sequence)
+        Something to know a group by, and the items that the function is called with, each by itself.
+    jobs : int, default 1
+        How many processes work at once; with one, the work is done in this one.
+
+    Yields
+    ------
+    tag, iterator
+        Of each group, in order, the results in the order of its items, as they come.
+
+    Raises
+    ------
+    WorkerLostError
+        If a process was killed.
+
+    Examples
+    --------
+    >>> [(tag, list(found)) for tag, found in one_ahead(len, [("a", ["coke", "wiet!"]), ("b", [])])]
+    [('a', [4, 5]), ('b', [])]
+    """
+    under_way: deque[tuple[Tag, Generator[Result, None, None]]] = deque()
+    try:
+        for tag, items in groups:
+            under_way.append((tag, _start(function, items, jobs)))
+            if len(under_way) == 2:
+                yield under_way[0]
+                under_way.popleft()
+        if under_way:
+            yield under_way[0]
+    finally:
+        for _, results in under_way:
+            results.close()
+
+
+def _start(
+    function: Callable[[Item], Result], items: Sequence[Item], jobs: int
+) -> Generator[Result, None, None]:
+    from joblib import Parallel, delayed
+
+    if jobs == 1:
+        return (function(item) for item in items)
+    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="all", batch_size=1)
+    return _results(parallel(delayed(_call)(function, item) for item in items))
+
+
+def _results(started: Generator[Result, None, None]) -> Generator[Result, None, None]:
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    try:
+        yield from started
+    except BrokenProcessPool as error:
+        raise WorkerLostError(
+            "the system ended one of the processes, as it does when memory runs out",
+            hint="close other programs, or give fewer --jobs",
+        ) from error
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib tells of results that nobody fetched
+            started.close()
+
+
+def _call(function: Callable[[Item], Result], item: Item) -> Result:
+    """Call a function in a worker; Ctrl-C is for the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return function(item)
+
+
+@contextmanager
+def interrupts_noted() -> Iterator[threading.Event]:
+    """Turn a first Ctrl-C into an event; a second one interrupts as ever.
+
+    Outside the main thread, where no signal can be caught, the event is never set.
+    """
+    noted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(*_: object) -> None:
+        noted.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,86 @@
+"""Sketches of distinct texts, gathered on disk until all are there to be clustered."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from drugscan.neardup.cluster import Clusters, choose_bands, cluster_sketches
+from drugscan.neardup.sketch import Sketches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KEY_BYTES = 16
+_HASH_BYTES = 8
+
+
+class Clusterer:
+    """Takes sketches of distinct texts; of each a few dozen bytes stay in memory.
+
+    Parameters
+    ----------
+    min_jaccard : float
+        As for :func:`drugscan.neardup.dedupe`.
+
+    Attributes
+    ----------
+    sketch_options : dict
+        How :func:`drugscan.neardup.sketch_texts` is to be called.
+
+    Examples
+    --------
+    >>> from drugscan.neardup import sketch_texts
+    >>> clusterer = Clusterer(min_jaccard=0.8)
+    >>> texts = ["Coke 1g €50, 5g €230", "COKE 1g €50, 5g €230!", "wie gaat er mee"]
+    >>> clusterer.add(b"c" * 16 + b"a" * 16 + b"b" * 16, sketch_texts(texts, **clusterer.sketch_options))
+    >>> keys, clusters = clusterer.finish()
+    >>> keys[::16], clusters.representatives.tolist()
+    (b'abc', [0, 1, 0])
+    >>> clusterer.close()
+    """
+
+    def __init__(self, *, min_jaccard: float) -> None:
+        self._min_jaccard = min_jaccard
+        self._n_bands, n_rows = choose_bands(min_jaccard)
+        self.sketch_options = {"n_bands": self._n_bands, "n_rows": n_rows}
+        self._keys: list[bytes] = []
+        self._sizes: list[NDArray[np.int64]] = []
+        self._stack = ExitStack()  # closes them
+        self._sets = self._stack.enter_context(tempfile.TemporaryFile(prefix="drugscan-"))  # noqa: SIM115
+        self._bands = self._stack.enter_context(tempfile.TemporaryFile(prefix="drugscan-"))  # noqa: SIM115
+
+    def close(self) -> None:
+        """Throw the temporary files away."""
+        self._stack.close()
+
+    def add(self, keys: bytes, sketches: Sketches) -> None:
+        """Take the sketches of some texts, and the texts' identities, 16 bytes each."""
+        self._sets.write(sketches.hashes.tobytes())
+        self._bands.write(sketches.bands.tobytes())
+        self._sizes.append(sketches.sizes)
+        self._keys.append(keys)
+
+    def finish(self) -> tuple[bytes, Clusters]:
+        """Return the identities, sorted, and the clusters of the texts in that order."""
+        halves = np.frombuffer(b"".join(self._keys), ">u8").reshape(-1, 2)  # sorts as the bytes do
+        order = np.lexsort((halves[:, 1], halves[:, 0]))
+        sizes = np.concatenate([np.empty(0, np.int64), *self._sizes])
+        ends = np.cumsum(sizes)
+        sizes, starts = sizes[order], (ends - sizes)[order]
+        self._sets.flush()
+        self._bands.flush()
+
+        def get_set(text: int) -> NDArray[np.uint64]:
+            self._sets.seek(int(starts[text]) * _HASH_BYTES)
+            return np.frombuffer(self._sets.read(int(sizes[text]) * _HASH_BYTES), np.uint64)
+
+        def get_band(band: int) -> NDArray[np.uint64]:
+            column = np.memmap(self._bands, np.uint64, mode="r", shape=(len(order), self._n_bands))[:, band]
+            return np.asarray(column)[order]
+
+        clusters = cluster_sketches(get_band, self._n_bands, sizes, get_set, min_jaccard=self._min_jaccard)
+        return halves[order].tobytes(), clusters

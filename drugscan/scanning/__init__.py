@@ -1,0 +1,1 @@
+"""Scanning: everything over millions of messages, streamed, in parts, resumable."""

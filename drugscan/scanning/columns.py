@@ -1,0 +1,53 @@
+"""Columns of the results folder, to and from what the stages work with."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from drugscan.scanning.keyset import KEY_BYTES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    r"""Return a text as Arrow can hold it: half an emoji becomes a replacement character.
+
+    Examples
+    --------
+    >>> storable("coke \ud83d 50") == "coke \ufffd 50"
+    True
+    """
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def text_ids(keys: bytes) -> pa.StringArray:
+    """Return 128-bit keys, one after the other, as the 32 hexadecimal digits by which texts are known.
+
+    Examples
+    --------
+    >>> text_ids(b"a" * 16 + b"b" * 16).to_pylist()
+    ['61616161616161616161616161616161', '62626262626262626262626262626262']
+    """
+    import pyarrow as pa
+
+    n_keys = len(keys) // KEY_BYTES
+    ends = np.arange(n_keys + 1, dtype=np.int32) * 2 * KEY_BYTES
+    return pa.StringArray.from_buffers(n_keys, pa.py_buffer(ends), pa.py_buffer(keys.hex().encode()))
+
+
+def keys_of(text_id_column: pa.ChunkedArray) -> bytes:
+    """Return the keys of a column of text ids: the way back from :func:`text_ids`."""
+    return bytes.fromhex("".join(text_id_column.to_pylist()))
+
+
+def is_ad(texts: pa.Table) -> pa.ChunkedArray:
+    """Tell which texts are ads: labels begin with ``drugsad`` or ``geendrugsad``."""
+    import pyarrow.compute as pc
+
+    return pc.equal(pc.list_element(texts["labels"], 0), "drugsad")

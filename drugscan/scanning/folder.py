@@ -1,0 +1,297 @@
+"""The results folder while it is made: its parts, its manifest, who may write, where to go on.
+
+While a scan is under way its folder is called ``NAME.unfinished``. A part is finished when the manifest
+there names it: the manifest is replaced as a whole, after the part's files are on the disk. What is
+there beside is left over from a part that was not finished, and is thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drugscan.errors import OutputError, SettingsError
+from drugscan.read import Rejects
+from drugscan.scanning.parts import InputFile
+from drugscan.write import whole_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MANIFEST = "manifest.json"
+_REJECTS = "rejects.jsonl"
+_ADS = "ads.parquet"
+_DERIVED = (_ADS, "providers.parquet")
+_MOST_ROWS = 100_000
+
+
+@dataclass
+class State:
+    """What is finished.
+
+    Attributes
+    ----------
+    identity : dict
+        What decides the results beside the input: versions, options, hashes of model and lexicons.
+    files : list of InputFile
+        The input.
+    parts : list of dict
+        Of each part how many ``messages``, ``texts`` and ``ad_texts`` it has.
+    counts : dict
+        See :func:`drugscan.scanning.summary.summarise`; only when all is finished.
+    seconds : dict of str to float
+        How long each stage took.
+    """
+
+    identity: dict[str, Any]
+    files: list[InputFile] = field(default_factory=list)
+    parts: list[dict[str, int]] = field(default_factory=list)
+    counts: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def as_manifest(self) -> dict[str, Any]:
+        """Return it as it stands in ``manifest.json``."""
+        return {
+            **self.identity,
+            "finished": bool(self.counts),
+            "counts": self.counts,
+            "seconds": {name: round(seconds, 1) for name, seconds in self.seconds.items()},
+            "files": [asdict(file) for file in self.files],
+            "parts": self.parts,
+        }
+
+
+class ResultsFolder:
+    """A results folder that is being made; see :func:`open_folder`."""
+
+    def __init__(self, path: Path, final: Path, state: State) -> None:
+        self.path = path
+        self.state = state
+        self.final = final
+
+    def add_part(self, messages: pa.Table, texts: pa.Table, *, n_ads: int, files: list[InputFile]) -> None:
+        """Finish a part: when this returns, it is there to stay."""
+        if messages.num_rows:
+            name = _part_name(len(self.state.parts))
+            self._write(f"texts/{name}", texts)
+            self._write(f"messages/{name}", messages)
+            counts = {"messages": messages.num_rows, "texts": texts.num_rows, "ad_texts": n_ads}
+            self.state.parts.append(counts)
+        self.state.files = files
+        self.save()
+
+    def write_ads(self, ads: pa.Table) -> None:
+        """Write which texts are one ad."""
+        self._write(_ADS, ads)
+
+    def messages(self, columns: list[str]) -> Iterator[pa.Table]:
+        """Yield some columns of the messages, part by part."""
+        yield from self._read("messages", columns, _MOST_ROWS)
+
+    def texts(self, columns: list[str], *, most_rows: int = _MOST_ROWS) -> Iterator[pa.Table]:
+        """Yield some columns of the texts, part by part, at most so many rows at once."""
+        yield from self._read("texts", columns, most_rows)
+
+    def ads(self) -> pa.Table:
+        """Return which texts are one ad."""
+        from pyarrow import parquet
+
+        return parquet.read_table(self.path / _ADS)
+
+    def leftovers(self) -> list[Path]:
+        """Return the files of parts that are not finished, and what was derived from all parts."""
+        finished = {_part_name(number) for number in range(len(self.state.parts))}
+        parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
+        others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
+        return [path for path in parts if path.name not in finished] + others
+
+    def rejects(self, max_rejects: int | None) -> Rejects:
+        """Return what notes rows that cannot be read, after those of the files that are done."""
+        return _RejectsFile(
+            self.path / _REJECTS, sum(file.rejected for file in self.state.files), max_rejects=max_rejects
+        )
+
+    def save(self) -> None:
+        """Write the manifest."""
+        text = json.dumps(self.state.as_manifest(), indent=1, ensure_ascii=False) + "\n"
+        with whole_file(self.path / _MANIFEST, force=True) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        _folder_to_disk(self.path)
+
+    def finish(self) -> dict[str, Any]:
+        """Give the folder its name, and return its manifest."""
+        self.save()
+        if self.final.exists():
+            shutil.rmtree(self.final)
+        self.path.rename(self.final)
+        return self.state.as_manifest()
+
+    def _read(self, kind: str, columns: list[str], most_rows: int) -> Iterator[pa.Table]:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        for number in range(len(self.state.parts)):
+            with parquet.ParquetFile(self.path / kind / _part_name(number)) as file:
+                for batch in file.iter_batches(most_rows, columns=columns):
+                    yield pa.Table.from_batches([batch])
+
+    def _write(self, name: str, table: pa.Table) -> None:
+        from pyarrow import parquet
+
+        path = self.path / name
+        with whole_file(path, force=True) as file:
+            parquet.write_table(table, file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+        _folder_to_disk(path.parent)
+
+
+def _part_name(number: int) -> str:
+    return f"part-{number:05}.parquet"
+
+
+class _RejectsFile(Rejects):
+    """Rejects that go on in a file, after so many that are to stay."""
+
+    def __init__(self, path: Path, n_kept: int, *, max_rejects: int | None) -> None:
+        super().__init__(max_rejects)
+        self.count = n_kept
+        self._own_path = path
+
+    def __enter__(self) -> Rejects:
+        """Open the file behind what is to stay."""
+        self._file = self._stack.enter_context(self._own_path.open("a+b"))
+        self._file.seek(0)
+        self._file.truncate(sum(map(len, islice(self._file, self.count))))
+        return self
+
+
+@contextmanager
+def open_folder(
+    output: str | os.PathLike[str], *, identity: dict[str, Any], resume: bool, force: bool
+) -> Iterator[ResultsFolder]:
+    """Open a results folder for one writer: a new one, or to go on with one.
+
+    Parameters
+    ----------
+    output : path
+        Its name when it is finished.
+    identity : dict
+        What decides the results beside the input.
+    resume : bool
+        Go on with what is there, finished or not, if anything is.
+    force : bool
+        Begin anew, and replace what is there.
+
+    Raises
+    ------
+    OutputError
+        If something is there and neither is wanted, or another scan writes there now.
+    SettingsError
+        If what is there was begun with another identity.
+    """
+    final = Path(output)
+    path = unfinished(final)
+    if not final.absolute().parent.is_dir():
+        raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
+    if final.exists() and not (resume or force):
+        raise OutputError(
+            "exists already",
+            where=str(final),
+            hint="--resume to add new files, --force to replace it, or give another name",
+        )
+    if resume and final.exists() and not path.exists():
+        with _locked(final):
+            _read_state(final, identity)  # a fault shows before anything is touched
+            final.rename(path)
+    is_new = not path.exists()
+    path.mkdir(exist_ok=True)
+    with _locked(path):
+        if not (is_new or resume or force):
+            raise OutputError(
+                "an unfinished scan is here", where=str(path), hint="--resume to go on, --force to begin anew"
+            )
+        if force:
+            _remove(list(path.iterdir()))
+        for name in ("messages", "texts"):
+            (path / name).mkdir(exist_ok=True)
+        has_state = (path / _MANIFEST).exists()
+        folder = ResultsFolder(path, final, _read_state(path, identity) if has_state else State(identity))
+        if not has_state:
+            folder.save()
+        _remove(folder.leftovers())
+        yield folder
+
+
+def unfinished(output: Path) -> Path:
+    """Return where a results folder is while it is made."""
+    return output.with_name(f"{output.name}.unfinished")
+
+
+def _read_state(path: Path, identity: dict[str, Any]) -> State:
+    """Return the state that a folder was left in; raises SettingsError if it cannot be gone on with."""
+    hint = "begin anew with --force, or give another name"
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text("utf-8"))
+        state = State(
+            {name: manifest[name] for name in identity},
+            [InputFile(**file) for file in manifest["files"]],
+            manifest["parts"],
+            seconds=manifest["seconds"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError("is no results folder of this version", where=str(path), hint=hint) from error
+    changed = [name for name in identity if json.dumps(state.identity[name]) != json.dumps(identity[name])]
+    if changed:
+        raise SettingsError(f"was made with another {' and '.join(changed)}", where=str(path), hint=hint)
+    return state
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep a folder to ourselves; the system gives it back when we end, however that comes."""
+    try:
+        import fcntl
+    except ImportError:  # Windows knows no such lock on a folder
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not folder.exists() or not os.path.samestat(os.fstat(handle), folder.stat()):
+            raise BlockingIOError
+        yield
+    except BlockingIOError as error:
+        raise OutputError(
+            "another scan is writing here", where=str(folder), hint="wait for it, or give another name"
+        ) from error
+    finally:
+        os.close(handle)
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _folder_to_disk(folder: Path) -> None:
+    """Make names of files last through a loss of power, where the system can."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

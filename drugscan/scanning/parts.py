@@ -1,0 +1,266 @@
+"""From files to parts: so many messages, the same whatever the processes and the order of files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import xxhash
+
+from drugscan.errors import InputError
+from drugscan.read import Fields, Rejects, Source, expand_paths, open_messages
+from drugscan.read.streams import STDIN
+from drugscan.records import Message, messages_schema
+from drugscan.scanning.columns import storable, text_ids
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PART_MESSAGES = 100_000
+PART_CHARACTERS = 1 << 26
+"""A part ends at so many messages, or earlier where their texts reach so many characters."""
+
+_PIECE_BYTES = 1 << 22
+
+
+@dataclass
+class InputFile:
+    """A file of messages, and how far it is in the finished parts.
+
+    Attributes
+    ----------
+    source : str
+        As the user named it.
+    bytes, xxh3 : int, str
+        Its size, and the 128-bit hash of its content.
+    read, kept, rejected, service, without_text : int
+        Its rows: read = kept + rejected + service. While it is not done, ``kept`` counts the messages in
+        finished parts, and the others are 0.
+    done : bool
+        Whether it has been read to its end.
+    """
+
+    source: str
+    bytes: int
+    xxh3: str
+    read: int = 0
+    kept: int = 0
+    rejected: int = 0
+    service: int = 0
+    without_text: int = 0
+    done: bool = False
+
+
+class Part(NamedTuple):
+    """Messages that are kept together.
+
+    Attributes
+    ----------
+    messages : pyarrow.Table
+        Rows of :func:`drugscan.records.messages_schema`.
+    texts : list of str
+        The raw text of each.
+    keys : bytes
+        The 128-bit hash of each text, one after the other.
+    files : list of InputFile
+        All files so far, as they stand at the end of this part.
+    share : float
+        How much of the bytes of all files has been read, from 0 to 1.
+    """
+
+    messages: pa.Table
+    texts: list[str]
+    keys: bytes
+    files: list[InputFile]
+    share: float
+
+
+def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Path]) -> list[str]:
+    """Return the files that are meant, each once under one name, in an order that is always the same.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files, folders and patterns.
+    outputs : iterable of path
+        Folders of results, which are no input though they may lie in a folder of it.
+
+    Raises
+    ------
+    InputError
+        If there is none, or standard input is among them.
+    """
+    results = [os.path.realpath(output) + os.sep for output in outputs]
+    by_path: dict[str, str] = {}
+    for name in sorted(expand_paths(paths), key=lambda name: (len(name), name)):
+        if name == STDIN:
+            raise InputError(
+                "a scan may have to begin again, which standard input cannot",
+                where=STDIN,
+                hint="put the messages into a file",
+            )
+        real = os.path.realpath(name)
+        if not any(real.startswith(folder) for folder in results):
+            by_path.setdefault(real, os.path.normpath(name))
+    return list(by_path.values())
+
+
+def identify(source: str) -> InputFile:
+    """Return a file as it is now; raises InputError if it cannot be read."""
+    digest = xxhash.xxh3_128()
+    try:
+        with open(source, "rb", buffering=0) as file:
+            while piece := file.read(_PIECE_BYTES):
+                digest.update(piece)
+            return InputFile(source, file.tell(), digest.hexdigest())
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=source) from error
+
+
+def read_parts(
+    files: list[InputFile],
+    names: Sequence[str],
+    *,
+    rejects: Rejects,
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+    announce: Callable[[Source], None] = lambda source: None,
+) -> Iterator[Part]:
+    """Read files on from where finished parts have left them.
+
+    Parameters
+    ----------
+    files : list of InputFile
+        Those in finished parts; the last of them may not be done.
+    names : sequence of str
+        All files, in their order.
+    rejects, input_format, fields, announce
+        As for :func:`drugscan.read.open_messages`.
+
+    Yields
+    ------
+    Part
+        The last one may hold no message, where files end just at the end of the part before.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or is no longer what it was.
+    """
+    known = {file.source: file for file in files}
+    files = [replace(file) for file in files if file.done]
+    builder = _Builder()
+    bytes_done, bytes_in_all = 0, max(sum(_stat(name)[0] for name in names), 1)
+    for name in names:
+        before = _stat(name)
+        file = identify(name)
+        if name in known:
+            _check_same(known[name], file)
+            if known[name].done:
+                bytes_done += file.bytes
+                continue
+        files.append(file)
+        n_to_skip = known[name].kept if name in known else 0
+        source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
+        announce(source)
+        for batch in source.batches():
+            new = batch[n_to_skip:]
+            n_to_skip -= len(batch) - len(new)
+            file.kept += len(batch) - len(new)
+            while new:
+                taken, new = builder.take(new)
+                file.kept += taken
+                if builder.is_full:
+                    yield builder.finish(files, (bytes_done + source.position()) / bytes_in_all)
+                    builder = _Builder()
+        if _stat(name) != before:
+            raise InputError("changed while it was read", where=name, hint="begin anew with --force")
+        counts = source.counts
+        file.read, file.rejected, file.service = counts.read, counts.rejected, counts.service
+        file.without_text, file.done = counts.textless, True
+        bytes_done += file.bytes
+    yield builder.finish(files, 1.0)
+
+
+def _stat(name: str) -> tuple[int, int]:
+    try:
+        found = os.stat(name)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=name) from error
+    return found.st_size, found.st_mtime_ns
+
+
+def _check_same(known: InputFile, now: InputFile) -> None:
+    if (known.bytes, known.xxh3) != (now.bytes, now.xxh3):
+        raise InputError(
+            "is no longer the file that was scanned",
+            where=now.source,
+            hint="put the old one back, or begin anew with --force",
+        )
+
+
+class _Builder:
+    """Gathers the messages of a part; of each only its fields and text stay in memory."""
+
+    def __init__(self) -> None:
+        self.is_full = False
+        self._batches: list[pa.RecordBatch] = []
+        self._texts: list[str] = []
+        self._digests: list[bytes] = []
+        self._n_characters = 0
+
+    def take(self, messages: list[Message]) -> tuple[int, list[Message]]:
+        """Take as many messages as there is room for; return how many, and the others."""
+        n_taken = 0
+        for message in messages[: PART_MESSAGES - len(self._texts)]:
+            n_taken += 1
+            self._n_characters += len(message.text)
+            if self._n_characters >= PART_CHARACTERS:
+                break
+        taken = messages[:n_taken]
+        digest = xxhash.xxh3_128_digest
+        texts = [message.text for message in taken]
+        digests = [digest(text.encode("utf-8", "surrogatepass")) for text in texts]
+        self._batches.append(_fields(taken, b"".join(digests)))
+        self._texts += texts
+        self._digests += digests
+        self.is_full = len(self._texts) >= PART_MESSAGES or self._n_characters >= PART_CHARACTERS
+        return n_taken, messages[n_taken:]
+
+    def finish(self, files: list[InputFile], share: float) -> Part:
+        """Return the part."""
+        import pyarrow as pa
+
+        messages = pa.Table.from_batches(self._batches, schema=messages_schema())
+        return Part(messages, self._texts, b"".join(self._digests), [replace(file) for file in files], share)
+
+
+def _fields(messages: list[Message], keys: bytes) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    schema = messages_schema()
+    columns: dict[str, Sequence[object]] = {
+        "source": [message.source for message in messages],
+        "record": [message.record for message in messages],
+        "chat": [message.chat for message in messages],
+        "chat_id": [message.chat_id for message in messages],
+        "message_id": [message.message_id for message in messages],
+        "account": [message.sender_id or message.sender for message in messages],
+        "sender": [message.sender for message in messages],
+        "forwarded_from": [message.forwarded_from for message in messages],
+        "date": [message.date for message in messages],
+    }
+    arrays = [_array(values, schema.field(name).type) for name, values in columns.items()]
+    return pa.RecordBatch.from_arrays([*arrays, text_ids(keys)], schema=schema)
+
+
+def _array(values: Sequence[object], data_type: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, data_type)
+    except UnicodeEncodeError:
+        return pa.array([value and storable(str(value)) for value in values], data_type)

@@ -1,0 +1,130 @@
+"""The stages of a scan in their order: read, collapse, classify and extract; then near-duplicates."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from drugscan.engines.local import interrupts_noted
+from drugscan.errors import DrugscanError, OutputError
+from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
+from drugscan.read import Fields
+from drugscan.scanning.folder import open_folder
+from drugscan.scanning.identity import identity_of
+from drugscan.scanning.keyset import KeySet
+from drugscan.scanning.parts import find_inputs, read_parts
+from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, write_parts
+from drugscan.scanning.summary import summarise
+from drugscan.scanning.texts import TextOptions
+
+DEFAULT_MEMORY_BYTES = 2 << 30
+_KEYS_SHARE = 1 / 8
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]],
+    output: str | os.PathLike[str],
+    *,
+    model: str | os.PathLike[str] | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    lexicon: Iterable[str | os.PathLike[str]] = (),
+    min_jaccard: float = DEFAULT_MIN_JACCARD,
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+    max_rejects: int | None = None,
+    resume: bool = False,
+    force: bool = False,
+    jobs: int = 1,
+    memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    watcher: Watcher = NOBODY,
+) -> dict[str, Any]:
+    """Read, classify and extract all messages, find which are one ad, and write a results folder.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files, folders and patterns.
+    output : path
+        The results folder; while it is made it is called ``output.unfinished``.
+    model, thresholds, lexicon, min_jaccard
+        As for :func:`drugscan.classify`, :func:`drugscan.extract` and :func:`drugscan.dedupe`.
+    input_format, fields, max_rejects
+        As for :func:`drugscan.read.open_messages`.
+    resume : bool, default False
+        Go on with a scan that was ended, or add files to a finished one.
+    force : bool, default False
+        Begin anew, and replace what is there.
+    jobs : int, default 1
+        How many processes work at once beside this one; changes no byte.
+    memory_bytes : int, default 2 GiB
+        What all processes together are to stay under: what grows with the input moves to files.
+    watcher : Watcher, optional
+        Is told how it goes on.
+
+    Returns
+    -------
+    dict
+        What stands in ``manifest.json``: the ``counts`` and how they came about.
+
+    Raises
+    ------
+    DrugscanError
+        If the input, the output or a setting is at fault. What is finished stays, to be resumed.
+    KeyboardInterrupt
+        After Ctrl-C, when the part at hand is finished; at once after a second one.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.jsonl").write_text('{"text": "❄️ Coke 1g €50, bezorging Utrecht"}')
+    >>> counts = scan([folder / "a.jsonl"], folder / "results")["counts"]
+    >>> counts["kept"], counts["texts"], counts["ads"]
+    (1, 1, 1)
+    """
+    options = TextOptions(
+        None if model is None else os.fspath(model),
+        tuple(sorted((thresholds or {}).items())),
+        tuple(os.fspath(path) for path in lexicon),
+    )
+    identity = identity_of(options, min_jaccard=min_jaccard, input_format=input_format, fields=fields)
+    max_key_bytes = int(memory_bytes * _KEYS_SHARE)
+    with (
+        _no_room_told(output),
+        interrupts_noted() as interrupt,
+        open_folder(output, identity=identity, resume=resume, force=force) as folder,
+    ):
+        run = Run(folder, watcher, jobs, interrupt.is_set)
+        names = find_inputs(paths, outputs=[folder.path, folder.final])
+        with folder.rejects(max_rejects) as rejects:
+            parts = read_parts(
+                folder.state.files,
+                names,
+                rejects=rejects,
+                input_format=input_format,
+                fields=fields,
+                announce=watcher.announce,
+            )
+            write_parts(run, parts, options, KeySet(max_bytes=max_key_bytes))
+        cluster_ads(run, min_jaccard)
+        folder.state.counts = summarise(folder, max_bytes=max_key_bytes)
+        return folder.finish()
+
+
+@contextmanager
+def _no_room_told(output: str | os.PathLike[str]) -> Iterator[None]:
+    """Say in one line that the disk is full, whatever was being written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM or isinstance(error, DrugscanError):
+            raise
+        raise OutputError(
+            f"cannot be written ({error.strerror})",
+            where=error.filename or os.fspath(output),
+            hint="make room, and go on with --resume",
+        ) from error

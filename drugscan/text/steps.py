@@ -1,0 +1,181 @@
+"""The steps of folding: each a pattern and what its matches become, in the order in which they are run.
+
+Those of :data:`RAW_STEPS` read raw text; then stands the table of single characters
+(:mod:`drugscan.text.characters`); the others read what it gives.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+from drugscan.text.contacts import contact_patterns
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Step:
+    """A pattern, what a match becomes, and what must be there for a match.
+
+    Attributes
+    ----------
+    pattern : re.Pattern
+        Looked for in a whole text.
+    replace : callable
+        From a match to what it becomes.
+    sign : re.Pattern or None
+        What a text must hold for the step to be tried.
+    word_sign : re.Pattern
+        What at least one word of a text must hold for the step to change the text; a word is what stands
+        between blanks. Where a match never holds a blank it is the pattern itself.
+    """
+
+    pattern: re.Pattern[str]
+    replace: Callable[[re.Match[str]], str]
+    sign: re.Pattern[str] | None
+    word_sign: re.Pattern[str]
+
+    def applies_to(self, text: str) -> bool:
+        """Tell whether the step is to be tried."""
+        return self.sign is None or self.sign.search(text) is not None
+
+
+# --- before the table of characters -------------------------------------------------------------
+
+_LINE_END = re.compile("\r\n?")
+LINE_ENDS = Step(_LINE_END, lambda _: "\n", _LINE_END, _LINE_END)
+"""Stands before all others; it alone of the raw steps looks beyond a word."""
+
+# UTF-8 that was read as Windows-1252 ("â‚¬" for "€"): a lead byte and its continuation bytes.
+_BYTE_OF = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
+_CONTINUATION = re.escape("".join(c for c, b in _BYTE_OF.items() if b < 0xC0))
+_MOJIBAKE = re.compile(f"[Â-ß][{_CONTINUATION}]|[à-ï][{_CONTINUATION}]{{2}}|[ð-ô][{_CONTINUATION}]{{3}}")
+_SUPERSCRIPT_CENTS = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
+_FLAG = re.compile("(?<![🇦-🇿])[🇦-🇿]{2}(?![🇦-🇿])")
+
+
+def _mend_mojibake(match: re.Match[str]) -> str:
+    try:
+        return bytes(_BYTE_OF[c] for c in match[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+def _name_flag(match: re.Match[str]) -> str:
+    country = "".join(chr(ord(c) - ord("🇦") + ord("a")) for c in match[0])
+    return f" :flag_{country}: "
+
+
+RAW_STEPS = (
+    Step(_MOJIBAKE, _mend_mojibake, None, _MOJIBAKE),
+    Step(_SUPERSCRIPT_CENTS, lambda match: "," + match[0], None, _SUPERSCRIPT_CENTS),
+    Step(_FLAG, _name_flag, None, _FLAG),
+)
+
+# --- after the table: contacts, then words ------------------------------------------------------
+
+
+def _placeholder(kind: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: f" contact_{kind} "
+
+
+# A number or an address may hold blanks, so these tell of the word that it begins with, or cannot lack.
+_CONTACT_WORD_SIGNS = {
+    "email": re.compile("@"),
+    "link": re.compile(r"://|\.[a-z]|(?<!\S)(?:me|dog|group)(?!\w)"),
+    "handle": re.compile("@"),
+    "phone": re.compile(r"(?<![\w,.+])(?:\+(?:[1-9 ]|\Z)|[0o](?![a-y]|z(?!es))|nul)"),
+    "id": re.compile(
+        r"05[0-9a-f]{64}"
+        r"|(?:threema|wickr|kik|snap|snapchat|insta|instagram|session|jabber|discord|signal|telegram|tg|tele)"
+        r"(?:[: ]|\Z)"
+    ),
+}
+
+CONTACT_STEPS = {
+    kind: Step(pattern, _placeholder(kind), sign, _CONTACT_WORD_SIGNS[kind])
+    for kind, pattern, sign in contact_patterns()
+}
+
+
+def _read_lookalikes() -> dict[str, str]:
+    table = files("drugscan.text").joinpath("lookalikes.csv").read_text("utf-8")
+    return {row["character"]: row["letter"] for row in csv.DictReader(table.splitlines())}
+
+
+_LOOKALIKES = _read_lookalikes()
+_LOOKALIKE_SET = "[" + "".join(_LOOKALIKES) + "]"
+_LOOKALIKE_SIGN = re.compile(_LOOKALIKE_SET)
+_LOOKALIKE_WORD = re.compile(rf"(?<!\w)\w*?{_LOOKALIKE_SET}\w*")
+_FOREIGN = re.compile(rf"(?!{_LOOKALIKE_SET})[^\W\d_a-z]")
+_LOOKALIKE_TABLE = str.maketrans(_LOOKALIKES)
+
+
+def _read_lookalike_word(match: re.Match[str]) -> str:
+    """Read a word with look-alikes as Latin if it holds Latin letters too.
+
+    A word of look-alikes alone is Latin where nothing else in the text is of another alphabet,
+    and Latin letters stand beside it.
+    """
+    word = match[0]
+    latin = re.search("[a-z]", word) is not None
+    if latin or (not _FOREIGN.search(match.string) and re.search("[a-z]", match.string)):
+        return word.translate(_LOOKALIKE_TABLE)
+    return word
+
+
+_EMOJI = r" :[a-z_]{1,60}: "
+_SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
+_SPACED = re.compile(
+    rf"(?<![\w@:.'])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}[a-z01345@$]){{1,40}}{_SEPARATOR}[a-z](?!\w)"
+)
+# The last two letters of such a word, and the last one.
+_SPACED_SIGN = re.compile(rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z](?!\w)")
+_LONE_LETTER = re.compile(r"(?:\A|[ .\-_*|~])[a-z](?!\w)")
+_JOINTS = re.compile(rf"{_EMOJI}|[ .\-_*|~]")
+
+_LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}
+_LEET_LETTERS |= {"@": "a", "$": "s", "€": "e"}
+_LEET_TABLE = str.maketrans(_LEET_LETTERS)
+# "coke5g" and "wiet1kg" are quantities, not letters in disguise.
+_UNIT = r"(?:[gklxeup]|gr|gram|grm|kg|ml|cl|st|stuks?|mg|eur|euro|pp?|ps|pil|pillen|uur|min|cm|mm|pack)"
+_LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?!\w))"
+_LEET_WORD = re.compile(
+    rf"(?<![\w@$€])(?:\$[a-z]{{3,30}}|[a-z]{{1,30}}{_LEET}[a-z]{{1,30}})(?:{_LEET}[a-z]{{1,30}}){{0,8}}(?:[0134](?!\w))?"
+)
+_LEET_SIGN = re.compile(r"[a-z][0134578@$€]{1,2}[a-z]|\$[a-z]{3}")
+
+_STRETCHED = re.compile(r"(?P<letter>[a-z])(?P=letter){2,}")
+
+
+def _shorten_stretch(match: re.Match[str]) -> str:
+    """Keep two e (speed, weed, heel) and one of another letter: in Dutch and English they rarely double."""
+    return "ee" if match["letter"] == "e" else match["letter"]
+
+
+WORD_STEPS = (
+    Step(_LOOKALIKE_WORD, _read_lookalike_word, _LOOKALIKE_SIGN, _LOOKALIKE_SIGN),
+    Step(_SPACED, lambda match: _JOINTS.sub("", match[0]), _SPACED_SIGN, _LONE_LETTER),
+    Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_WORD),
+    Step(_STRETCHED, _shorten_stretch, None, _STRETCHED),
+)
+
+# --- at last: blanks ------------------------------------------------------------------------------
+
+
+_BLANK_RUN = re.compile(r"\s{2,}")
+_EDGES = re.compile(r"\A\s+|\s{1,2}\Z")
+
+
+def _shorten_blanks(match: re.Match[str]) -> str:
+    """Keep what blanks say: a space, a line's end, or a paragraph's end."""
+    return ("\n" * min(match[0].count("\n"), 2)) or " "
+
+
+BLANK_STEPS = (
+    Step(_BLANK_RUN, _shorten_blanks, None, _BLANK_RUN),
+    Step(_EDGES, lambda _: "", None, _EDGES),
+)
+"""What :func:`drugscan.text.normalise.fold` does in a quicker way."""

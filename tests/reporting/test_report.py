@@ -1,0 +1,205 @@
+"""The report through its public door: what the page says, to whom it does no harm, whom it protects."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+import drugscan
+from drugscan.cli import cli
+from drugscan.errors import InputError, OutputError, SettingsError
+from tests.reporting.conftest import CONTACT, PHONE, make_folder, numbers
+
+SECTIONS = ["headline", "time", "substances", "delivery", "places", "prices", "copies"]
+SECTIONS += ["providers", "chats", "reliability", "method"]
+
+
+class Page(HTMLParser):
+    """The tags of a page and the text of some of them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self._open.append(tag)
+        self.texts.setdefault(tag, []).append("")
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        for tag in {*self._open}:
+            self.texts[tag][-1] += data
+
+    def ids(self, tag: str) -> list[str | None]:
+        return [attributes.get("id") for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="session")
+def make_page(tmp_path_factory, key_file):
+    """Return the page of a results folder; each is made once."""
+    known = {}
+
+    def make(folder, **options):
+        wanted = (folder, *sorted(options.items()))
+        if wanted not in known:
+            output = tmp_path_factory.mktemp("page") / "report.html"
+            drugscan.report(folder, output, key_file=key_file, **options)
+            known[wanted] = output.read_text("utf-8")
+        return known[wanted]
+
+    return make
+
+
+def headline(page: str) -> dict[str, str]:
+    tiles = re.findall(r'<dt>(.*?)</dt><dd class="value">(.*?)</dd>', page)
+    return dict(tiles)
+
+
+def test_every_headline_number_is_the_truth_of_the_corpus(corpus, year, make_page):
+    truth = corpus[1]
+    said = headline(make_page(year))
+    assert said["Messages"] == f"{truth['messages']:,}"
+    assert said["Ad messages"] == f"{truth['ad_messages']:,}"
+    assert said["Distinct ads"] == f"{truth['ads']:,}"
+    assert said["Copies per ad"] == f"{truth['ad_messages'] / truth['ads']:.1f}"
+    assert said["In bulk"] == f"{100 * truth['bulk_messages'] / truth['ad_messages']:.1f}%"
+    assert said["Chats"] == str(truth["chats"])
+    low, high = map(int, said["Providers"].split("–"))
+    assert low <= truth["providers"] <= high
+
+
+def test_the_page_has_all_sections_in_both_languages(year, make_page):
+    english, dutch = Page(make_page(year)), Page(make_page(year, lang="nl"))
+    assert english.ids("section") == dutch.ids("section") == SECTIONS
+    assert english.ids("figure") == dutch.ids("figure")
+    assert len(set(english.ids("figure"))) == len(english.ids("figure")) > 20
+    assert english.texts["h1"] != dutch.texts["h1"]
+    for page in (english, dutch):
+        assert all(text.strip() for text in page.texts["h3"])
+        assert not any("{" in text for text in page.texts["h3"] + page.texts["p"])
+
+
+def test_the_page_is_small_and_needs_nothing_from_outside(year, make_page):
+    page = make_page(year)
+    assert len(page.encode()) < 2_000_000
+    for tag, attributes in Page(page).tags:
+        assert tag not in {"link", "iframe", "object", "base"}
+        assert not attributes.get("src")
+        assert (attributes.get("href") or "#").startswith(("#", "data:text/csv"))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert "default-src" in policy
+    assert "unsafe-eval" not in policy
+
+
+def test_the_same_results_give_the_same_bytes(year, make_page, tmp_path, key_file):
+    drugscan.report(year, tmp_path / "again.html", key_file=key_file)
+    assert (tmp_path / "again.html").read_text("utf-8") == make_page(year)
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [{"text": "hallo"}],
+        [{"text": ""}],
+        [{"text": "hallo", "date": "2023-05-01T10:00:00Z", "chat": "Voorbeeldgroep"}],
+    ],
+    ids=["nothing", "no date", "no text", "one message"],
+)
+def test_results_without_ads_are_a_page_too(messages, lang, tmp_path, make_page):
+    page = Page(make_page(make_folder(tmp_path / "r", messages), lang=lang))
+    assert page.ids("section") == SECTIONS
+    assert all(text.strip() for text in page.texts["h3"])
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(
+    ("message", "labels"),
+    [
+        ({"text": "we zijn weer open"}, []),
+        ({"text": "coke 1 g 50 euro", "sender": "voorbeeld_een"}, ["harddrugs"]),
+        ({"text": "wiet, ophalen in Goes", "date": "2023-05-01T10:00:00Z"}, ["softdrugs", "pickup"]),
+    ],
+    ids=["no substance, place, date or sender", "no date", "no sender"],
+)
+def test_a_single_ad_is_a_page_too(message, labels, lang, tmp_path, make_page):
+    folder = make_folder(tmp_path / "r", [message], ads={message["text"]: ["drugsad", *labels]})
+    page = make_page(folder, lang=lang)
+    assert headline(page)[{"en": "Distinct ads", "nl": "Unieke advertenties"}[lang]] == "1"
+    assert "None" not in " ".join(Page(page).texts["p"] + Page(page).texts["h3"])
+
+
+def test_hostile_texts_stay_texts(hostile, make_page):
+    page = make_page(hostile, identities=True)
+    tags = {tag for tag, _ in Page(page).tags}
+    assert not tags & {"img", "b"}
+    assert len([tag for tag, _ in Page(page).tags if tag == "script"]) == len(numbers(page)) + 2
+    assert not [attributes for _, attributes in Page(page).tags if "onclick" in attributes]
+    assert "&lt;script&gt;" in page
+    assert "49 " not in page.split("7 * 7")[1][:10]  # no template runs in a text
+    assert len(page) < 2_000_000  # the long word is cut
+
+
+def test_people_are_pseudonyms_unless_asked_for(hostile, make_page):
+    hidden = make_page(hostile)
+    for name in (CONTACT[1:], PHONE, "voorbeeld_winkel", "31600000123"):
+        assert name not in hidden
+    assert "[phone_" in hidden
+    shown = make_page(hostile, identities=True)
+    assert CONTACT in shown
+    assert "Do not publish" in shown
+    assert "Do not publish" not in hidden
+
+
+def test_small_numbers_are_left_out_when_asked(year, make_page):
+    chart = "by_substance-chart"
+    all_rows = numbers(make_page(year))[chart]["data"]["values"]
+    kept = numbers(make_page(year, min_count=10))[chart]["data"]["values"]
+    assert min(row["accounts"] for row in all_rows) < 10 <= min(row["accounts"] for row in kept)
+    assert "fewer than 10 accounts" in make_page(year, min_count=10)
+
+
+def test_another_model_than_the_scans_is_refused(year, small_model, tmp_path):
+    with pytest.raises(SettingsError, match="is not the model that the scan used"):
+        drugscan.report(year, tmp_path / "r.html", model=small_model)
+
+
+def test_faults_are_found_before_any_work(year, tmp_path):
+    (tmp_path / "mine.html").write_text("mine")
+    with pytest.raises(OutputError, match="exists already"):
+        drugscan.report(year, tmp_path / "mine.html")
+    with pytest.raises(InputError, match="no results folder"):
+        drugscan.report(tmp_path, tmp_path / "r.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.html"]
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "vl_convert"])
+def test_without_the_extra_one_line_says_what_to_install(missing, year, tmp_path, key_file, monkeypatch):
+    from drugscan.reporting.charts import javascript_bundle
+
+    monkeypatch.setitem(sys.modules, missing, None)
+    javascript_bundle.cache_clear()
+    with pytest.raises(SettingsError, match=r"pip install 'drugscan\[report\]'"):
+        drugscan.report(year, tmp_path / "r.html", key_file=key_file)
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_the_command_writes_the_page(hostile, tmp_path, key_file, make_page):
+    output = tmp_path / "r.html"
+    arguments = ["report", hostile, "-o", output, "--lang", "nl", "--key-file", key_file]
+    done = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert done.output == f"{output}: written\n"
+    assert output.read_text("utf-8") == make_page(hostile, lang="nl")
