@@ -10,7 +10,8 @@ select source, row_number() over (order by source) - 1 as source_key
 from (select distinct source from raw.messages);
 
 create table core.accounts as
-select row_number() over (order by min(source_key << 40 | record))::integer as account_key, account
+select row_number() over (order by min(source_key << 40 | record))::integer as account_key, account,
+    count(*) as messages
 from raw.messages join core.sources using (source)
 where account is not null
 group by account;

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             where=str(folder),
             hint="scan again, or use the drugscan that wrote it",
         )
+    if not manifest.get("finished", True):
+        raise InputError("is not finished", where=str(folder), hint="go on with drugscan scan --resume")
     return dict(manifest)
 
 
@@ -101,7 +104,8 @@ class Results:
         self.pseudonyms = pseudonyms
         self._spill = tempfile.TemporaryDirectory(prefix="drugscan-")
         try:
-            self._connection = connect(folder, pseudonyms, spill=self._spill.name)
+            with _reading(folder):
+                self._connection = connect(folder, pseudonyms, spill=self._spill.name)
         except BaseException:
             self._spill.cleanup()
             raise
@@ -143,7 +147,8 @@ class Results:
         SettingsError
             If there is no such question or parameter.
         """
-        return self._relation(name, parameters).to_arrow_table()
+        with _reading(self.folder):
+            return self._relation(name, parameters).to_arrow_table()
 
     def stream(self, name: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
         """Ask as :meth:`ask` does, for an answer that may be larger than memory.
@@ -155,8 +160,9 @@ class Results:
         flat : bool, default False
             Give lists and records as JSON text.
         """
-        relation = self._relation(name, {})
-        return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+        with _reading(self.folder):
+            relation = self._relation(name, {})
+            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
 
     def select(self, sql: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
         """Run a SELECT of the user's own over the tables of :func:`drugscan.analysis.tables`.
@@ -203,6 +209,18 @@ class Results:
         if step not in self._prepared:
             step(self._connection, folder=self.folder)
             self._prepared.add(step)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn what is wrong with the folder's files into one line."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        problem = " ".join(str(error).split("\n\n")[0].split())
+        raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
 
 
 def _flat(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

@@ -84,7 +84,11 @@ def _storable(column: pyarrow.Array) -> list[Any]:
     import pyarrow.compute as pc
 
     if pyarrow.types.is_timestamp(column.type):
-        return list(pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ").to_pylist())
+        return list(
+            pc.strftime(
+                column.cast(pyarrow.timestamp("s", "UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ"
+            ).to_pylist()
+        )
     if pyarrow.types.is_date(column.type):
         return list(column.cast(pyarrow.string()).to_pylist())
     return list(column.to_pylist())

@@ -14,7 +14,7 @@ with all_messages as (
     from raw.messages, core.folder_facts
 ),
 all_texts as (
-    select count(*) as texts from raw.texts, core.folder_facts where text_id <> empty_text_id
+    select count(*) as texts from raw.texts
 ),
 of_ads as (
     select coalesce(sum(messages), 0)::bigint as ad_messages, count(distinct text_key) as ad_texts,

@@ -1,0 +1,200 @@
+"""Which accounts are one provider, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drugscan.analysis import open_results
+from drugscan.analysis.providers import Edges, find_common_ads, find_common_contacts
+from tests.analysis.folders import Post, Text, write_results
+
+LONG = "Bezorging in de hele stad, elke dag van tien tot twee, {}"
+
+
+def ad(words: str, *contacts: tuple[str, str], same_as: str | None = None) -> Text:
+    return Text(words, ("drugsad", "harddrugs"), ["cocaine"], contacts=contacts, ad=same_as)
+
+
+def phone(number: int) -> tuple[str, str]:
+    return "phone", f"+3160000{number:04}"
+
+
+@pytest.fixture
+def providers_of(tmp_path):
+    """Return a function from posts to the answers about their providers."""
+
+    def ask(posts: list[Post], name: str = "accounts"):
+        folder = tmp_path / f"r{len(list(tmp_path.iterdir()))}"
+        with open_results(write_results(folder, posts), identities=True) as opened:
+            return opened.ask(name).to_pylist()
+
+    return ask
+
+
+def groups(rows) -> set[frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["provider"], set()).add(row["account"])
+    return {frozenset(accounts) for accounts in found.values()}
+
+
+def test_a_contact_ties_accounts_and_ties_go_on(providers_of):
+    posts = [
+        Post(ad("een", phone(1)), "a"),
+        Post(ad("twee", phone(1), phone(2)), "b"),
+        Post(ad("drie", phone(2)), "c"),
+        Post(ad("vier", phone(3)), "d"),
+    ]
+    assert groups(providers_of(posts)) == {frozenset("abc"), frozenset("d")}
+
+
+def test_the_same_ad_ties_accounts(providers_of):
+    text = ad(LONG.format("coke"))
+    variant = ad(LONG.format("coke!"), same_as=text.text)
+    posts = [Post(text, "a"), Post(variant, "b"), Post(ad(LONG.format("iets anders")), "c")]
+    assert groups(providers_of(posts)) == {frozenset("ab"), frozenset("c")}
+    assert [row["reason"] for row in providers_of(posts, "providers")] == ["ad", "ad", None]
+
+
+def test_a_short_ad_ties_nobody(providers_of):
+    posts = [Post(ad("coke en 3mmc, dm"), account) for account in "ab"]
+    assert groups(providers_of(posts)) == {frozenset("a"), frozenset("b")}
+
+
+def test_a_template_ties_nobody(providers_of):
+    first = LONG.format(0)
+    posts = [
+        Post(ad(LONG.format(number), phone(number), same_as=first), f"user{number}") for number in range(6)
+    ]
+    assert len(groups(providers_of(posts))) == 6
+    # Of accounts that hang together anyway the same ad is no template.
+    tied = [Post(ad(f"los {number}", phone(number), phone(0)), f"user{number}") for number in range(6)]
+    assert len(groups(providers_of(posts + tied))) == 1
+
+
+def test_a_link_that_apart_sellers_post_ties_nobody(providers_of):
+    group_link = ("telegram", "@voorbeeldgroep")
+    posts = [Post(ad(f"los {number}", phone(number), group_link), f"user{number}") for number in range(12)]
+    assert len(groups(providers_of(posts))) == 12
+    (row,) = [row for row in providers_of(posts, "contacts") if row["contact"] == "@voorbeeldgroep"]
+    assert row["provider"] is None
+    assert row["accounts"] == 12
+    # A telephone number belongs to somebody, however many use it.
+    posts = [Post(ad(f"los {number}", phone(number), phone(99)), f"user{number}") for number in range(12)]
+    assert len(groups(providers_of(posts))) == 1
+
+
+def test_a_blanked_number_leads_to_nobody(providers_of):
+    posts = [Post(ad(f"los {account}", ("phone", "+316xxxxxxxx")), account) for account in "ab"]
+    assert len(groups(providers_of(posts))) == 2
+
+
+def test_a_number_on_whatsapp_is_that_number(providers_of):
+    posts = [Post(ad("een", phone(1)), "a"), Post(ad("twee", ("whatsapp", phone(1)[1])), "b")]
+    assert len(groups(providers_of(posts))) == 1
+
+
+def test_posts_without_an_account_belong_to_their_contacts(providers_of):
+    posts = [
+        Post(ad("een", phone(1)), None),
+        Post(ad("twee", phone(1), phone(2)), None),
+        Post(ad("drie", phone(3)), None),
+        Post(ad("vier"), None),
+        Post(ad("vijf", phone(2)), "a"),
+    ]
+    (headline,) = providers_of(posts, "headline")
+    assert (headline["providers"], headline["ad_accounts"], headline["ad_contacts"]) == (2, 1, 3)
+    assert (headline["anonymous_ad_messages"], headline["unattributed_ad_messages"]) == (4, 1)
+    (first, second) = providers_of(posts, "provider_summary")
+    assert (first["provider"], first["messages"], first["accounts"], first["contacts"]) == (1, 3, 1, 2)
+    assert (second["messages"], second["accounts"], second["contacts"]) == (1, 0, 1)
+
+
+def test_summary_of_a_provider(providers_of):
+    menu = ["cocaine", "xtc", "weed", "hash", "3mmc"]
+    texts = [
+        Text(
+            "menu",
+            ("drugsad", "harddrugs", "softdrugs", "designer", "bezorging"),
+            menu,
+            ["Goes"],
+            contacts=[phone(1)],
+        ),
+        Text("kilo's", ("drugsad", "softdrugs", "post", "bulk"), ["weed"], ["Sluis"], contacts=[phone(1)]),
+    ]
+    (row,) = providers_of([Post(text, account) for text in texts for account in "ab"], "provider_summary")
+    assert (row["accounts"], row["messages"], row["ads"], row["days_active"]) == (2, 4, 2, 1)
+    assert (row["range"], row["quantities"]) == ("full range", "both")
+    assert row["substances"] == sorted(menu)
+    assert row["places"] == ["Goes", "Sluis"]
+    assert row["delivery"] == ["bezorging", "post"]
+
+
+def test_most_messages_come_first(providers_of):
+    posts = [Post(ad("een", phone(1)), "a"), *[Post(ad("twee", phone(2)), "b")] * 3]
+    rows = providers_of(posts, "provider_summary")
+    assert [row["messages"] for row in rows] == [3, 1]
+
+
+# --- what is common, against an oracle that goes through all pairs ----------------------------------
+
+EDGES = st.sets(st.tuples(st.integers(0, 7), st.integers(0, 5)), min_size=1, max_size=30)
+
+
+def n_groups(things_of: list[set[int]]) -> int:
+    """Merge sets with a thing in common until there are none."""
+    sets = [set(things) for things in things_of if things]
+    position = 0
+    while position < len(sets):
+        meets = [other for other in sets[position + 1 :] if other & sets[position]]
+        if not meets:
+            position += 1
+            continue
+        sets[position].update(*meets)
+        sets = sets[: position + 1] + [other for other in sets[position + 1 :] if other not in meets]
+        position = 0
+    return len(sets) + sum(not things for things in things_of)
+
+
+def as_edges(pairs) -> Edges:
+    pairs = sorted(pairs)
+    return Edges(np.array([a for a, _ in pairs], np.int64), np.array([b for _, b in pairs], np.int64))
+
+
+@given(EDGES, EDGES, st.integers(1, 4), st.sampled_from([0.3, 0.5, 0.8]))
+def test_common_ads(to_ads, to_contacts, min_accounts, share):
+    found = find_common_ads(
+        as_edges(to_ads), as_edges(to_contacts), 6, min_accounts=min_accounts, apart_share=share
+    )
+    for ad_number in range(6):
+        accounts = [account for account, number in to_ads if number == ad_number]
+        contacts = [{contact for one, contact in to_contacts if one == account} for account in accounts]
+        expected = len(accounts) >= min_accounts and n_groups(contacts) >= share * len(accounts)
+        assert found[ad_number] == expected
+
+
+@given(EDGES, st.integers(1, 4), st.sampled_from([0.3, 0.5, 0.8]))
+def test_common_contacts(pairs, min_accounts, share):
+    found = find_common_contacts(
+        as_edges(pairs), np.ones(6, np.bool_), min_accounts=min_accounts, apart_share=share
+    )
+    used = Counter(contact for _, contact in pairs)
+    rarest_first = sorted(range(6), key=lambda contact: (used[contact], contact))
+    own = set()
+    for contact in rarest_first:
+        accounts = [account for account, number in pairs if number == contact]
+        rarer = [own & {number for one, number in pairs if one == account} for account in accounts]
+        rarer = [contacts for contacts in rarer if contacts]
+        common = (
+            len(accounts) >= min_accounts
+            and len(rarer) >= min_accounts
+            and n_groups(rarer) >= share * len(rarer)
+        )
+        assert found[contact] == common
+        if not common:
+            own.add(contact)

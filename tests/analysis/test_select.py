@@ -1,0 +1,87 @@
+"""SELECTs by users: what they can read, and what not."""
+
+from __future__ import annotations
+
+import pytest
+
+from drugscan.analysis import open_results
+from drugscan.errors import SettingsError
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select account, count(*) from messages group by account",
+        "with busy as (select chat from messages limit 3) select * from busy, range(2)",
+        "from ads limit 1",
+        "table providers limit 1",
+        "select unnest(substances) as substance, count(*) from ads group by substance",
+        "describe offers",
+        "select a.text from ads as a join offers as o using (ad_id) order by all limit 2;",
+        "select 1 where exists (select 1 from texts)",
+    ],
+)
+def test_reads_public_tables(results, sql):
+    assert results.select(sql).read_all().num_rows > 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from raw.messages",
+        "select * from memory.raw.texts",
+        "select (select max(value) from core.names)",
+        "with x as (select * from raw.ads) from x",
+        "select * from read_parquet('{folder}/ads.parquet')",
+        "select * from '{folder}/ads.parquet'",
+        "select * from read_text('/etc/hostname')",
+        "select * from glob('*')",
+        "select * from query('select 1')",
+        "select * from query_table('raw.texts')",
+        "select * from duckdb_views()",
+        "select * from duckdb_functions()",
+        "select * from duckdb_views",
+        "select * from information_schema.tables",
+        "select * from sqlite_master",
+        "show tables",
+        "with duckdb_views as (select 1) from duckdb_views",
+        'with "x.parquet" as (select 1) from "x.parquet"',
+        "copy ads to 'x.csv'",
+        "create table x as select 1",
+        "attach 'x.db'",
+        "install httpfs",
+        "load httpfs",
+        "set memory_limit = '9GB'",
+        "pragma version",
+        "select 1; select 2",
+        "select nope from ads",
+        "nonsense",
+        "",
+    ],
+)
+def test_refuses_everything_else_in_one_line(results, results_folder, sql):
+    with pytest.raises(SettingsError) as caught:
+        results.select(sql.format(folder=results_folder))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_database_itself_is_locked(results_folder, tmp_path):
+    import duckdb
+
+    with open_results(results_folder) as opened:
+        connection = opened._connection
+        for sql in (
+            f"copy (select 1) to '{tmp_path}/x.csv'",
+            "select * from read_text('/etc/hostname')",
+            "set enable_external_access = true",
+            "set autoinstall_known_extensions = true",
+            f"attach '{tmp_path}/x.db'",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(sql).fetchall()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_in_a_row_is_one_line_too(results):
+    with pytest.raises(SettingsError, match="Conversion"):
+        results.select("select text::integer from ads").read_all()
