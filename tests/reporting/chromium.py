@@ -110,7 +110,7 @@ class Chromium:
     def wait_for(self, condition: str, *, seconds: float = 30) -> None:
         """Wait until a JavaScript expression is true."""
         end = time.monotonic() + seconds
-        while not self.evaluate(condition):
+        while not self.evaluate(f"Boolean({condition})"):
             assert time.monotonic() < end, f"never true: {condition}; {self.errors}"
             time.sleep(0.05)
 

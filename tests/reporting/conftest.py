@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import drugscan
 from tests.bench.corpus import make_corpus
 from tests.reporting.chromium import EXECUTABLE, Chromium
 from tests.reporting.folder import folder_of_corpus, write_folder
 
 HOSTILE = (
     "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">\n"
-    '=cmd|"/c calc"!A1 {{ 7 * 7 }} </script></style>\x07\x1b[31m \u202egro\ncoke 1 g 50 euro, bezorging Utrecht'
+    '=cmd|"/c calc"!A1 {{ 7 * 7 }} </script></style>\x07\x1b[31m \u202egro\n'
+    "coke 1 g 50 euro, bezorging Utrecht"
 )
 LONG_WORD = "w" * 100_000
 CONTACT = "@voorbeeld_verkoper"
@@ -64,6 +66,21 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     labels = ["drugsad", "harddrugs", "bezorging"]
     folder = tmp_path_factory.mktemp("results") / "hostile"
     return make_folder(folder, messages, ads={ad: labels, long_ad: ["drugsad", "softdrugs"]})
+
+
+@pytest.fixture(scope="session")
+def make_page(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Callable[..., Path]:
+    """Make the page of a results folder, each once."""
+    known: dict[tuple[Any, ...], Path] = {}
+
+    def make(folder: Path, **options: Any) -> Path:
+        wanted = (folder, *sorted(options.items()))
+        if wanted not in known:
+            known[wanted] = tmp_path_factory.mktemp("page") / "report.html"
+            drugscan.report(folder, known[wanted], key_file=key_file, **options)
+        return known[wanted]
+
+    return make
 
 
 @pytest.fixture(scope="session")
