@@ -13,8 +13,7 @@ import secrets
 from pathlib import Path
 
 from drugscan.errors import SettingsError
-from drugscan.extraction.contacts import find_contacts
-from drugscan.text import fold_with_offsets
+from drugscan.traces import find_traces
 
 DIGITS = 12
 """Hexadecimal digits of a pseudonym: 48 bits, so that among a million two rarely meet (p < 0.002)."""
@@ -31,6 +30,11 @@ class Pseudonyms:
     ----------
     key : bytes
         The secret, at least 16 bytes; see :func:`load_key`.
+
+    Attributes
+    ----------
+    known : frozenset of str
+        Names of accounts that are hidden wherever a text has them, see :func:`drugscan.traces.find_traces`.
 
     Raises
     ------
@@ -49,6 +53,7 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         if len(key) < 16:
             raise SettingsError(f"a key of {len(key)} bytes is too short", hint="give at least 16")
+        self.known: frozenset[str] = frozenset()
         self._key = key
         self.id_key = self._digest("identities of texts")
 
@@ -79,13 +84,12 @@ class Pseudonyms:
         return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def text(self, text: str) -> str:
-        """Return a text with every contact in it replaced, however it is written."""
-        folded = fold_with_offsets(text)
+        """Return a text with everything in it replaced that leads to a person, however it is written."""
         parts, done = [], 0
-        for contact in find_contacts(folded, text):
-            if contact.start >= done:
-                parts += [text[done : contact.start], f"[{self.value(contact.kind, contact.value)}]"]
-            done = max(done, contact.end)
+        for start, end, kind, value in find_traces(text, known=self.known):
+            if start >= done:
+                parts += [text[done:start], f"[{self.value(kind, value)}]"]
+            done = max(done, end)
         return "".join([*parts, text[done:]])
 
     def pads(self) -> tuple[bytes, bytes]:

@@ -24,13 +24,10 @@ def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     run_file(connection, "core_postings.sql", **settings()["prices"])
 
 
-def make_names(connection: duckdb.DuckDBPyConnection, **_: object) -> None:
-    """Make the table of names in messages and their pseudonyms."""
+def make_names(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Make the table of names in messages; return those that are to be hidden in texts."""
     run_file(connection, "names.sql")
-
-
-def make_nothing(*_: object, **__: object) -> None:
-    """Make nothing: some tables are in the results folder as they are."""
+    return frozenset(name for (name,) in connection.execute("select name from core.known_names").fetchall())
 
 
 def _facts(folder: Path) -> dict[str, list[dict[str, Any]]]:

@@ -10,3 +10,13 @@ from (
     union select source from raw.messages
 )
 where value is not null;
+
+-- Names and handles that can be told from ordinary words, and so be hidden wherever a text has them.
+create table core.known_names as
+select distinct lower(ltrim(value, '@')) as name
+from (
+    select value from core.names
+    union all
+    select unnest(contacts).value from raw.texts where len(contacts) > 0
+)
+where regexp_full_match(value, '@?\w{4,64}') and regexp_matches(value, '[_\d]') and regexp_matches(value, '[a-zA-Z]');

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from drugscan.analysis.core import make_core, make_names, make_nothing
+from drugscan.analysis.core import make_core, make_names
 from drugscan.analysis.database import connect
-from drugscan.analysis.questions import load_question, tables
+from drugscan.analysis.questions import Question, load_question, tables
 from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
 from drugscan.pseudonyms import Pseudonyms, load_key
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 50_000
 """How many rows a streamed answer has at a time."""
 
-# What is made before an answer, if it is not all of core.
-_PREPARE: dict[str, Callable[..., None]] = {"messages": make_names, "texts": make_nothing}
+# Tables that are in the folder as they are; all others stand on what is counted first.
+_OF_THE_FOLDER = {"messages", "texts"}
 
 
 def open_results(
@@ -109,7 +109,8 @@ class Results:
         except BaseException:
             self._spill.cleanup()
             raise
-        self._prepared: set[Callable[..., None]] = set()
+        self._has_names = False
+        self._has_core = False
         self._views: set[str] = set()
 
     def __enter__(self) -> Results:
@@ -184,8 +185,9 @@ class Results:
         try:
             used = check_select(self._connection, sql, public=tables())
             for name in used - self._views:
-                self._prepare(name)
-                self._connection.execute(f"create view main.{name} as {load_question(name).sql}")
+                table = load_question(name)
+                self._prepare(table)
+                self._connection.execute(f"create view main.{name} as {table.sql}")
                 self._views.add(name)
             relation = self._connection.sql(sql)
             return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
@@ -200,15 +202,20 @@ class Results:
                     f"the question {name} has no parameter {parameter!r}",
                     hint=f"it has {', '.join(question.parameters) or 'none'}",
                 )
-        self._prepare(name)
+        self._prepare(question)
         return self._connection.sql(question.sql, params=question.parameters | parameters)
 
-    def _prepare(self, name: str) -> None:
-        """Make what a question or table asks, at the first need of it."""
-        step = _PREPARE.get(name, make_core)
-        if step not in self._prepared:
-            step(self._connection, folder=self.folder)
-            self._prepared.add(step)
+    def _prepare(self, question: Question) -> None:
+        """Make the tables that a question asks, at the first need of them."""
+        needs_names = "core.names" in question.sql or "hide_contacts" in question.sql
+        if needs_names and not self._has_names:
+            known = make_names(self._connection)
+            if self.pseudonyms is not None:
+                self.pseudonyms.known = known
+            self._has_names = True
+        if question.name not in _OF_THE_FOLDER and not self._has_core:
+            make_core(self._connection, folder=self.folder)
+            self._has_core = True
 
 
 @contextmanager

@@ -73,7 +73,7 @@ _PATTERNS = {
 # A look for a pattern's rarest sign is many times faster than the pattern itself.
 _SIGNS = {
     "email": re.compile("@"),
-    "link": re.compile(r"[.:]"),
+    "link": re.compile(r"/|\.[a-z]"),
     "handle": re.compile("@"),
     "phone": re.compile(r"(?:[0o]|nul|\+)[ (.\-/]{0,3}(?:[0-9]|zes)"),
     "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele"),

@@ -1,0 +1,70 @@
+"""``drugscan export`` and ``drugscan query`` from the command line."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from tests.analysis.folders import Post, Text, write_results
+
+SAID = "Accounts, chats, contacts and identities of texts are pseudonyms."
+
+
+@pytest.fixture
+def results(tmp_path):
+    text = Text(
+        "wiet 5 g 50, @voorbeeld_x",
+        ("drugsad", "softdrugs"),
+        ["weed"],
+        contacts=[("telegram", "@voorbeeld_x")],
+    )
+    return write_results(tmp_path / "results", [Post(text), Post(text, account="user2")])
+
+
+def test_export_to_standard_output(run, results, tmp_path):
+    done = run("export", results, "by_substance", XDG_CONFIG_HOME=str(tmp_path / "config"))
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "substance,label,messages,ads,accounts,providers",
+        '"weed","softdrugs",2,1,2,1',
+    ]
+    assert done.stderr == f"by_substance: {SAID}\n"
+    assert stat.S_IMODE((tmp_path / "config" / "drugscan" / "key").stat().st_mode) == 0o600
+
+
+def test_export_several_to_a_file(run, results, tmp_path):
+    done = run("export", results, "ads", "offers", "-o", "out.db", "--key-file", "key", "-q")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "out.db").exists()
+    done = run("export", results, "ads", "-o", "out.db", "--key-file", "key")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "exists already" in done.stderr
+
+
+def test_identities_are_shown_on_demand_and_that_is_said(run, results):
+    done = run("export", results, "accounts", "--identities")
+    assert '"user1"' in done.stdout
+    assert "Shows identities" in done.stderr
+
+
+def test_export_lists_what_there_is(run):
+    done = run("export", "--list")
+    assert done.returncode == 0
+    assert "\nby_month\tOne row a month" in done.stdout
+
+
+def test_query(run, results):
+    done = run("query", results, "select account, text_id from messages", "--key-file", "key")
+    assert done.returncode == 0
+    assert done.stdout.count("account_") == 2
+    assert "user" not in done.stdout
+    assert done.stderr == f"{SAID}\n"
+
+
+def test_query_refuses_in_one_line(run, results):
+    for sql in ("select * from raw.messages", "drop table ads", "select"):
+        done = run("query", results, sql, "--key-file", "key")
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1), sql
+    done = run("query", "nowhere", "select 1", "--key-file", "key")
+    assert done.stderr == "drugscan: nowhere: is no results folder; give a folder that drugscan scan wrote\n"

@@ -1,0 +1,172 @@
+"""Each format holds the same rows, opens elsewhere, and carries no harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import xml.etree.ElementTree as ET
+import zipfile
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from drugscan import export
+from drugscan.analysis import definition
+from drugscan.errors import OutputError, SettingsError
+from drugscan.exporting.answer import Answer
+from drugscan.exporting.cells import harmless
+from drugscan.exporting.spreadsheet import write_xlsx
+from drugscan.write import open_writer
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def sheet_rows(path, number: int) -> list[list[str]]:
+    """Return the texts and numbers of a sheet, counted from 1."""
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+    assert not list(root.iter(f"{SHEET}f")), "a formula"
+    return [["".join(cell.itertext()) for cell in row] for row in root.iter(f"{SHEET}row")]
+
+
+def test_all_formats_hold_the_same_rows(planted, tmp_path):
+    paths = {
+        suffix: tmp_path / f"places.{suffix}" for suffix in ("csv", "parquet", "xlsx", "sqlite", "geojson")
+    }
+    for path in paths.values():
+        export(planted, ["places"], path, key_file=tmp_path / "key")
+    expected = parquet.read_table(paths["parquet"]).to_pylist()
+    assert [row["place"] for row in expected] == ["Goes"]
+    assert [row["place"] for row in csv.DictReader(io.StringIO(paths["csv"].read_text("utf-8")))] == ["Goes"]
+    assert sheet_rows(paths["xlsx"], 2)[1][0] == "Goes"
+    with sqlite3.connect(paths["sqlite"]) as connection:
+        connection.row_factory = sqlite3.Row
+        assert [dict(row) for row in connection.execute("select * from places")] == expected
+    connection.close()
+    (feature,) = json.loads(paths["geojson"].read_text("utf-8"))["features"]
+    assert feature["geometry"]["coordinates"] == [expected[0]["lon"], expected[0]["lat"]]
+    assert feature["properties"] | {"lat": expected[0]["lat"], "lon": expected[0]["lon"]} == expected[0]
+
+
+def test_definitions_go_along(planted, tmp_path):
+    words = definition("ads")
+    export(planted, ["ads"], tmp_path / "ads.parquet", key_file=tmp_path / "key")
+    assert parquet.read_schema(tmp_path / "ads.parquet").metadata[b"definition"].decode() == words
+    export(planted, ["ads"], tmp_path / "ads.xlsx", key_file=tmp_path / "key")
+    assert words in sheet_rows(tmp_path / "ads.xlsx", 1)[0]
+
+
+def test_sqlite_has_keys_indexes_and_views(planted, tmp_path):
+    names = ["messages", "texts", "ads", "offers", "accounts", "provider_summary"]
+    export(planted, names, tmp_path / "all.db", key_file=tmp_path / "key")
+    connection = sqlite3.connect(tmp_path / "all.db")
+    try:
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
+        references = {row[2] for row in connection.execute("pragma foreign_key_list(messages)")}
+        assert references == {"accounts", "texts"}
+        assert connection.execute("select count(*) from posted_texts").fetchone() == (36,)
+        assert connection.execute("select distinct price_eur from ad_offers").fetchall() == [(50.0,)]
+        assert connection.execute("select min(date) from messages").fetchone() == ("2023-01-01T00:00:00Z",)
+        (labels,) = connection.execute("select labels from ads limit 1").fetchone()
+        assert "drugsad" in json.loads(labels)
+        about = connection.execute("select name from about").fetchall()
+        assert sorted(name for (name,) in about) == sorted(names)
+        plan = str(
+            connection.execute("explain query plan select * from messages where chat = 'x'").fetchall()
+        )
+        assert "USING INDEX" in plan
+    finally:
+        connection.close()
+
+
+def test_gexf_is_a_graph(planted, tmp_path):
+    export(planted, ["network"], tmp_path / "n.gexf", key_file=tmp_path / "key")
+    root = ET.parse(tmp_path / "n.gexf").getroot()
+    space = "{http://gexf.net/1.3}"
+    nodes = {node.get("id") for node in root.iter(f"{space}node")}
+    edges = list(root.iter(f"{space}edge"))
+    assert {end for edge in edges for end in (edge.get("source"), edge.get("target"))} == nodes
+    kinds = {value.get("value") for value in root.iter(f"{space}attvalue")}
+    assert kinds == {"account", "ad", "phone", "telegram", "link"}
+
+
+@pytest.mark.parametrize("name", ["ads", "accounts", "by_chat", "network", "messages"])
+def test_hostile_texts_are_harmless(hostile, tmp_path, name):
+    csv.field_size_limit(10**6)
+    export(hostile, [name], tmp_path / "x.csv", identities=True)
+    rows = list(csv.reader(io.StringIO((tmp_path / "x.csv").read_text("utf-8"))))
+    cells = [cell for row in rows[1:] for cell in row]
+    assert len({len(row) for row in rows}) == 1
+    assert not [cell for cell in cells if re.match(r"[=@\t\r]|[+-](?!\d)", cell)]
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", "".join(cells))
+    export(hostile, [name], tmp_path / "x.xlsx", identities=True)
+    assert len(sheet_rows(tmp_path / "x.xlsx", 2)) == len(rows)
+    assert max(len(cell) for row in sheet_rows(tmp_path / "x.xlsx", 2) for cell in row) <= 32_767
+    if name == "network":
+        export(hostile, [name], tmp_path / "x.gexf", identities=True)
+        ET.parse(tmp_path / "x.gexf")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+31 6", "+316", "-", "-5,0", "@x", "\tx", "\r=1", "", "gewoon", "=", "+1\n=2", None]
+)
+def test_cells_are_defused_as_by_the_other_writer(tmp_path, text):
+    batch = pyarrow.record_batch({"text": pyarrow.array([text], pyarrow.string())})
+    with open_writer(tmp_path / "x.csv") as writer:
+        writer.write([{"text": text}])
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "x.csv").read_bytes().decode("utf-8"), newline=""))
+    expected = (row["text"] or "").replace("\r", "")
+    assert (harmless(batch)["text"][0].as_py() or "") == expected
+
+
+def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
+    export(planted, ["by_label"], tmp_path / "x.csv", excel=True, key_file=tmp_path / "key")
+    content = (tmp_path / "x.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbflabel;messages;")
+
+
+def test_a_sheet_that_would_overflow_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
+    rows = pyarrow.record_batch({"n": [1, 2, 3, 4]})
+    answer = Answer("many", "", "", lambda: pyarrow.RecordBatchReader.from_batches(rows.schema, [rows]))
+    with (
+        (tmp_path / "x.xlsx").open("wb") as file,
+        pytest.raises(SettingsError, match="more rows than a sheet"),
+    ):
+        write_xlsx(file, [answer])
+
+
+@pytest.mark.parametrize(
+    ("names", "output", "options", "problem"),
+    [
+        (["ads"], "x.txt", {}, "no format is called '.txt'; choose from csv"),
+        (["ads"], "x", {}, "no format is called ''"),
+        (["ads", "texts"], "x.csv", {}, "csv holds one table; name one, or use sqlite or xlsx"),
+        (["ads"], "x.geojson", {}, "ads has no coordinates; places and regions have"),
+        (["ads"], "x.gexf", {}, "ads is no network; export network"),
+        (["ads"], "x.xlsx", {"excel": True}, "--excel: is for csv"),
+        (["ads"], "-", {"output_format": "sqlite"}, "sqlite cannot go to standard output"),
+        (["ads"], "x.csv", {"min_count": 5}, "--min-count: ads lists things one by one"),
+        (["nope"], "x.csv", {}, "no question or table is called 'nope'"),
+    ],
+)
+def test_what_makes_no_sense_is_said_and_leaves_nothing(planted, tmp_path, names, output, options, problem):
+    target = output if output == "-" else tmp_path / "out" / output
+    (tmp_path / "out").mkdir()
+    with pytest.raises(SettingsError) as caught:
+        export(planted, names, target, key_file=tmp_path / "key", **options)
+    assert problem in str(caught.value)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_file_that_exists_is_left_alone(planted, tmp_path):
+    (tmp_path / "x.db").write_text("mine")
+    with pytest.raises(OutputError, match="exists already"):
+        export(planted, ["ads"], tmp_path / "x.db", key_file=tmp_path / "key")
+    assert (tmp_path / "x.db").read_text() == "mine"
+    export(planted, ["ads"], tmp_path / "x.db", key_file=tmp_path / "key", force=True)
+    assert (tmp_path / "x.db").read_bytes().startswith(b"SQLite")

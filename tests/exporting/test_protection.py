@@ -1,0 +1,136 @@
+"""Identities are planted everywhere; nothing that is written may hold one."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from drugscan import export, query
+from drugscan.analysis import open_results, questions, suppress_small, tables
+from drugscan.records import text_id
+from tests.exporting.conftest import planted_posts
+
+# Letters and digits only, in lower case: spaces, dots and boxes between them hide nothing.
+LEFT = re.compile("geheim|600000123|nulnulnul")
+
+
+def letters(text: str) -> str:
+    outside = re.sub(r"[a-z]+_[0-9a-f]{12}|\b[0-9a-f]{32}\b", "", text)  # pseudonyms may hold anything
+    return "".join(character for character in outside.lower() if character.isalnum())
+
+
+def content(path: Path) -> str:
+    """Return all that is in a file as text."""
+    if path.suffix == ".parquet":
+        return str(parquet.read_table(path).to_pylist()) + str(parquet.read_metadata(path).metadata)
+    if path.suffix == ".sqlite":
+        connection = sqlite3.connect(path)
+        try:
+            return "\n".join(connection.iterdump())
+        finally:
+            connection.close()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            return "\n".join(archive.read(name).decode() for name in archive.namelist())
+    return path.read_text("utf-8")
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    return tmp_path / "key"
+
+
+@pytest.mark.parametrize(
+    ("names", "suffix"),
+    [
+        ([*tables(), *questions()], "sqlite"),
+        ([*tables(), *questions()], "xlsx"),
+        (["places"], "geojson"),
+        (["network"], "gexf"),
+        (["texts"], "csv"),
+        (["texts"], "parquet"),
+        (["messages"], "csv"),
+        (["messages"], "parquet"),
+    ],
+)
+def test_no_table_or_answer_in_any_format_shows_anybody(planted, tmp_path, key_file, names, suffix):
+    output = tmp_path / f"out.{suffix}"
+    notes = export(planted, names, output, key_file=key_file)
+    assert not LEFT.search(letters(content(output)))
+    assert set(notes) == {"Accounts, chats, contacts and identities of texts are pseudonyms."}
+    # The test would see them: with identities they are there.
+    notes = export(planted, names, output, key_file=key_file, identities=True, force=True)
+    assert suffix == "geojson" or LEFT.search(letters(content(output)))
+    assert all(note.startswith("Shows identities") for note in notes)
+    assert suffix == "csv" or "Shows identities" in content(output)
+
+
+def test_no_query_shows_anybody(planted, tmp_path, key_file):
+    with open_results(planted, key_file=key_file) as opened:
+        for name in tables():
+            for select in (
+                "select * from {}",
+                "select lower({0}::varchar) as x from {0}",
+                "select reverse(reverse(to_json({0})::varchar)) as x from {0}",
+                "select histogram({0}::varchar) as x from {0}",
+            ):
+                found = str(opened.select(select.format(name)).read_all().to_pylist())
+                assert len(found) > 50
+                assert not LEFT.search(letters(found)), select
+    output = tmp_path / "out.csv"
+    query(planted, "select * from texts", output, key_file=key_file)
+    assert output.read_text("utf-8").count("\n") > 5
+    assert not LEFT.search(letters(content(output)))
+
+
+def test_the_same_person_is_the_same_everywhere(planted, tmp_path, key_file):
+    def rows(name):
+        export(planted, [name], tmp_path / f"{name}.parquet", key_file=key_file)
+        return parquet.read_table(tmp_path / f"{name}.parquet")
+
+    messages, texts, contacts = rows("messages"), rows("texts"), rows("contacts")
+    assert set(messages["text_id"].to_pylist()) == set(texts["text_id"].to_pylist())
+    phone = next(row["contact"] for row in contacts.to_pylist() if row["kind"] == "phone").split("_")[1]
+    assert f"account_{phone}" not in messages["account"].to_pylist()  # 31600000123 is no +31600000123
+    assert any(phone in text for text in texts["text"].to_pylist())
+    handle = next(row["contact"] for row in contacts.to_pylist() if row["kind"] == "telegram").split("_")[1]
+    assert f"sender_{handle}" in messages["sender"].to_pylist()
+    first = tmp_path / "messages.parquet"
+    again = tmp_path / "again.parquet"
+    export(planted, ["messages"], again, key_file=key_file)
+    assert again.read_bytes() == first.read_bytes()
+    other = tmp_path / "other.parquet"
+    export(planted, ["messages"], other, key_file=tmp_path / "other_key")
+    assert parquet.read_table(other)["account"] != messages["account"]
+
+
+def test_sql_and_python_give_the_same_pseudonyms(planted, key_file, tmp_path):
+    with open_results(planted, key_file=key_file) as opened:
+        pseudonyms = opened.pseudonyms
+        accounts = opened.ask("accounts")["account"].to_pylist()
+        texts = opened.ask("texts").to_pylist()
+    assert set(accounts) == {pseudonyms.value("account", name) for name in ("geheim_y", "31600000123")}
+    expected = {
+        pseudonyms.identity(text_id(post.text.text)): pseudonyms.text(post.text.text)
+        for post in planted_posts()
+    }
+    assert {row["text_id"]: row["text"] for row in texts} == expected
+
+
+def test_small_cells_are_left_out_and_counted(planted, tmp_path, key_file):
+    output = tmp_path / "out.parquet"
+    (note,) = export(planted, ["by_chat"], output, min_count=3, key_file=key_file)
+    assert parquet.read_table(output).num_rows == 0
+    assert "2 rows that rest on fewer than 3 are left out" in note
+
+
+def test_suppression_looks_at_accounts_first():
+    table = pyarrow.table({"accounts": [4, 5, 0], "ads": [9, 1, 9]})
+    kept, n_left_out = suppress_small(table, min_count=5)
+    assert (kept["accounts"].to_pylist(), n_left_out) == ([5, 0], 1)

@@ -1,0 +1,165 @@
+"""Pseudonyms: keyed, the same everywhere, and nothing of a person left in a text."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drugscan.errors import SettingsError
+from drugscan.pseudonyms import Pseudonyms, load_key
+from drugscan.traces import find_traces
+
+KEY = bytes(range(32))
+NUMBER = "0600000123"
+BOXES = "".join(f"{digit}\ufe0f\u20e3" for digit in NUMBER)
+
+# However a number is written: the text must lose it.
+NUMBERS = [
+    "06 0000 0123",
+    "06-00000123",
+    "+31 6 0000 0123",
+    "0031600000123",
+    "(06) 0000.0123",
+    "0 6 0 0 0 0 0 1 2 3",
+    "06_0000_0123",
+    "06*0000*0123",
+    "06\n0000\n0123",
+    "6 0000 0123",
+    "nul zes nul nul nul nul nul een twee drie",
+    "06 nul nul nul nul 0123",
+    "O6 OOOO O123",
+    "٠٦٠٠٠٠٠١٢٣",
+    "𝟎𝟔 𝟎𝟎𝟎𝟎 𝟎𝟏𝟐𝟑",
+    "⓪⑥⓪⓪⓪⓪⓪①②③",
+    BOXES,
+    "https://wa.me/31600000123",
+]
+HANDLES = [
+    "@voorbeeld_x",
+    "@ voorbeeld_x",
+    "@Voorbeeld_X",
+    "@v o o r b e e l d _ x",
+    "＠voorbeeld_x",
+    "@𝕧𝕠𝕠𝕣𝕓𝕖𝕖𝕝𝕕_𝕩",
+    "@voorbeeld\u200b_x",
+    "t.me/voorbeeld_x",
+    "t . me / voorbeeld_x",
+    "t(.)me/voorbeeld_x",
+    "t[dot]me/voorbeeld_x",
+    "tg://resolve?domain=voorbeeld_x",
+    "[hier](https://t.me/voorbeeld_x?start=1)",
+    "telegram voorbeeld_x",
+    "wickr: voorbeeld_x",
+    "voorbeeld_x@voorbeeld.example",
+]
+
+
+@pytest.mark.parametrize("written", NUMBERS + HANDLES)
+@pytest.mark.parametrize("around", ["{}", "Coke 1 g 50 euro, app {} of kom langs", "{},{}", "menu\n{}\n{}"])
+def test_nothing_is_left_of_a_contact(written, around):
+    hidden = Pseudonyms(KEY).text(around.replace("{}", written))
+    outside = re.sub(r"\[\w+\]", "", hidden)
+    letters = "".join(character for character in outside if character.isalnum()).lower()
+    for left in ("0000", "0123", "voorbeeld", "oooo", "٠٠٠", "𝟎𝟎", "⓪⓪", "nulnul"):
+        assert left not in letters
+    assert "[" in hidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Coke 1g 50, 5g 230, 10g 400 bezorging Utrecht",
+        "3mmc 10-25-50 gram, vanaf 14.00 tot 02.00 uur",
+        "xtc 10 20 30 40 50 stuks",
+        "Wie heeft er een fiets te koop? 100 euro",
+        "Postcode 1234 AB, huisnummer 56",
+        "€1.000.000 prijzengeld op 31-12-2023",
+    ],
+)
+def test_what_is_no_contact_stays(text):
+    assert Pseudonyms(KEY).text(text) == text
+
+
+def test_a_contact_has_one_pseudonym_however_written_and_wherever():
+    pseudonyms = Pseudonyms(KEY)
+    digits = pseudonyms.value("phone", "+31600000123").removeprefix("phone_")
+    for written in [*NUMBERS[:5], "wa.me/31600000123"]:
+        assert digits in pseudonyms.text(written), written
+    handle = pseudonyms.value("account", "Voorbeeld_X").removeprefix("account_")
+    for written in ("@voorbeeld_x", "t.me/Voorbeeld_x", "@𝕧𝕠𝕠𝕣𝕓𝕖𝕖𝕝𝕕_𝕩"):
+        assert handle in pseudonyms.text(written), written
+
+
+def test_pseudonyms_are_hmac_sha256():
+    expected = hmac.new(KEY, b"user1", hashlib.sha256).hexdigest()[:12]
+    assert Pseudonyms(KEY).value("account", "USER1") == f"account_{expected}"
+    assert Pseudonyms(KEY + b"x").value("account", "USER1") != f"account_{expected}"
+    inner, outer = Pseudonyms(b"k" * 100).pads()  # a key longer than a block is hashed first
+    by_hand = hashlib.sha256(outer + hashlib.sha256(inner + b"user1").digest()).hexdigest()
+    assert by_hand == hmac.new(b"k" * 100, b"user1", hashlib.sha256).hexdigest()
+
+
+def test_known_accounts_are_hidden_in_texts():
+    pseudonyms = Pseudonyms(KEY)
+    pseudonyms.known = frozenset({"voorbeeld_x"})
+    expected = pseudonyms.value("account", "voorbeeld_x")
+    assert pseudonyms.text("vraag Voorbeeld_X maar") == f"vraag [{expected}] maar"
+    assert pseudonyms.text("vraag voorbeeld_xy maar") == "vraag voorbeeld_xy maar"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_only_traces_change(text):
+    """What stands between the traces stands there still."""
+    hidden = Pseudonyms(KEY).text(text)
+    done = 0
+    for trace in find_traces(text):
+        if trace.start >= done:
+            before = text[done : trace.start]
+            assert before in hidden
+        done = max(done, trace.end)
+    assert hidden.endswith(text[done:])
+
+
+def test_hostile_texts_take_linear_time():
+    for text in ("06 " * 30_000, "@" * 90_000, "@a " * 30_000, "0" * 90_000, "t . " * 20_000, "a_1" * 30_000):
+        Pseudonyms(KEY).text(text)
+
+
+def test_key_is_made_once_and_only_for_its_owner(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    key = load_key()
+    file = tmp_path / "config" / "drugscan" / "key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert load_key() == key
+    assert load_key(tmp_path / "other") != key
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "problem"),
+    [
+        ("00" * 32, 0o644, "others can read the key; chmod 600 it"),
+        ("00" * 8, 0o600, "is no key; a key is 64 hexadecimal digits"),
+        ("geheim", 0o600, "is no key"),
+        ("é", 0o600, "is no key"),
+    ],
+)
+def test_keys_that_are_none(tmp_path, text, mode, problem):
+    file = tmp_path / "key"
+    file.write_text(text)
+    file.chmod(mode)
+    with pytest.raises(SettingsError, match=problem):
+        load_key(file)
+
+
+def test_a_key_that_cannot_be_made(tmp_path):
+    with pytest.raises(SettingsError, match="cannot be read or made"):
+        load_key(tmp_path / "nowhere" / "key")
+    with pytest.raises(SettingsError, match="too short"):
+        Pseudonyms(b"short")
