@@ -14,7 +14,9 @@
     if (!zoom) return;
     zoom.hidden = false;
     zoom.addEventListener("click", ({ target }) => {
-      if (target.dataset.zoom) view.signal("step", { by: Number(target.dataset.zoom) }).run();
+      if (!target.dataset.zoom) return;
+      view.signal("step", { by: Number(target.dataset.zoom) }).run();
+      place.style.touchAction = view.signal("zoom") > 1 ? "none" : ""; // a finger drags the map, not the page
     });
   };
   await Promise.all([...document.querySelectorAll(".chart")].map(draw));

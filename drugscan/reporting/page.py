@@ -12,7 +12,7 @@ from typing import Any
 from drugscan.analysis import definition
 from drugscan.errors import SettingsError
 from drugscan.reporting.charts import INSTALL_HINT, javascript_bundle, load_chart
-from drugscan.reporting.figure import MAX_TABLE_ROWS, Figure
+from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
 Block = dict[str, Any]
@@ -81,31 +81,36 @@ def _sections(sections: Mapping[str, Sequence[Figure]], words: Words, *, identit
     defined = {"", "headline"}
     shown = []
     for name, figures in sections.items():
-        blocks = []
+        blocks, empty = [], []
         for figure in figures:
+            if not figure.rows:
+                empty.append(_topic(figure, words, identities=identities))
+                continue
             blocks.append(_block(figure, words, identities=identities, define=figure.question not in defined))
             defined.add(figure.question)
-        shown.append({"name": name, "heading": words.get(f"section.{name}"), "figures": blocks})
+        heading = words.get(f"section.{name}")
+        shown.append({"name": name, "heading": heading, "figures": blocks, "empty": empty})
     return shown
+
+
+def _topic(figure: Figure, words: Words, *, identities: bool) -> str:
+    """Return what a picture is about, whatever it finds."""
+    own = words.tables["figure"][figure.name]
+    template = own["topic_identities"] if identities and "topic_identities" in own else own["topic"]
+    return words.fill(template, **figure.values)
 
 
 def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> Block:
     """Return what the template shows of a picture."""
     own = words.tables["figure"][figure.name]
-    topic = own["topic_identities"] if identities and "topic_identities" in own else own["topic"]
-    block: Block = {
+    body = figure.body(words)
+    chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
+    more = words.fill(words.get("page.more"), shown=len(body), all=len(figure.rows))
+    return {
         "name": figure.name,
         "half": figure.half,
-        "title": words.fill(topic, **figure.values),
-        "body": figure.body(words),
-    }
-    if not figure.rows:
-        return block
-    shown, total = len(block["body"]), len(figure.rows)
-    chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
-    return block | {
         "title": words.fill(own[figure.title], **figure.values),
-        "topic": block["title"],
+        "topic": _topic(figure, words, identities=identities),
         "note": words.fill(own["note"], **figure.values),
         "definition": definition(figure.question, lang=words.lang) if define else "",
         "question": figure.question,
@@ -113,8 +118,9 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "legend": chart.get("usermeta", {}).get("legend"),
         "zoom": figure.chart == "places",
         "head": figure.head(words),
+        "body": body,
         "csv": figure.csv_link(),
-        "more": words.fill(words.get("page.more"), shown=shown, all=total) if total > MAX_TABLE_ROWS else "",
+        "more": more if len(figure.rows) > len(body) else "",
     }
 
 

@@ -123,7 +123,8 @@ def _lead(headline: Row, words: Words) -> list[str]:
     low, high = providers.provider_range(headline)
     sentences = [words.fill(words.get(f"page.{key}"), **headline, first=first, last=last)]
     if headline["ad_messages"]:
-        sentences.append(words.fill(words.get("page.lead_ads"), **headline, low=low, high=high))
+        key = "lead_ads" if low < high else "lead_ads_same"
+        sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
     return sentences
 
 

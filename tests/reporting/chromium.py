@@ -118,6 +118,11 @@ class Chromium:
         """Move the mouse."""
         self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the mouse at one point and let it go at another."""
+        for kind, (x, y) in (("Pressed", start), ("Moved", end), ("Released", end)):
+            self.send("Input.dispatchMouseEvent", type=f"mouse{kind}", x=x, y=y, button="left", clickCount=1)
+
     def screenshot(self, path: Path) -> None:
         """Save a picture of the whole page."""
         done = self.send("Page.captureScreenshot", captureBeyondViewport=True)

@@ -43,33 +43,39 @@ def test_colours_follow_light_and_dark(chromium, year, make_page):
     assert all(colour.startswith("rgb(") for colour in seen)
 
 
-@pytest.mark.parametrize(
-    ("figure", "mark", "expected"),
-    [
-        ("by_substance", ".mark-rect path", "distinct ads"),
+def test_hovering_shows_a_tooltip(chromium, year, make_page):
+    chromium.open(make_page(year))
+    for figure, mark, expected in (
         ("trend", ".mark-rect path", "share ads"),
+        ("by_substance", ".mark-rect path", "distinct ads"),
         ("places", ".dots path", "providers"),
         ("prices_g", ".mark-symbol path", "median"),
-    ],
-)
-def test_hovering_shows_a_tooltip(chromium, year, make_page, figure, mark, expected):
-    chromium.open(make_page(year))
-    where = f"document.querySelector('[data-of={figure}] {mark}')"
-    chromium.evaluate(f"{where}.scrollIntoView({{block: 'center'}})")
-    box = f"(box => [box.x + box.width / 2, box.y + box.height / 2])({where}.getBoundingClientRect())"
-    x, y = chromium.evaluate(box)
-    chromium.move_to(x + 1, y)
-    chromium.move_to(x, y)
-    chromium.wait_for("document.querySelector('#vg-tooltip-element.visible')")
-    assert expected in chromium.evaluate("document.getElementById('vg-tooltip-element').innerText")
+    ):
+        where = f"document.querySelector('[data-of={figure}] {mark}')"
+        chromium.evaluate(f"{where}.scrollIntoView({{block: 'center'}})")
+        box = f"(box => [box.x + box.width / 2, box.y + box.height / 2])({where}.getBoundingClientRect())"
+        x, y = chromium.evaluate(box)
+        chromium.move_to(x + 1, y)
+        chromium.move_to(x, y)
+        chromium.wait_for("document.querySelector('#vg-tooltip-element.visible')")
+        assert expected in chromium.evaluate("document.getElementById('vg-tooltip-element').innerText")
+        chromium.move_to(0, 0)
+        chromium.wait_for("!document.querySelector('#vg-tooltip-element.visible')")
 
 
-def test_the_map_zooms_and_goes_back(chromium, year, make_page):
+def test_the_map_zooms_moves_and_goes_back(chromium, year, make_page):
     chromium.open(make_page(year))
     shape = "document.querySelector('[data-of=places] .mark-shape path').getBBox().width"
     before = chromium.evaluate(shape)
     chromium.evaluate("document.querySelector('[data-zoom=\"1.6\"]').click()")
     chromium.wait_for(f"{shape} > {before} * 1.5")
+    chromium.evaluate("document.querySelector('[data-of=places]').scrollIntoView({block: 'center'})")
+    where = "document.querySelector('[data-of=places] svg').getBoundingClientRect()"
+    x, y = chromium.evaluate(f"[{where}.x + 200, {where}.y + 200]")
+    dot = "document.querySelector('.dots path').getBoundingClientRect().x"
+    at = chromium.evaluate(dot)
+    chromium.drag((x, y), (x + 50, y))
+    chromium.wait_for(f"Math.abs({dot} - {at} - 50) < 2")
     chromium.evaluate("document.querySelector('[data-zoom=\"0\"]').click()")
     chromium.wait_for(f"Math.abs({shape} - {before}) < 1")
 

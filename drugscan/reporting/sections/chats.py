@@ -13,7 +13,6 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's picture."""
     rows = [{**row, "ad_share": share(row["ad_messages"], row["messages"])} for row in answers["by_chat"]]
     rows.sort(key=lambda row: -row["ad_messages"])
-    drawn = rows[:_MOST_RANKED]
     return [
         Figure(
             "by_chat",
@@ -21,12 +20,9 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
             rows if any(row["ad_messages"] for row in rows) else [],
             ("chat", "messages", "ad_messages", "ad_share", "ads", "accounts", "first_date", "last_date"),
             chart="by_chat",
-            drawn=drawn,
-            values={
-                "shown": len(drawn),
-                "n": _needed_for_half([row["ad_messages"] for row in rows]),
-                "all": len(rows),
-            },
+            drawn=rows[:_MOST_RANKED],
+            title="title_one" if len(rows) == 1 else "title",
+            values={"n": _needed_for_half([row["ad_messages"] for row in rows]), "all": len(rows)},
         )
     ]
 

@@ -43,7 +43,6 @@ def _by_label(answers: Answers) -> Figure:
 
 def _by_substance(answers: Answers) -> Figure:
     rows = _ranked(answers)
-    drawn = rows[:_MOST_RANKED]
     names = dict(zip(("first", "second", "third"), (row["substance"] for row in rows), strict=False))
     return Figure(
         "by_substance",
@@ -51,9 +50,9 @@ def _by_substance(answers: Answers) -> Figure:
         rows,
         ("substance", "label", "ads", "messages", "accounts", "providers"),
         chart="by_substance",
-        drawn=drawn,
+        drawn=rows[:_MOST_RANKED],
         title="title_three" if len(names) == 3 else "title",
-        values={**names, "shown": len(drawn)},
+        values=names,
     )
 
 

@@ -17,15 +17,12 @@ _COUNTS = ("messages", "ad_messages", "ad_share")
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
-    return [*_over_time(answers, words), _by_hour(answers), _by_weekday(answers, words)]
+    return [*_over_time(answers, words), _by_hour(answers), *_by_weekday(answers, words)]
 
 
 def _over_time(answers: Answers, words: Words) -> list[Figure]:
     """Return pictures by month or week; none if there is only one of these."""
-    headline = answers.headline
-    if headline["first_date"] is None:
-        return []
-    weekly = (headline["last_date"] - headline["first_date"]).days < _MAX_DAYS_BY_WEEK
+    weekly = _n_days(answers) <= _MAX_DAYS_BY_WEEK
     question = "by_week" if weekly else "by_month"
     rows = [_period(row, words, weekly=weekly) for row in answers[question]]
     if len(rows) < 2:
@@ -35,31 +32,34 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
     trend = Figure(
         "trend",
         question,
-        rows if headline["ad_messages"] else [],
+        _unless_empty(rows),
         ("start", *_COUNTS, "ads", "ad_accounts"),
         chart="trend",
         title="title_week" if weekly else "title",
         values={"step": step, "peak": peak["start"], "ad_messages": peak["ad_messages"]},
     )
-    halves = [
-        Figure(
-            name,
-            question,
-            rows if headline["ad_messages"] else [],
-            ("start", column),
-            chart=name,
-            values={"step": step, **_range([row[column] for row in rows])},
-            half=True,
+    halves = []
+    for name, column in (("ads_trend", "ads"), ("accounts_trend", "ad_accounts")):
+        low, high = _range([row[column] for row in rows])
+        halves.append(
+            Figure(
+                name,
+                question,
+                _unless_empty(rows),
+                ("start", column),
+                chart=name,
+                title="title" if low < high else "title_same",
+                values={"step": step, "low": low, "high": high},
+                half=True,
+            )
         )
-        for name, column in (("ads_trend", "ads"), ("accounts_trend", "ad_accounts"))
-    ]
     return [trend, *halves]
 
 
-def _range(values: list[int]) -> dict[str, int]:
+def _range(values: list[int]) -> tuple[int, int]:
     """Return the lowest and highest value, without those of the ends, which can be parts."""
     whole = values[1:-1] or values
-    return {"low": min(whole), "high": max(whole)}
+    return min(whole), max(whole)
 
 
 def _period(row: dict[str, Any], words: Words, *, weekly: bool) -> dict[str, Any]:
@@ -87,20 +87,30 @@ def _by_hour(answers: Answers) -> Figure:
     )
 
 
-def _by_weekday(answers: Answers, words: Words) -> Figure:
+def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
+    """Return the picture of the week; none if the messages do not fill one."""
+    if _n_days(answers) < 7:
+        return []
     # The writing's days begin with Sunday, as Vega's do; the question's with Monday, as 1.
     days = words.tables["writing"]["days"]
     rows = [{**_shared(row), "weekday": days[row["period"] % 7]} for row in answers["by_weekday"]]
     peak = max(rows, key=lambda row: row["ad_messages"])["weekday"]
-    return Figure(
-        "by_weekday",
-        "by_weekday",
-        _unless_empty(rows),
-        ("weekday", *_COUNTS),
-        chart="by_weekday",
-        values={"weekday": peak},
-        half=True,
-    )
+    return [
+        Figure(
+            "by_weekday",
+            "by_weekday",
+            _unless_empty(rows),
+            ("weekday", *_COUNTS),
+            chart="by_weekday",
+            values={"weekday": peak},
+            half=True,
+        )
+    ]
+
+
+def _n_days(answers: Answers) -> int:
+    first, last = answers.headline["first_date"], answers.headline["last_date"]
+    return 0 if first is None else (last - first).days + 1
 
 
 def _unless_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
