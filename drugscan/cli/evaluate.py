@@ -17,6 +17,12 @@ from drugscan.write import to_json_line
 @click.option(
     "--cross-validate", is_flag=True, help="Leave a file out, train on the others, judge it; each in turn."
 )
+@click.option(
+    "--also-train",
+    multiple=True,
+    metavar="LABELLED",
+    help="Train on these messages each time, too, and judge none of them; may be repeated.",
+)
 @click.option("--by", metavar="FIELD", help="Figures for each value of a field too; file is the file's name.")
 @click.option(
     "--attack",
@@ -33,6 +39,7 @@ def evaluate_command(
     labelled: tuple[str, ...],
     model: str | None,
     cross_validate: bool,
+    also_train: tuple[str, ...],
     by: str | None,
     attacks: str | None,
     baseline: str | None,
@@ -53,6 +60,7 @@ def evaluate_command(
         labelled,
         model=model,
         cross_validate=cross_validate,
+        also_train=also_train,
         by=by,
         attacks=list(ATTACKS) if attacks == "all" else (attacks or "").replace(",", " ").split(),
         baseline=baseline,

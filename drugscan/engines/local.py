@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from drugscan.errors import DrugscanError
@@ -57,46 +59,56 @@ def one_ahead(
         for tag, items in groups:
             under_way.append((tag, _start(function, items, jobs)))
             if len(under_way) == 2:
-                yield under_way[0]
+                yield _told(*under_way[0])
                 under_way.popleft()
         if under_way:
-            yield under_way[0]
+            yield _told(*under_way[0])
     finally:
         for _, results in under_way:
-            results.close()
+            _abandon(results)
 
 
 def _start(
     function: Callable[[Item], Result], items: Sequence[Item], jobs: int
 ) -> Generator[Result, None, None]:
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, parallel_config
 
     if jobs == 1:
         return (function(item) for item in items)
-    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="all", batch_size=1)
-    return _results(parallel(delayed(_call)(function, item) for item in items))
+    with parallel_config("loky", inner_max_num_threads=1):
+        parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="all", batch_size=1)
+        results: Generator[Result, None, None] = parallel(delayed(_call)(function, item) for item in items)
+        return results
 
 
-def _results(started: Generator[Result, None, None]) -> Generator[Result, None, None]:
-    from joblib.externals.loky.process_executor import BrokenProcessPool
+def _told(tag: Tag, results: Iterator[Result]) -> tuple[Tag, Iterator[Result]]:
+    """Return results that tell of a lost process as a fault, not as a bug."""
 
-    try:
-        yield from started
-    except BrokenProcessPool as error:
-        raise WorkerLostError(
-            "the system ended one of the processes, as it does when memory runs out",
-            hint="close other programs, or give fewer --jobs",
-        ) from error
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # joblib tells of results that nobody fetched
-            started.close()
+    def checked() -> Iterator[Result]:
+        try:
+            yield from results
+        except BrokenExecutor as error:
+            raise WorkerLostError(
+                "the system ended one of the processes, as it does when memory runs out",
+                hint="close other programs, or give fewer --jobs",
+            ) from error
+
+    return tag, checked()
+
+
+def _abandon(results: Generator[object, None, None]) -> None:
+    with warnings.catch_warnings(), suppress(BrokenExecutor):
+        warnings.simplefilter("ignore")  # joblib tells of results that nobody fetched
+        results.close()
 
 
 def _call(function: Callable[[Item], Result], item: Item) -> Result:
-    """Call a function in a worker; Ctrl-C is for the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return function(item)
+    """Call a function in a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us
+    result = function(item)
+    if not gc.get_freeze_count():
+        gc.freeze()  # joblib collects garbage every second, and would walk models and lexicons each time
+    return result
 
 
 @contextmanager

@@ -14,17 +14,21 @@ from drugscan.model.train import near_duplicates
 from drugscan.records import LABELS
 
 
-def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged]:
+def judge_left_out_by_nos_recipe(
+    records: Sequence[LabelledText], *, also_train: Sequence[LabelledText] = ()
+) -> list[Judged]:
     """Judge each record as the NOS's recipe does that was trained on all other files.
 
-    ``TfidfVectorizer`` and ``MultiOutputClassifier`` of ``LogisticRegression`` with their own
-    settings, as the NOS published it; the folds are those of
-    :func:`drugscan.model.left_out.judge_left_out`.
+    ``TfidfVectorizer`` and a ``LogisticRegression`` a label with their own settings, as the NOS
+    published it (its ``MultiOutputClassifier`` is that, but fails where all texts agree on a label); the
+    folds are those of :func:`drugscan.model.left_out.judge_left_out`.
 
     Parameters
     ----------
     records : sequence of LabelledText
-        From at least two files.
+        Those to judge.
+    also_train : sequence of LabelledText, optional
+        Others, which every recipe is trained on and none judges.
 
     Returns
     -------
@@ -34,21 +38,26 @@ def judge_left_out_by_nos_recipe(records: Sequence[LabelledText]) -> list[Judged
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.multioutput import MultiOutputClassifier
-    from sklearn.pipeline import make_pipeline
 
-    texts = np.array([record.text for record in records], dtype=object)
-    files = np.array([record.file for record in records])
-    labels = np.array([[label in record.labels for label in LABELS] for record in records])
-    clusters = near_duplicates(records)
+    everything = [*records, *also_train]
+    texts = np.array([record.text for record in everything], dtype=object)
+    files = np.array([record.file for record in everything])
+    labels = np.array([[label in record.labels for label in LABELS] for record in everything])
+    clusters = near_duplicates(everything)
     scores = np.zeros(labels.shape)
-    for name in np.unique(files):
+    for name in np.unique(files[: len(records)]):
         training = without_copies(files != name, clusters)
-        recipe = make_pipeline(TfidfVectorizer(), MultiOutputClassifier(LogisticRegression()))
-        recipe.fit(texts[training], labels[training])
         held_out = files == name
-        scores[held_out] = np.stack([of_label[:, 1] for of_label in recipe.predict_proba(texts[held_out])]).T
-    rows: list[Any] = list(scores)
+        vectoriser = TfidfVectorizer()
+        rows_to_learn = vectoriser.fit_transform(texts[training])
+        rows_to_judge = vectoriser.transform(texts[held_out])
+        for column, target in enumerate(labels[training].T):
+            if target.min() == target.max():
+                scores[held_out, column] = target[0]
+                continue
+            model = LogisticRegression().fit(rows_to_learn, target)
+            scores[held_out, column] = model.predict_proba(rows_to_judge)[:, 1]
+    rows: list[Any] = list(scores[: len(records)])
     return [
         Judged(
             record,

@@ -32,6 +32,7 @@ def evaluate(
     *,
     model: str | os.PathLike[str] | None = None,
     cross_validate: bool = False,
+    also_train: Iterable[str | os.PathLike[str]] = (),
     by: str | None = None,
     attacks: Sequence[str] = (),
     baseline: str | None = None,
@@ -50,6 +51,9 @@ def evaluate(
         Judge no model but the recipe: leave one file out at a time, train on the others without
         near-duplicates of it, and judge the file left out. Files without any ad are for false
         positives, all others for the rest.
+    also_train : iterable of path, optional
+        Labelled messages that every model of the cross-validation is trained on and none judges; what
+        stands in ``labelled`` too is judged. Needs ``cross_validate``.
     by : str, optional
         A field of the records; figures are given for each of its values too.
     attacks : sequence of str, optional
@@ -77,10 +81,18 @@ def evaluate(
     SettingsError
         If no record has the field, an option does not fit, or there is but one file to leave out.
     """
-    _check_settings(model, cross_validate, attacks, baseline, learning_curve)
+    extra_paths = [Path(path) for path in also_train]
+    _check_settings(
+        model,
+        cross_validate,
+        attacks,
+        trained=bool(extra_paths or baseline or learning_curve),
+        baseline=baseline,
+    )
     records = read_labelled([Path(path) for path in labelled])
+    extra = _others(records, extra_paths)
     if cross_validate:
-        by_variant = judge_left_out(records, attacks=attacks, jobs=jobs)
+        by_variant = judge_left_out(records, also_train=extra, attacks=attacks, jobs=jobs)
         result = cross_validated_figures(by_variant[CLEAN])
     else:
         by_variant = _judge(records, model, attacks, jobs)
@@ -92,22 +104,28 @@ def evaluate(
     if attacks:
         result["attacks"] = attack_figures(by_variant)
     if baseline is not None:
-        theirs = judge_left_out_by_nos_recipe(records)
+        theirs = judge_left_out_by_nos_recipe(records, also_train=extra)
         result["baseline"] = _compared(by_variant[CLEAN], theirs)
     if learning_curve:
-        result["learning_curve"] = _learning_curve(records, jobs)
+        result["learning_curve"] = _learning_curve(records, extra, jobs)
     if by is not None:
         result["groups"] = _by_field(by_variant[CLEAN], by)
     return result
 
 
+def _others(records: Sequence[LabelledText], paths: list[Path]) -> list[LabelledText]:
+    """Return the labelled messages of some files that are not among the records."""
+    known = {record.id for record in records}
+    return [record for record in read_labelled(paths) if record.id not in known] if paths else []
+
+
 def _check_settings(
-    model: object, cross_validate: bool, attacks: Sequence[str], baseline: str | None, learning_curve: bool
+    model: object, cross_validate: bool, attacks: Sequence[str], *, trained: bool, baseline: str | None
 ) -> None:
     if cross_validate and model is not None:
         raise SettingsError("cross-validation trains its own models", hint="leave out --model")
-    if not cross_validate and (baseline is not None or learning_curve):
-        raise SettingsError("a baseline and a learning curve are trained", hint="add --cross-validate")
+    if trained and not cross_validate:
+        raise SettingsError("what was asked for needs training", hint="add --cross-validate")
     if baseline is not None and baseline not in BASELINES:
         raise SettingsError(f"no baseline is called {baseline!r}", hint=f"choose from {', '.join(BASELINES)}")
     for name in attacks:
@@ -148,10 +166,13 @@ def _compared(ours: Sequence[Judged], theirs: Sequence[Judged]) -> dict[str, Any
     return {key: compared[key] for key in kept} | {"mcnemar": mcnemar(*both)}
 
 
-def _learning_curve(records: Sequence[LabelledText], jobs: int) -> list[dict[str, Any]]:
+def _learning_curve(
+    records: Sequence[LabelledText], extra: Sequence[LabelledText], jobs: int
+) -> list[dict[str, Any]]:
     curve = []
     for share in _CURVE_SHARES:
-        measured = cross_validated_figures(judge_left_out(records, share=share, jobs=jobs)[CLEAN])
+        judged = judge_left_out(records, also_train=extra, share=share, jobs=jobs)[CLEAN]
+        measured = cross_validated_figures(judged)
         curve.append({"share": share, **{key: measured[key] for key in ("accuracy", "hamming_loss")}})
     return curve
 

@@ -7,19 +7,20 @@ skeleton each name gives way to its class, so that "wie heeft 3-fma" reads as "w
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drugscan.extraction.matching import Candidate, Match, Scene, refused, scan
+from drugscan.extraction.matching import Match, Scene, refused, scan
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
 from drugscan.lexicon.keys import EMOJI_MARK
+from drugscan.lexicon.loader import Entry
+from drugscan.text import OncePerWord
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,20 +126,17 @@ def _known_emoji(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _skeleton(text: str, scene: Scene, lexicon: Lexicon) -> str:
+    class_of = _classes(lexicon)
     named: list[tuple[int, int, str]] = []
-    for candidate in scene.substances:
-        if candidate.entry.value and candidate.entry.context != "never":
-            category = lexicon.labels[candidate.entry.value]
-            named.append((candidate.start, -candidate.end, _class("substance_" + category, candidate)))
-    named += [
-        (candidate.start, -candidate.end, _class("place", candidate))
-        for candidate in scene.places
-        if candidate.entry.value and candidate.entry.context in ("none", "weak")
-    ]
-    named += [(cue.start, -cue.end, "cue_" + cue.entry.value) for cue in scene.cues]
+    for found in (scene.substances, scene.places, scene.cues):
+        for candidate in found:
+            name = class_of.get(candidate.entry.id)
+            if name is not None:
+                named.append((candidate.start, -candidate.end, name))
+    named.sort()
     pieces: list[str] = []
     done = 0
-    for start, minus_end, name in sorted(named):
+    for start, minus_end, name in named:
         if start >= done:
             pieces += (text[done:start], name)
             done = -minus_end
@@ -146,33 +144,55 @@ def _skeleton(text: str, scene: Scene, lexicon: Lexicon) -> str:
     return _without_decoration(" ".join(pieces), lexicon)
 
 
-def _class(name: str, candidate: Candidate) -> str:
-    """Return the class of a name; a form that needs context is one of its own."""
-    context = candidate.entry.context
-    return name if context == "none" else f"{name}_{context}"
+@lru_cache(maxsize=1)
+def _classes(lexicon: Lexicon) -> dict[str, str]:
+    """Return the word that stands for a name in a skeleton, by the id of its row.
+
+    A form that needs context is of a class of its own; some forms have none.
+    """
+    classes = {}
+    for entry in lexicon.substances:
+        if entry.value and entry.context != "never":
+            classes[entry.id] = "substance_" + lexicon.labels[entry.value] + _needed(entry)
+    for entry in lexicon.places:
+        if entry.value and entry.context in ("none", "weak"):
+            classes[entry.id] = "place" + _needed(entry)
+    return classes | {entry.id: "cue_" + entry.value for entry in lexicon.cues}
+
+
+def _needed(entry: Entry) -> str:
+    return "" if entry.context == "none" else f"_{entry.context}"
+
+
+def _count_words(part: str) -> tuple[int, int]:
+    """Return the number of words, and of those that are no class, in what stands between two blanks."""
+    words = _WORD.findall(part)
+    return len(words), sum(not word.startswith(_CLASSES) for word in words)
+
+
+_word_counts = OncePerWord(_count_words)
 
 
 def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[float]:
     offered = find_substances(text, lexicon)
     values = {match.value for match in offered}
-    by_category = Counter(lexicon.labels[value] for value in values)
+    categories = [lexicon.labels[value] for value in values]
     known = [candidate for candidate in scene.substances if candidate.entry.value]
-    by_context = Counter(candidate.entry.context for candidate in known)
-    words = _WORD.findall(skeleton)
-    n_unknown = sum(not word.startswith(_CLASSES) for word in words)
+    contexts = [candidate.entry.context for candidate in known]
+    n_words, n_unknown = map(sum, zip((0, 0), *map(_word_counts.__getitem__, skeleton.split()), strict=True))
     unwanted = refused(scene, scene.cues, lexicon)
-    by_cue = Counter(cue.entry.value for cue in scene.cues if cue not in unwanted)
+    cues = [cue.entry.value for cue in scene.cues if cue not in unwanted]
     return [
         len(values),
-        *(by_category[category] for category in _CATEGORIES),
-        *(by_context[context] for context in _CONTEXTS),
+        *map(categories.count, _CATEGORIES),
+        *map(contexts.count, _CONTEXTS),
         len(refused(scene, known, lexicon)),
         offered[0].start / len(text) if offered else 1.0,
-        *(by_cue[cue] for cue in _CUES),
+        *map(cues.count, _CUES),
         len(unwanted),
         len({match.value for match in find_places(text, lexicon)}),
         n_unknown,
-        n_unknown / max(len(words), 1),
+        n_unknown / max(n_words, 1),
         *_amounts(text, offered, lexicon),
     ]
 

@@ -22,6 +22,7 @@ CLEAN = "clean"
 def judge_left_out(
     records: Sequence[LabelledText],
     *,
+    also_train: Sequence[LabelledText] = (),
     options: TrainingOptions | None = None,
     attacks: Sequence[str] = (),
     share: float = 1.0,
@@ -34,7 +35,9 @@ def judge_left_out(
     Parameters
     ----------
     records : sequence of LabelledText
-        From at least two files.
+        Those to judge.
+    also_train : sequence of LabelledText, optional
+        Others, which every model is trained on and none judges.
     options : TrainingOptions, optional
         How to train.
     attacks : sequence of str, optional
@@ -52,14 +55,15 @@ def judge_left_out(
     from joblib import Parallel, delayed
 
     names = list(dict.fromkeys(record.file for record in records))
-    if len(names) < 2:
+    everything = [*records, *also_train]
+    if len({record.file for record in everything}) < 2:
         raise SettingsError(
             "there is one file of labelled messages",
             hint="cross-validation leaves a file out: give two or more",
         )
-    clusters = near_duplicates(records)
+    clusters = near_duplicates(everything)
     parts = Parallel(n_jobs=jobs)(
-        delayed(_judge_file)(records, clusters, name, options=options, attacks=attacks, share=share)
+        delayed(_judge_file)(everything, clusters, name, options=options, attacks=attacks, share=share)
         for name in names
     )
     position = {record.id: number for number, record in enumerate(records)}

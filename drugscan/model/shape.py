@@ -13,23 +13,25 @@ from drugscan.text import CONTACT_KINDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_PATTERNS = {
-    "words": re.compile(r"\w+"),
-    "numbers": re.compile(r"\d+(?:[.,]\d+)?"),
-    "prices": re.compile(
-        r"€ ?\d|\d ?(?:€|eur|,-|p\.?s\b|pst\b)|= ?\d|per stuk\b",
-    ),
-    "quantities": re.compile(
-        r"\d ?(?:g|gr|gram|kg|kilo|ml|l|liter|stuks?|st|x|pil|pillen|strips?|mg)\b",
-    ),
-    "lines_with_number": re.compile(r"(?m)^[^\n\d]*\d"),
-    "listed_lines": re.compile(r"(?m)^ ?[-*•]"),
-}
+_WORD = re.compile(r"\w+")
+_PRICE = re.compile(r"€ ?\d|\d ?(?:€|eur|,-|p\.?s\b|pst\b)|= ?\d|per stuk\b")
+_LISTED_LINE = re.compile(r"(?m)^ ?[-*•]")
+_DIGIT = re.compile(r"\d")
+# What a text without a digit has none of.
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_QUANTITY = re.compile(r"\d ?(?:g|gr|gram|kg|kilo|ml|l|liter|stuks?|st|x|pil|pillen|strips?|mg)\b")
+_LINE_WITH_NUMBER = re.compile(r"(?m)^[^\n\d]*\d")
+
 _CHARACTERS = ("?", "!", ",", ".", "/", "\n", "\n\n")
 
 SHAPE_FEATURES = (
     "characters",
-    *_PATTERNS,
+    "words",
+    "numbers",
+    "prices",
+    "quantities",
+    "lines_with_number",
+    "listed_lines",
     "emoji",
     "distinct_emoji",
     *(f"count of {character!r}" for character in _CHARACTERS),
@@ -42,8 +44,9 @@ SHAPE_FEATURES = (
 )
 """Names of the columns of :func:`shape`."""
 
+_CONTACTS = tuple(f"contact_{kind}" for kind in CONTACT_KINDS)
+_NO_CONTACTS = (0,) * len(_CONTACTS)
 _EMOJI = re.compile(r" ?:[a-z_]+:")
-_find_emoji = _EMOJI.findall
 _MOST_EMOJI = 6
 """More of them say nothing more."""
 
@@ -71,21 +74,30 @@ def shape(texts: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _shape(text: str) -> list[float]:
-    emoji = _find_emoji(text)
-    text = _EMOJI.sub("", text)  # decoration makes a text no longer
-    counts = {name: len(pattern.findall(text)) for name, pattern in _PATTERNS.items()}
+    emoji = _EMOJI.findall(text) if ":" in text else []
+    if emoji:
+        text = _EMOJI.sub("", text).lstrip(" ")  # decoration makes a text no longer
+    n_words, n_prices = len(_WORD.findall(text)), len(_PRICE.findall(text))
+    n_numbers = n_quantities = n_lines_with_number = 0
+    if _DIGIT.search(text):
+        n_numbers, n_quantities = len(_NUMBER.findall(text)), len(_QUANTITY.findall(text))
+        n_lines_with_number = len(_LINE_WITH_NUMBER.findall(text))
     lines = text.split("\n")
-    n_words = counts["words"]
     return [
         len(text),
-        *counts.values(),
+        n_words,
+        n_numbers,
+        n_prices,
+        n_quantities,
+        n_lines_with_number,
+        len(_LISTED_LINE.findall(text)),
         min(len(emoji), _MOST_EMOJI),
         min(len(set(emoji)), _MOST_EMOJI),
-        *(text.count(character) for character in _CHARACTERS),
-        *(text.count(f"contact_{kind}") for kind in CONTACT_KINDS),
-        counts["numbers"] / (1 + n_words),
+        *map(text.count, _CHARACTERS),
+        *(map(text.count, _CONTACTS) if "contact_" in text else _NO_CONTACTS),
+        n_numbers / (1 + n_words),
         len(text) / (1 + n_words),
         max(map(len, lines)),
-        counts["prices"] / len(lines),
-        counts["quantities"] / len(lines),
+        n_prices / len(lines),
+        n_quantities / len(lines),
     ]

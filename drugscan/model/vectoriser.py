@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
+from drugscan.text import OncePerWord
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -150,6 +152,7 @@ class Vectoriser:
         self._forget()
 
     def _forget(self) -> None:
+        self._numbers = OncePerWord(self._number_of)
         self._known: dict[str, int] = {}
         self._tokens = _Ragged()
         self._ngrams = _Ragged()
@@ -190,15 +193,19 @@ class Vectoriser:
 
     def _look_up(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the numbers of all words of all texts in a row, and where each text begins."""
-        known = self._known
+        number_of = self._numbers.__getitem__
         numbers = array("q")
         starts = array("q", [0])
         for text in texts:
-            for word in mask_numbers(text).split():
-                number = known.get(word)
-                numbers.append(self._learn(word) if number is None else number)
+            numbers.extend(map(number_of, text.split()))
             starts.append(len(numbers))
         return np.frombuffer(numbers, dtype=np.int64), np.frombuffer(starts, dtype=np.int64)
+
+    def _number_of(self, word: str) -> int:
+        """Return the number of a word with its numbers masked."""
+        masked = mask_numbers(word)
+        number = self._known.get(masked)
+        return self._learn(masked) if number is None else number
 
     def _learn(self, word: str) -> int:
         """Note a word's tokens (-1 for one unknown to the vocabulary) and its known n-grams."""

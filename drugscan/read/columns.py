@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from drugscan.records import Message
@@ -76,13 +77,11 @@ class _Plan(NamedTuple):
 
     text: Getter
     text_if_empty: Getter
-    id: Getter
     date: Getter
-    sender_id: Getter
-    sender: Getter
-    chat: Getter
-    chat_id: Getter
-    forwarded_from: Getter
+    names: tuple[Getter | None, ...]  # of _NAMES; None for what these rows do not have
+
+
+_NAMES = ("chat", "chat_id", "id", "sender_id", "sender", "forwarded_from")
 
 
 class RowReader:
@@ -117,18 +116,12 @@ class RowReader:
             text = join_text(text)
         if not text:
             text = join_text(plan.text_if_empty(row))
+        chat, chat_id, own_id, sender_id, sender, forwarded_from = [
+            None if get is None else name_of(get(row)) for get in plan.names
+        ]
+        date = parse_date(plan.date(row))
         return Message(
-            self._source,
-            record,
-            text,
-            name_of(plan.chat(row)),
-            name_of(plan.chat_id(row)),
-            name_of(plan.id(row)),
-            name_of(plan.sender_id(row)),
-            name_of(plan.sender(row)),
-            parse_date(plan.date(row)),
-            name_of(plan.forwarded_from(row)),
-            row,
+            self._source, record, text, chat, chat_id, own_id, sender_id, sender, date, forwarded_from, row
         )
 
     def _make_plan(self, columns: tuple[str, ...]) -> _Plan:
@@ -139,7 +132,12 @@ class RowReader:
             field: _getter([given[field]] if given.get(field) else known, columns)
             for field, known in names.items()
         }
-        plan = _Plan(text_if_empty=_getter([second] if second else [], columns), **getters)
+        plan = _Plan(
+            getters["text"] or _get_nothing,
+            _getter([second] if second else [], columns) or _get_nothing,
+            getters["date"] or _get_nothing,
+            tuple(getters[field] for field in _NAMES),
+        )
         if len(self._plans) < 10_000:  # hostile rows may each have columns of their own
             self._plans[columns] = plan
         return plan
@@ -154,8 +152,12 @@ def is_service(row: Row) -> bool:
     )
 
 
-def _getter(names: list[str], columns: tuple[str, ...]) -> Getter:
-    """Return what finds the first name that is among the columns, or leads into one of them."""
+def _get_nothing(row: Row) -> None:
+    """Find nothing."""
+
+
+def _getter(names: list[str], columns: tuple[str, ...]) -> Getter | None:
+    """Return what finds the first name that is among the columns, or leads into one; None if none does."""
     by_name = _by_lower(columns)
     found: list[tuple[str, tuple[str, ...]]] = []
     for name in names:
@@ -166,10 +168,10 @@ def _getter(names: list[str], columns: tuple[str, ...]) -> Getter:
         if steps and head.lower() in by_name:
             found.append((by_name[head.lower()], tuple(steps)))
     if not found:
-        return lambda row: None
+        return None
     first, path = found[0]
     if not path:
-        return lambda row: row[first]
+        return itemgetter(first)
     return lambda row: _first_value(row, found)
 
 
@@ -276,7 +278,7 @@ def parse_date(value: Any) -> datetime | None:
     if value is None or value == "":
         return None
     try:
-        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        if isinstance(value, str) and (_begins_with_year(value) or not _NUMBER.fullmatch(value)):
             moment = _parse_written(value.strip())
         elif isinstance(value, (str, int, float)):
             seconds = float(value)
@@ -285,6 +287,8 @@ def parse_date(value: Any) -> datetime | None:
             moment = value if isinstance(value, datetime) else None
         if moment is None:
             return None
+        if moment.tzinfo is timezone.utc:
+            return moment
         return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
         return None
@@ -292,7 +296,17 @@ def parse_date(value: Any) -> datetime | None:
 
 def _parse_written(value: str) -> datetime | None:
     """Return a moment written as text; ValueError or None if it is of no known form."""
+    if _begins_with_year(value):  # the usual form
+        return _parse_iso(value)
     for pattern, written in _WRITTEN:
         if pattern.fullmatch(value):
             return datetime.strptime(value, written)
+    return _parse_iso(value)
+
+
+def _parse_iso(value: str) -> datetime:
     return datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+
+
+def _begins_with_year(value: str) -> bool:
+    return value[4:5] == "-" and value[:4].isdigit()

@@ -32,6 +32,8 @@ class Rejects:
         How many rows there were.
     reasons : Counter of str
         How many for each reason.
+    hint : str
+        What to do when there are too many.
 
     Examples
     --------
@@ -46,6 +48,7 @@ class Rejects:
     ) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
+        self.hint = "see which with --rejects FILE, or allow more with --max-rejects"
         self._max_rejects = max_rejects
         self._path = path
         self._force = force
@@ -83,5 +86,5 @@ class Rejects:
             raise TooManyRejectsError(
                 f"{reason}; that is more than {self._max_rejects} bad rows",
                 where=f"{source}:{record}",
-                hint="see which with --rejects FILE, or allow more with --max-rejects",
+                hint=self.hint,
             )

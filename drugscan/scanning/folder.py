@@ -11,11 +11,11 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from drugscan.errors import OutputError, SettingsError
 from drugscan.read import Rejects
@@ -69,12 +69,35 @@ class State:
 
 
 class ResultsFolder:
-    """A results folder that is being made; see :func:`open_folder`."""
+    """A results folder that is being made; see :func:`open_folder`.
+
+    Attributes
+    ----------
+    path, final : Path
+        Where it is now, and where it is when it is finished.
+    state : State
+        What is finished in it.
+    """
 
     def __init__(self, path: Path, final: Path, state: State) -> None:
         self.path = path
-        self.state = state
         self.final = final
+        self.state = state
+        self._rejects: _RejectsFile | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether it is a finished one, to which files may be added."""
+        return self.path == self.final
+
+    def begin(self) -> None:
+        """Make ready for parts: take away what is left over, and the name of a finished one."""
+        if self.is_finished:
+            self.path = self.path.rename(unfinished(self.final))
+        for name in ("messages", "texts"):
+            (self.path / name).mkdir(exist_ok=True)
+        self.state.counts = {}
+        _remove(self._leftovers())
 
     def add_part(self, messages: pa.Table, texts: pa.Table, *, n_ads: int, files: list[InputFile]) -> None:
         """Finish a part: when this returns, it is there to stay."""
@@ -85,6 +108,8 @@ class ResultsFolder:
             counts = {"messages": messages.num_rows, "texts": texts.num_rows, "ad_texts": n_ads}
             self.state.parts.append(counts)
         self.state.files = files
+        if self._rejects is not None:
+            self._rejects.to_disk()
         self.save()
 
     def write_ads(self, ads: pa.Table) -> None:
@@ -105,26 +130,18 @@ class ResultsFolder:
 
         return parquet.read_table(self.path / _ADS)
 
-    def leftovers(self) -> list[Path]:
-        """Return the files of parts that are not finished, and what was derived from all parts."""
-        finished = {_part_name(number) for number in range(len(self.state.parts))}
-        parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
-        others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
-        return [path for path in parts if path.name not in finished] + others
-
     def rejects(self, max_rejects: int | None) -> Rejects:
         """Return what notes rows that cannot be read, after those of the files that are done."""
-        return _RejectsFile(
-            self.path / _REJECTS, sum(file.rejected for file in self.state.files), max_rejects=max_rejects
-        )
+        n_kept = sum(file.rejected for file in self.state.files)
+        self._rejects = _RejectsFile(self.path / _REJECTS, n_kept, max_rejects=max_rejects)
+        return self._rejects
 
     def save(self) -> None:
         """Write the manifest."""
         text = json.dumps(self.state.as_manifest(), indent=1, ensure_ascii=False) + "\n"
         with whole_file(self.path / _MANIFEST, force=True) as file:
             file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
+            _flush(file)
         _folder_to_disk(self.path)
 
     def finish(self) -> dict[str, Any]:
@@ -134,6 +151,13 @@ class ResultsFolder:
             shutil.rmtree(self.final)
         self.path.rename(self.final)
         return self.state.as_manifest()
+
+    def _leftovers(self) -> list[Path]:
+        """Return the files of parts that are not finished, and what was derived from all parts."""
+        finished = {_part_name(number) for number in range(len(self.state.parts))}
+        parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
+        others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
+        return [path for path in parts if path.name not in finished] + others
 
     def _read(self, kind: str, columns: list[str], most_rows: int) -> Iterator[pa.Table]:
         import pyarrow as pa
@@ -150,8 +174,7 @@ class ResultsFolder:
         path = self.path / name
         with whole_file(path, force=True) as file:
             parquet.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
+            _flush(file)
         _folder_to_disk(path.parent)
 
 
@@ -165,6 +188,7 @@ class _RejectsFile(Rejects):
     def __init__(self, path: Path, n_kept: int, *, max_rejects: int | None) -> None:
         super().__init__(max_rejects)
         self.count = n_kept
+        self.hint = f"see {path}, or allow more with --max-rejects"
         self._own_path = path
 
     def __enter__(self) -> Rejects:
@@ -173,6 +197,11 @@ class _RejectsFile(Rejects):
         self._file.seek(0)
         self._file.truncate(sum(map(len, islice(self._file, self.count))))
         return self
+
+    def to_disk(self) -> None:
+        """Make what was noted last."""
+        if self._file is not None:
+            _flush(self._file)
 
 
 @contextmanager
@@ -200,7 +229,6 @@ def open_folder(
         If what is there was begun with another identity.
     """
     final = Path(output)
-    path = unfinished(final)
     if not final.absolute().parent.is_dir():
         raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
     if final.exists() and not (resume or force):
@@ -209,27 +237,24 @@ def open_folder(
             where=str(final),
             hint="--resume to add new files, --force to replace it, or give another name",
         )
+    path = unfinished(final)
     if resume and final.exists() and not path.exists():
-        with _locked(final):
-            _read_state(final, identity)  # a fault shows before anything is touched
-            final.rename(path)
-    is_new = not path.exists()
+        path = final
     path.mkdir(exist_ok=True)
     with _locked(path):
-        if not (is_new or resume or force):
+        has_state = (path / _MANIFEST).exists()
+        if has_state and not (resume or force):
             raise OutputError(
                 "an unfinished scan is here", where=str(path), hint="--resume to go on, --force to begin anew"
             )
         if force:
             _remove(list(path.iterdir()))
-        for name in ("messages", "texts"):
-            (path / name).mkdir(exist_ok=True)
-        has_state = (path / _MANIFEST).exists()
-        folder = ResultsFolder(path, final, _read_state(path, identity) if has_state else State(identity))
-        if not has_state:
-            folder.save()
-        _remove(folder.leftovers())
-        yield folder
+        state = _read_state(path, identity) if has_state and not force else State(identity)
+        try:
+            yield ResultsFolder(path, final, state)
+        finally:
+            with suppress(OSError):
+                path.rmdir()  # if there is nothing in it
 
 
 def unfinished(output: Path) -> Path:
@@ -246,7 +271,8 @@ def _read_state(path: Path, identity: dict[str, Any]) -> State:
             {name: manifest[name] for name in identity},
             [InputFile(**file) for file in manifest["files"]],
             manifest["parts"],
-            seconds=manifest["seconds"],
+            manifest["counts"],
+            manifest["seconds"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError("is no results folder of this version", where=str(path), hint=hint) from error
@@ -284,6 +310,12 @@ def _remove(paths: list[Path]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _flush(file: IO[bytes]) -> None:
+    """Make what was written last through a loss of power."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _folder_to_disk(folder: Path) -> None:

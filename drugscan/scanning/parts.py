@@ -120,6 +120,22 @@ def identify(source: str) -> InputFile:
         raise InputError(f"cannot be read ({error.strerror})", where=source) from error
 
 
+def check_unchanged(files: Iterable[InputFile], names: Iterable[str]) -> None:
+    """Raise InputError if a file is no longer what is in finished parts.
+
+    A file that was read to its end may be gone.
+    """
+    there = set(names)
+    hint = "put the old one back, or begin anew with --force"
+    for file in files:
+        if file.source in there:
+            now = identify(file.source)
+            if (file.bytes, file.xxh3) != (now.bytes, now.xxh3):
+                raise InputError("is no longer the file that was scanned", where=file.source, hint=hint)
+        elif not file.done:
+            raise InputError("is gone, and was read in part only", where=file.source, hint=hint)
+
+
 def read_parts(
     files: list[InputFile],
     names: Sequence[str],
@@ -148,20 +164,18 @@ def read_parts(
     Raises
     ------
     InputError
-        If a file cannot be read, or is no longer what it was.
+        If a file cannot be read, or changes while it is.
     """
     known = {file.source: file for file in files}
     files = [replace(file) for file in files if file.done]
     builder = _Builder()
     bytes_done, bytes_in_all = 0, max(sum(_stat(name)[0] for name in names), 1)
     for name in names:
+        if name in known and known[name].done:
+            bytes_done += known[name].bytes
+            continue
         before = _stat(name)
         file = identify(name)
-        if name in known:
-            _check_same(known[name], file)
-            if known[name].done:
-                bytes_done += file.bytes
-                continue
         files.append(file)
         n_to_skip = known[name].kept if name in known else 0
         source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
@@ -191,15 +205,6 @@ def _stat(name: str) -> tuple[int, int]:
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=name) from error
     return found.st_size, found.st_mtime_ns
-
-
-def _check_same(known: InputFile, now: InputFile) -> None:
-    if (known.bytes, known.xxh3) != (now.bytes, now.xxh3):
-        raise InputError(
-            "is no longer the file that was scanned",
-            where=now.source,
-            hint="put the old one back, or begin anew with --force",
-        )
 
 
 class _Builder:

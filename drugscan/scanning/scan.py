@@ -15,7 +15,7 @@ from drugscan.read import Fields
 from drugscan.scanning.folder import open_folder
 from drugscan.scanning.identity import identity_of
 from drugscan.scanning.keyset import KeySet
-from drugscan.scanning.parts import find_inputs, read_parts
+from drugscan.scanning.parts import check_unchanged, find_inputs, read_parts
 from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, write_parts
 from drugscan.scanning.summary import summarise
 from drugscan.scanning.texts import TextOptions
@@ -98,8 +98,12 @@ def scan(
         interrupts_noted() as interrupt,
         open_folder(output, identity=identity, resume=resume, force=force) as folder,
     ):
-        run = Run(folder, watcher, jobs, interrupt.is_set)
         names = find_inputs(paths, outputs=[folder.path, folder.final])
+        check_unchanged(folder.state.files, names)
+        if folder.is_finished and {file.source for file in folder.state.files}.issuperset(names):
+            return folder.state.as_manifest()
+        folder.begin()
+        run = Run(folder, watcher, jobs, interrupt.is_set)
         with folder.rejects(max_rejects) as rejects:
             parts = read_parts(
                 folder.state.files,

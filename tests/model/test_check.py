@@ -15,8 +15,8 @@ def files(few_labelled, tmp_path):
     return path, tmp_path / "floors.json"
 
 
-def change(floors, **changes):
-    floors.write_text(json.dumps(json.loads(floors.read_text("utf-8")) | changes), "utf-8")
+def change(path, **changes):
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), "utf-8")
 
 
 def test_what_was_accepted_passes_and_what_got_worse_is_named(files, small_model):

@@ -105,6 +105,16 @@ def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
     assert trained_on == [{"b", "h"}, {"a", "h"}, {"a", "b"}]
 
 
+def test_what_is_always_trained_on_is_not_judged(labelled):
+    few = [record for record in labelled if record.file in "abh"][::6]
+    judged = [record for record in few if record.file != "h"]
+    extra = [record for record in few if record.file == "h"]
+    apart = judge_left_out(judged, also_train=extra, options=FAST)["clean"]
+    together = [one for one in judge_left_out(few, options=FAST)["clean"] if one.record.file != "h"]
+    assert apart == together
+    assert [one.record for one in judge_left_out_by_nos_recipe(judged, also_train=extra)] == judged
+
+
 def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
     """A text that two writers share but for a price, with opposite labels: it must not be echoed."""
     few = [record for record in labelled if record.file in "abh"][::6]
@@ -120,7 +130,7 @@ def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
 
 
 def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
-    few = [record for record in labelled if record.file in "ah"][::6]
+    few = [record for record in labelled if record.file in "abh"][::6]
     found = judge_left_out(few, options=FAST, attacks=["zerowidth", "typos"])
     assert list(found) == ["clean", "zerowidth", "typos"]
     clean = [one.prediction for one in found["clean"]]
@@ -129,7 +139,7 @@ def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
 
 
 def test_less_to_train_on_is_drawn_the_same_way_each_time(labelled):
-    few = [record for record in labelled if record.file in "ah"][::4]
+    few = [record for record in labelled if record.file in "abh"][::6]
     quarter = judge_left_out(few, options=FAST, share=0.25)
     assert quarter == judge_left_out(few, options=FAST, share=0.25)
     assert quarter != judge_left_out(few, options=FAST)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 
 import pytest
 
 from drugscan.errors import InputError
 from drugscan.model.labelled import read_labelled, training_hash
+from tests.conftest import LABELLED
 
 GOOD = {"id": "1", "text": "coke 1g 50", "labels": ["drugsad", "harddrugs"]}
 
@@ -17,9 +20,9 @@ def write(folder, name, *records):
 
 
 def test_all_fixtures_are_by_the_codebook(labelled):
-    assert len(labelled) == 3_899
     assert len({record.id for record in labelled}) == len(labelled)
-    assert sum("drugsad" in record.labels for record in labelled) == 1_145
+    stated = re.findall(r"(?m)^\| `(\w+)\.jsonl` \| (\d+) \|", (LABELLED / "README.md").read_text("utf-8"))
+    assert {name: int(count) for name, count in stated} == Counter(record.file for record in labelled)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_counts_what_a_price_list_shows():
     assert seen["quantities"] == 3
     assert seen["emoji"] == 3
     assert seen["distinct_emoji"] == 2
-    assert seen["listed_lines"] == 1
+    assert seen["listed_lines"] == 2
     assert seen["count of '\\n'"] == 4
     assert seen["lines_with_number"] == 3
     assert seen["contacts: phone"] == 1

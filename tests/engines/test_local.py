@@ -1,0 +1,71 @@
+"""Work in other processes: in order, one group ahead, and one clear line when a process is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from drugscan.engines.local import WorkerLostError, interrupts_noted, one_ahead
+
+GROUPS = [("a", [3, 1, 2]), ("b", []), ("c", [5]), ("d", [4, 4])]
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def end_at_two(number: int) -> int:
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_order(jobs):
+    found = [(tag, list(results)) for tag, results in one_ahead(double, GROUPS, jobs=jobs)]
+    assert found == [("a", [6, 2, 4]), ("b", []), ("c", [10]), ("d", [8, 8])]
+
+
+def test_the_next_group_is_begun_before_the_results_of_one_are_asked_for():
+    begun = []
+
+    def groups():
+        for group in GROUPS:
+            begun.append(group[0])
+            yield group
+
+    seen = [(tag, "".join(begun)) for tag, _ in one_ahead(double, groups())]
+    assert seen == [("a", "ab"), ("b", "abc"), ("c", "abcd"), ("d", "abcd")]
+
+
+def test_a_killed_process_is_one_line():
+    with pytest.raises(WorkerLostError, match="the system ended one of the processes"):
+        [list(results) for _, results in one_ahead(end_at_two, GROUPS, jobs=2)]
+    assert [list(results) for _, results in one_ahead(double, GROUPS[:1], jobs=2)] == [[6, 2, 4]]
+
+
+def test_a_first_interrupt_is_noted_and_a_second_one_interrupts():
+    with interrupts_noted() as interrupt:
+        assert not interrupt.is_set()
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_outside_the_main_thread_nothing_is_caught():
+    noted = []
+
+    def work():
+        with interrupts_noted() as interrupt:
+            noted.append(interrupt.is_set())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert noted == [False]

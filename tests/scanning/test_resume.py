@@ -1,0 +1,177 @@
+"""Whatever ends a scan, it goes on from its last finished part, and ends with the same bytes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+import drugscan
+from drugscan.errors import InputError, OutputError, SettingsError
+from drugscan.scanning.folder import open_folder
+from tests.scanning.conftest import content, read
+
+pytestmark = pytest.mark.usefixtures("small_parts")
+
+
+@pytest.fixture
+def scan(inputs, small_model):
+    """Scan the inputs with the small model."""
+
+    def call(output: str = "results", **options) -> dict:
+        return drugscan.scan(options.pop("paths", ["exports"]), output, model=small_model, **options)
+
+    return call
+
+
+@pytest.fixture
+def expected(scan) -> dict:
+    scan("undisturbed")
+    return content(Path("undisturbed"))
+
+
+def test_a_full_disk_at_any_write_is_one_line_and_can_be_resumed(scan, expected, monkeypatch):
+    """The disk is full from the nth time on that something is to reach it."""
+    to_disk = os.fsync
+    for n_good in (0, 1, 2, 3, 5, 8, 13, 21, 1_000):
+        calls = iter(range(n_good))
+
+        def fsync(handle, calls=calls):
+            if next(calls, None) is None:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            to_disk(handle)
+
+        monkeypatch.setattr(os, "fsync", fsync)
+        if n_good < 1_000:
+            with pytest.raises(OutputError, match=r"No space left on device.*make room"):
+                scan()
+            assert not Path("results").exists()
+            monkeypatch.setattr(os, "fsync", to_disk)
+        scan(resume=True)
+        assert content(Path("results")) == expected, n_good
+        shutil.rmtree("results")
+
+
+def test_finished_parts_are_not_done_again(scan, expected, monkeypatch):
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(2))
+    finished = {path: path.stat().st_mtime_ns for path in Path("results.unfinished").rglob("part-*")}
+    assert len(finished) == 4
+    scan(resume=True)
+    assert content(Path("results")) == expected
+    for path, modified in finished.items():
+        assert Path("results", *path.parts[1:]).stat().st_mtime_ns == modified
+
+
+class _StopAfter:
+    """Presses Ctrl-C after so many parts."""
+
+    def __init__(self, n_parts: int) -> None:
+        self._n_left = n_parts
+
+    def announce(self, source): ...
+
+    def stage(self, name): ...
+
+    def advance(self, n_done, share, **figures):
+        self._n_left -= 1
+        if not self._n_left:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_new_files_are_added(scan, inputs, monkeypatch):
+    later = inputs / "b.jsonl.gz"
+    later.rename("kept-back")
+    scan()
+    Path("kept-back").rename(later)
+    added = scan(resume=True)
+    scan("whole")
+    counts = json.loads(Path("whole/manifest.json").read_text())["counts"]
+    assert added["counts"] == counts
+    assert [file["source"] for file in added["files"]][-1] == "exports/b.jsonl.gz"
+
+    def by_id(results: str, table: str, *keys: str) -> dict:
+        return {tuple(row[key] for key in keys): row for row in read(Path(results), table)}
+
+    for table, keys in (("messages", ("source", "record")), ("texts", ("text_id",))):
+        assert by_id("results", table, *keys) == by_id("whole", table, *keys)
+    assert Path("results/ads.parquet").read_bytes() == Path("whole/ads.parquet").read_bytes()
+
+
+def test_a_finished_scan_without_new_files_stays_as_it_is(scan, expected):
+    scan("undisturbed", resume=True)
+    assert content(Path("undisturbed")) == expected
+
+
+def test_what_is_there_is_not_touched_unless_told(scan, expected):
+    with pytest.raises(OutputError, match="exists already; --resume"):
+        scan("undisturbed")
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(1))
+    with pytest.raises(OutputError, match="an unfinished scan is here; --resume"):
+        scan()
+    with pytest.raises(SettingsError, match="was made with another options"):
+        scan(resume=True, min_jaccard=0.7)
+    scan(force=True)
+    assert content(Path("results")) == expected
+    scan(force=True)
+    assert content(Path("results")) == expected
+
+
+def test_folders_of_another_version_are_refused(scan, expected):
+    for manifest in ('{"schema_version": 0}', "nonsense", json.dumps(expected["manifest.json"])):
+        Path("undisturbed/manifest.json").write_text(manifest)
+        with pytest.raises(SettingsError, match="is no results folder of this version"):
+            scan("undisturbed", resume=True)
+        assert Path("undisturbed/texts").is_dir()
+
+
+def test_two_scans_into_one_folder(scan, expected):
+    scan("results")
+    identity = {name: expected["manifest.json"][name] for name in ("schema_version", "versions", "model")}
+    identity |= {name: expected["manifest.json"][name] for name in ("lexicons", "options")}
+    with (
+        open_folder("results", identity=identity, resume=True, force=False),
+        pytest.raises(OutputError, match="another scan is writing here"),
+    ):
+        scan(resume=True)
+    with (
+        open_folder("other", identity=identity, resume=False, force=False),
+        pytest.raises(OutputError, match="another scan is writing here"),
+    ):
+        scan("other")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda file: file.write_bytes(file.read_bytes() + b"{}\n"), "changed while it was read"),
+        (lambda file: file.unlink(), "cannot be read"),
+    ],
+)
+def test_a_file_that_changes_while_it_is_read(scan, inputs, change, said):
+    class Change(_StopAfter):
+        def advance(self, n_done, share, **figures):
+            change(inputs / "a.jsonl")
+
+    with pytest.raises(InputError, match=said):
+        scan(watcher=Change(0))
+    (part,) = Path("results.unfinished/messages").iterdir()
+    with pytest.raises(InputError, match=r"is no longer the file that was scanned|is gone"):
+        scan(resume=True)
+    assert part.exists()
+
+
+def test_a_file_that_changed_after_it_was_scanned(scan, inputs):
+    scan()
+    before = content(Path("results"))
+    with (inputs / "d.jsonl").open("a") as file:
+        file.write('{"text": "later"}\n')
+    with pytest.raises(InputError, match="is no longer the file that was scanned"):
+        scan(resume=True)
+    assert content(Path("results")) == before
