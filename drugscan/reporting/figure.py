@@ -16,6 +16,7 @@ from drugscan.write import csv_cell
 
 Row = Mapping[str, Any]
 
+_SCORES = {"f1", "low", "high"}
 _NUMBERS = re.compile(r"\d+")
 
 MAX_TABLE_ROWS = 100
@@ -38,6 +39,7 @@ NAMED = {
     "counted": "counted",
     "agreement": "agreement",
     "texts_of": "texts_of",
+    "disguise": "disguise",
 }
 
 
@@ -142,4 +144,6 @@ def _written(column: str, value: Any, words: Words) -> str:
         return words.euros(value)
     if column.endswith("_share"):
         return words.percent(value)
+    if column in _SCORES:
+        return words.score(value)
     return words.number(value, 0 if float(value).is_integer() else 1)

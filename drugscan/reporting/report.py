@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -182,18 +182,25 @@ def _traced(
     manifest: Mapping[str, Any], answers: Answers, words: Words, *, min_count: int, identities: bool
 ) -> list[tuple[str, str]]:
     """Return what the numbers come from, as names and values."""
-    files = manifest.get("files", [])
     known = words.get(f"method.model_{'known' if answers.model_figures else 'unknown'}")
     traced = {
         "version": manifest.get("versions", {}).get("drugscan", ""),
         "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {known}",
         "lexicons": ", ".join(one[:_SHOWN_DIGITS] for one in manifest.get("lexicons", [])),
-        "files": words.fill(words.get("method.n_files"), n=len(files))
-        if len(files) > _MOST_FILES
-        else ", ".join(f"{Path(file['source']).name} ({file['xxh3'][:_SHOWN_DIGITS]})" for file in files),
+        "files": _files(manifest.get("files", []), words, identities=identities),
         "rejects": words.number(answers.headline["rejects"]),
         "undated": words.number(answers.headline["messages_without_date"]),
         "people": words.get(f"method.{'identified' if identities else 'pseudonymised'}"),
         "small": words.fill(words.get("method.left_out"), n=min_count) if min_count else "",
     }
     return [(words.get(f"method.{name}"), value) for name, value in traced.items() if value]
+
+
+def _files(files: Sequence[Mapping[str, str]], words: Words, *, identities: bool) -> str:
+    """Return the hashes of the files that were read; their names can name people."""
+    if len(files) > _MOST_FILES:
+        return words.fill(words.get("method.n_files"), n=len(files))
+    named = [
+        (Path(file["source"]).name if identities else "", file["xxh3"][:_SHOWN_DIGITS]) for file in files
+    ]
+    return ", ".join(" ".join(part for part in parts if part) for parts in named)

@@ -27,8 +27,8 @@ class Words(string.Formatter):
     """One language: its words, and templates that are filled in the way it writes things.
 
     In a template ``{name:kind}`` says how a value is written: ``number``, ``rounded``, ``percent``,
-    ``euros``, ``day`` or ``month``; or as a counted thing of ``[count]``, such as ``ads``: "1 ad", "2 ads";
-    or by its word in a table, such as ``substance``, or ``Substance`` where it begins a sentence.
+    ``score``, ``euros``, ``day`` or ``month``; or as a counted thing of ``[count]``, such as ``ads``: "1 ad",
+    "2 ads"; or by its word in a table, such as ``substance``, or ``Substance`` where it begins a sentence.
 
     Parameters
     ----------
@@ -96,6 +96,10 @@ class Words(string.Formatter):
         """Return a number and its noun."""
         one, many = self.tables["count"][noun]
         return f"{self.rounded(value)} {one if value == 1 else many}"
+
+    def score(self, value: float) -> str:
+        """Return a figure between 0 and 1, such as F1."""
+        return self.number(value, 3)
 
     def percent(self, share: float) -> str:
         """Return a share as a percentage with one decimal."""

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import drugscan
+from tests.analysis.folders import Post, Text
 from tests.bench.corpus import make_corpus
 from tests.reporting.chromium import EXECUTABLE, Chromium
-from tests.reporting.folder import folder_of_corpus, write_folder
+from tests.reporting.folders import folder_of_corpus, folder_of_posts
 
 HOSTILE = (
     "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">\n"
-    '=cmd|"/c calc"!A1 {{ 7 * 7 }} </script></style>\x07\x1b[31m \u202egro\n'
-    "coke 1 g 50 euro, bezorging Utrecht"
+    '=cmd|"/c calc"!A1 {{ 7 * 7 }} </script></style>\x07\x1b[31m \u202egro\ncoke 1 g 50 euro'
 )
-LONG_WORD = "w" * 100_000
-CONTACT = "@voorbeeld_verkoper"
-PHONE = "06 0000 0123"
 
 
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("key") / "key"
-    file.touch(mode=0o600)
-    file.write_text("07" * 32)
-    return file
+    return tmp_path_factory.mktemp("key") / "key"
 
 
 @pytest.fixture(scope="session")
@@ -41,31 +35,23 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 
 @pytest.fixture(scope="session")
 def year(corpus: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results folder of that corpus, as a scan without mistakes would write it."""
+    """The results folder of that corpus."""
     return folder_of_corpus(corpus[0], tmp_path_factory.mktemp("results") / "year")
-
-
-def make_folder(
-    folder: Path, messages: list[dict[str, Any]], *, ads: dict[str, list[str]] | None = None
-) -> Path:
-    """Write a results folder in which each ad text is an ad of its own."""
-    labels = ads or {}
-    return write_folder(folder, messages, labels, {text: str(number) for number, text in enumerate(labels)})
 
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A day of one chat with all that could do harm, and with contacts in every field."""
-    ad = f"{HOSTILE}\napp {PHONE}, {CONTACT} of t.me/voorbeeld_winkel"
-    long_ad = f"{LONG_WORD} wiet 5 g 40 euro"
-    chat = f"<b onclick=alert(1)>=1+1 {CONTACT}</b>"
-    messages = [
-        {"text": text, "chat": chat, "sender": sender, "date": f"2023-05-01T0{hour}:00:00Z"}
-        for hour, (text, sender) in enumerate([(ad, CONTACT), (long_ad, PHONE), ("hallo", None), ("", None)])
+    """A day of ads and names that could do harm."""
+    labels = ("drugsad", "harddrugs")
+    names = (HOSTILE, "=1+1", "<b onclick=alert(1)>x</b>", "\u202egord", "n" * 40_000, "{{ 7 * 7 }}")
+    texts = [
+        Text(HOSTILE, labels, ["cocaine"], ["Utrecht"]),
+        Text("w" * 100_000, labels),
+        Text(f"{HOSTILE} 2"),
     ]
-    labels = ["drugsad", "harddrugs", "bezorging"]
-    folder = tmp_path_factory.mktemp("results") / "hostile"
-    return make_folder(folder, messages, ads={ad: labels, long_ad: ["drugsad", "softdrugs"]})
+    day = datetime(2023, 5, 1, 12, tzinfo=timezone.utc)
+    posts = [Post(text, name, name, day) for text in texts for name in names]
+    return folder_of_posts(tmp_path_factory.mktemp("results") / "hostile", posts)
 
 
 @pytest.fixture(scope="session")
@@ -89,13 +75,3 @@ def chromium() -> Iterator[Chromium]:
         pytest.skip("no chromium on the path")
     with Chromium() as browser:
         yield browser
-
-
-def numbers(page: str) -> dict[str, Any]:
-    """Return the data of the charts of a page, by figure."""
-    marker = '<script type="application/json" id="'
-    found = {}
-    for part in page.split(marker)[1:]:
-        name, rest = part.split('">', 1)
-        found[name] = json.loads(rest.split("</script>", 1)[0])
-    return found

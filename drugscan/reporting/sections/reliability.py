@@ -11,7 +11,12 @@ from drugscan.reporting.words import Words
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
     model_figures = answers.model_figures
-    return [*_by_label(model_figures), *_false_positives(model_figures), _agreement(answers)]
+    return [
+        *_by_label(model_figures),
+        *_false_positives(model_figures),
+        *_attacks(model_figures),
+        _agreement(answers),
+    ]
 
 
 def _by_label(model_figures: Row) -> list[Figure]:
@@ -67,6 +72,24 @@ def _false_positives(model_figures: Row) -> list[Figure]:
             rows,
             ("texts_of", "messages", "called_ads", "called_share"),
             values=values,
+            half=True,
+        )
+    ]
+
+
+def _attacks(model_figures: Row) -> list[Figure]:
+    """Return the table of texts in which half of the words are disguised, see drugscan/model/attacks.py."""
+    stated = model_figures.get("attacks")
+    if not stated:
+        return []
+    rows = [{"disguise": name, "f1": f1} for name, f1 in stated.items()]
+    return [
+        Figure(
+            "attacks",
+            "",
+            rows,
+            ("disguise", "f1"),
+            values={"clean": stated["clean"], "worst": min(stated.values())},
             half=True,
         )
     ]
