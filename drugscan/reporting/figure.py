@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from drugscan.reporting.words import Words
@@ -24,22 +24,10 @@ MAX_TABLE_ROWS = 100
 
 _MAX_CELL_CHARACTERS = 400
 
-# Columns whose values are ids, and the table of words that names them.
-NAMED = {
-    "label": "label",
-    "substance": "substance",
-    "unit": "unit",
-    "quantity_band": "band",
-    "mode": "mode",
-    "kind": "kind",
-    "band": "band",
-    "range": "range",
-    "quantities": "quantities",
-    "change": "change",
-    "counted": "counted",
-    "agreement": "agreement",
-    "texts_of": "texts_of",
-    "disguise": "disguise",
+# Columns whose values are ids that a table of words of the same name names.
+_NAMED = {
+    *("label", "substance", "unit", "band", "mode", "kind", "range", "quantities", "change", "counted"),
+    *("agreement", "texts_of", "disguise"),
 }
 
 
@@ -122,8 +110,9 @@ class Figure:
 def _drawn(column: str, value: Any, words: Words) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    if column in NAMED and value is not None:
-        return words.name(NAMED[column], value)
+    table = column.removeprefix("quantity_")
+    if table in _NAMED and value is not None:
+        return words.name(table, value)
     if column.endswith("s_band"):  # of copies, of days: "1000-9999"
         return _NUMBERS.sub(lambda digits: words.number(int(digits[0])), value).replace("-", "–")
     return value
@@ -133,8 +122,6 @@ def _written(column: str, value: Any, words: Words) -> str:
     """Return a value as a reader of this language expects it."""
     if value is None:
         return "–"
-    if isinstance(value, datetime):
-        value = value.date()
     if isinstance(value, date):
         return words.short_day(value)
     if isinstance(value, str):

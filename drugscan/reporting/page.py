@@ -16,6 +16,7 @@ from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
 Block = dict[str, Any]
+"""What the template shows of a number, a picture or a section."""
 
 
 def render(
@@ -57,7 +58,7 @@ def render(
         raise SettingsError("the report needs jinja2", hint=INSTALL_HINT) from error
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(_read("page.html.jinja"), globals={"words": words.tables})
-    # Only these three, our own, are not escaped.
+    # These and the style sheet are our own, and the only things that are not escaped.
     scripts = {"bundle": javascript_bundle(), "script": _read("page.js")}
     return template.render(
         lang=words.lang,

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 
 import pytest
 
+from drugscan.analysis.database import read_file
 from drugscan.errors import SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
+from drugscan.reporting.sections import delivery
 from drugscan.reporting.words import LANGUAGES, Words
 
 PLACEHOLDER = re.compile(r"\{\w+")
@@ -68,3 +71,10 @@ def test_a_thing_without_a_word_keeps_its_id():
 def test_a_language_that_is_not_there_is_said():
     with pytest.raises(SettingsError, match="no language is called 'fr'; choose from en, nl"):
         Words("fr")
+
+
+def test_every_band_of_quantity_has_a_name_and_bulk_is_among_them():
+    bands = {row["band"] for row in csv.DictReader(read_file("quantity_bands.csv").splitlines())}
+    assert Words("nl").tables["band"].keys() == bands
+    assert Words("en").tables["band"].keys() <= bands
+    assert delivery.BULK_BANDS <= bands

@@ -8,8 +8,8 @@ from drugscan.reporting.words import Words
 
 _WAYS = ("bezorging", "pickup", "post")
 _MOST_RANKED = 15
-# Ads in bulk name smaller quantities too; these are the ones that make them so.
-_BULK_BANDS = {"100 g to under 1 kg", "1 kg or more", "500 pieces or more", "1 l or more"}
+BULK_BANDS = {"100 g to under 1 kg", "1 kg or more", "500 pieces or more", "1 l or more"}
+"""Ads in bulk name smaller quantities too; these are the ones that make them so."""
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
@@ -35,7 +35,7 @@ def _modes(answers: Answers) -> Figure:
 
 def _bulk(answers: Answers, words: Words) -> Figure:
     rows = answers["bulk_offers"]
-    bulk = [row for row in rows if row["band"] in _BULK_BANDS and row["substance"]]
+    bulk = [row for row in rows if row["band"] in BULK_BANDS and row["substance"]]
     drawn = [
         {**row, "offer": words.fill("{substance:substance}, {band:band}", **row)}
         for row in bulk[:_MOST_RANKED]
