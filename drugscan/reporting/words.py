@@ -44,7 +44,7 @@ class Words(string.Formatter):
     --------
     >>> words = Words("nl")
     >>> words.fill("{n:ads}, waarvan {share:percent} {what:label}", n=1234, share=0.125, what="softdrugs")
-    '1.234 advertenties, waarvan 12,5% softdrugs'
+    '1.234 unieke advertenties, waarvan 12,5% softdrugs'
     """
 
     def __init__(self, lang: str) -> None:
