@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from drugscan.extraction.contacts import find_contacts
-from drugscan.text import fold_with_offsets
+from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
 from drugscan.text.contacts import contact_patterns
 
@@ -33,7 +34,10 @@ class Trace(NamedTuple):
 
 
 _CHARACTERS = CharacterTable()
-_CONTACTS = [(sign, pattern) for _, pattern, sign in contact_patterns()]
+_CONTACTS = contact_patterns()
+_BEHIND_COMMA = re.compile(r",[(+0on]")
+# Two letters that show as a flag are no letters of a name.
+_FLAG = re.compile("[🇦-🇿]{2}")
 # What follows a digit in a box (0️⃣): it is part of it.
 _BOX = re.compile("[\ufe0f\u20e3]+")
 
@@ -45,14 +49,14 @@ _NUMBER = re.compile(
 _NO_DIGIT = re.compile(r"\D")
 # A handle apart from its @, or with its letters apart.
 _APART = re.compile(r"@ ?(?:(?:\w[ .]){3,40}\w\b|(?=[\w.]{0,40}[^\W\d_])[\w.]{3,64})")
+_NO_LETTER = re.compile(r"[\W_]")
 # A link with its dot disguised (t[.]me/..., t dot me/...), or without its beginning.
 _LINK = re.compile(
     r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
     re.IGNORECASE,
 )
-_NO_LETTER = re.compile(r"[\W_]")
+# A word with an underscore or a digit, and a letter.
 _HANDLE_WORD = re.compile(r"(?<!\w)(?=[^\W\d_]*[_\d])(?=\d*[^\W\d])\w{4,64}")
-_HANDLE_SIGN = re.compile(r"[_\d]")
 
 
 def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trace]:
@@ -77,7 +81,7 @@ def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trac
     ['phone', 'handle', 'link']
     """
     sure: list[Trace] = []
-    for read in (_contacts, _contacts_behind_commas):
+    for read in (_contacts, _numbers_behind_commas):
         for trace in read(text):
             sure.append(trace)
             # Line ends, more than a doubtful trace can hold in a row.
@@ -86,20 +90,45 @@ def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trac
 
 
 def _contacts(text: str) -> list[Trace]:
-    plain = text.translate(_CHARACTERS)
-    if not any(sign.search(plain) and pattern.search(plain) for sign, pattern in _CONTACTS):
-        return []  # most texts: not worth the way back from the folded text
+    spans = contact_spans(text)
     traces = []
-    for contact in find_contacts(fold_with_offsets(text), text):
+    for contact in find_contacts(Folded(text, spans), text) if spans else ():
         box = _BOX.match(text, contact.end)
         end = box.end() if box else contact.end
         traces.append(Trace(contact.start, end, contact.kind, contact.value))
     return traces
 
 
-def _contacts_behind_commas(text: str) -> list[Trace]:
+def contact_spans(text: str) -> list[ContactSpan]:
+    """Return the contacts that :func:`drugscan.text.fold_with_offsets` finds, without folding the rest."""
+    text = text if text.isascii() else _FLAG.sub("  ", text)
+    plain = text.translate(_CHARACTERS)
+    found = []
+    for kind, pattern, sign in _CONTACTS:
+        if not sign.search(plain):
+            continue
+        for match in pattern.finditer(plain):
+            start, end = match.span()
+            found.append((kind, start, end, match[0]))
+            plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+    if not found:
+        return []
+    # Where each character begins once those before it have become as long as they do.
+    begins = list(accumulate((len(_CHARACTERS[ord(character)]) for character in text), initial=0))
+    places: list[int] = []
+    for position in range(len(text)):
+        places += [position] * (begins[position + 1] - begins[position])
+    spans = [ContactSpan(kind, places[start], places[end - 1] + 1, form) for kind, start, end, form in found]
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _numbers_behind_commas(text: str) -> list[Trace]:
     """Find those that extraction leaves alone, since digits behind a comma are mostly cents."""
-    return _contacts(text.replace(",", " ")) if "," in text else []
+    return (
+        _contacts(text.replace(",", " "))
+        if "," in text and _BEHIND_COMMA.search(text.translate(_CHARACTERS))
+        else []
+    )
 
 
 def _doubtful(text: str) -> Iterator[Trace]:
@@ -114,8 +143,6 @@ def _doubtful(text: str) -> Iterator[Trace]:
 
 
 def _known(text: str, known: Collection[str]) -> Iterator[Trace]:
-    if not (known and _HANDLE_SIGN.search(text)):
-        return
-    for match in _HANDLE_WORD.finditer(text):
+    for match in _HANDLE_WORD.finditer(text) if known else ():
         if match[0].lower() in known:
             yield Trace(*match.span(), "account", match[0].lower())

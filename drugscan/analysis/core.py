@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     """Make the tables of ``core_counts.sql`` and ``core_postings.sql``, and the providers between them."""
-    run_file(connection, "core_counts.sql", timezone=settings()["timezone"])
+    run_file(connection, "core_counts.sql", timezone=settings()["timezone"], empty_text_id=text_id(""))
     for name, rows in _facts(folder).items():
         _add_rows(connection, f"core.{name}", rows)
     link_providers(connection, **settings()["common"])
@@ -34,7 +34,7 @@ def _facts(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Return what is known beforehand."""
     lexicon = load_lexicon()
     return {
-        "folder_facts": [{"empty_text_id": text_id(""), "rejects": _count_lines(folder / "rejects.jsonl")}],
+        "folder_facts": [{"rejects": _count_lines(folder / "rejects.jsonl")}],
         "gazetteer": [
             {key: value or None for key, value in place._asdict().items()}
             for place in lexicon.gazetteer.values()

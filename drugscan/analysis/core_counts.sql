@@ -28,9 +28,10 @@ from (
 
 -- All messages by chat and hour.
 create table core.message_hours as
-select chat_key, core.local_time(hour) as hour, messages
+select chat_key, core.local_time(hour) as hour, has_text, messages
 from (
-    select coalesce(chat_id, chat) as id, date_trunc('hour', date) as hour, count(*) as messages
+    select coalesce(chat_id, chat) as id, date_trunc('hour', date) as hour,
+        text_id <> '{empty_text_id}' as has_text, count(*) as messages
     from raw.messages
     group by all
 )

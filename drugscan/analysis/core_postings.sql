@@ -17,6 +17,12 @@ from counted
 left join anonymous using (text_key)
 left join core.poster_providers on poster_providers.poster_key = coalesce(account_key, anonymous.poster_key);
 
+-- The same by text and poster alone, for what asks neither where nor when.
+create table core.posters_of_texts as
+select text_key, ad_key, account_key, provider, sum(messages)::bigint as messages
+from core.postings
+group by all;
+
 create table core.text_labels as
 select text_key, unnest(labels) as label from core.ad_texts;
 

@@ -5,7 +5,7 @@
 select substance, label, unit, quantity_band as band, count(distinct offers.ad_key) as ads,
     count(distinct account_key) as accounts, count(distinct provider) as providers
 from core.offers
-join core.postings using (text_key)
+join core.posters_of_texts using (text_key)
 join core.ad_texts using (text_key)
 left join core.substances using (substance)
 where is_bulk and quantity_band is not null

@@ -5,13 +5,13 @@
 with of_ads as (
     select label, sum(messages)::bigint as messages, count(distinct text_key) as texts,
         count(distinct ad_key) as ads, count(distinct account_key) as accounts
-    from core.postings join core.text_labels using (text_key)
+    from core.posters_of_texts join core.text_labels using (text_key)
     group by all
 ),
 no_ads as (
     select 'geendrugsad' as label,
         (select count(*) from raw.messages)
-            - (select coalesce(sum(messages), 0) from core.postings)::bigint as messages,
+            - (select coalesce(sum(messages), 0) from core.posters_of_texts)::bigint as messages,
         (select count(*) from raw.texts) - (select count(*) from core.ad_texts) as texts
 )
 select label, coalesce(of_ads.messages, no_ads.messages, 0) as messages,

@@ -4,7 +4,7 @@
 --     aanbieders ook, elk één keer.
 select substance, label, sum(messages)::bigint as messages, count(distinct ad_key) as ads,
     count(distinct account_key) as accounts, count(distinct provider) as providers
-from core.postings
+from core.posters_of_texts
 join core.text_substances using (text_key)
 left join core.substances using (substance)
 group by all

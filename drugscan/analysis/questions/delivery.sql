@@ -12,6 +12,6 @@ with modes as (
 )
 select mode, sum(messages)::bigint as messages, count(distinct ad_key) as ads,
     count(distinct account_key) as accounts
-from core.postings join modes using (text_key)
+from core.posters_of_texts join modes using (text_key)
 group by all
 order by messages desc, mode

@@ -8,10 +8,11 @@
 --     een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een aanbieder accounts die een
 --     contact of een advertentietekst delen. Datums zijn Nederlandse tijd.
 with all_messages as (
-    select count(*) as messages, count(*) filter (text_id <> empty_text_id) as messages_with_text,
-        count(*) filter (date is null) as messages_without_date,
-        min(core.local_time(date))::date as first_date, max(core.local_time(date))::date as last_date
-    from raw.messages, core.folder_facts
+    select coalesce(sum(messages), 0)::bigint as messages,
+        coalesce(sum(messages) filter (has_text), 0)::bigint as messages_with_text,
+        coalesce(sum(messages) filter (hour is null), 0)::bigint as messages_without_date,
+        min(hour)::date as first_date, max(hour)::date as last_date
+    from core.message_hours
 ),
 all_texts as (
     select count(*) as texts from raw.texts
@@ -27,7 +28,7 @@ of_ads as (
         count(distinct account_key) filter (is_bulk) as bulk_accounts,
         coalesce(sum(messages) filter (models_agree), 0)::bigint as both_models_ad_messages,
         coalesce(sum(messages) filter (not models_agree), 0)::bigint as single_model_ad_messages
-    from core.postings
+    from core.posters_of_texts
     join (select text_key, is_bulk, models_agree from core.ad_texts) using (text_key)
 )
 select messages, messages_with_text, messages_without_date, texts, ad_messages, ad_texts, ads,

@@ -11,7 +11,7 @@ with named as (
 counted as (
     select province, sum(messages)::bigint as messages, count(distinct ad_key) as ads,
         count(distinct account_key) as accounts, count(distinct provider) as providers
-    from core.postings join named using (text_key)
+    from core.posters_of_texts join named using (text_key)
     group by all
 )
 select place as province, population, coalesce(messages, 0) as messages, coalesce(ads, 0) as ads,

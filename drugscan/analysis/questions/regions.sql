@@ -7,7 +7,7 @@
 select place as region, province, country, lat, lon, sum(messages)::bigint as messages,
     count(distinct ad_key) as ads, count(distinct account_key) as accounts,
     count(distinct provider) as providers
-from core.postings
+from core.posters_of_texts
 join core.text_places using (text_key)
 join core.gazetteer on name = place
 where kind = 'regio'
