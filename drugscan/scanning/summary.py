@@ -37,8 +37,8 @@ def summarise(folder: ResultsFolder, *, max_bytes: int) -> dict[str, Any]:
     -------
     dict
         ``read`` rows, of them ``kept``, ``rejected`` and ``service``; messages ``without_text``;
-        distinct ``texts``, ``ad_texts`` and ``ads``; messages that are ads (``ad_messages``), in bulk
-        (``bulk_messages``), and of whose text both models say the same (``models_agree``);
+        distinct ``texts`` (the empty one apart), ``ad_texts`` and ``ads``; messages that are ads
+        (``ad_messages``), in bulk (``bulk_messages``), and of whose text both models say the same (``models_agree``);
         ``accounts``, ``ad_accounts`` and ``chats``; ``first_date`` and ``last_date`` (ISO 8601, UTC;
         None if no date is known).
     """
@@ -47,6 +47,7 @@ def summarise(folder: ResultsFolder, *, max_bytes: int) -> dict[str, Any]:
     state = folder.state
     counts: dict[str, Any] = {name: sum(getattr(file, name) for file in state.files) for name in _OF_FILES}
     counts |= {name: sum(part[name] for part in state.parts) for name in _OF_PARTS}
+    counts["texts"] -= counts["without_text"] > 0  # the empty text
     counts["ads"] = len(folder.ads()["ad_id"].unique())
     counts |= dict.fromkeys(("ad_messages", "bulk_messages", "models_agree"), 0)
     keys, marks_of_keys = _marked_texts(folder)

@@ -83,7 +83,7 @@ def test_counts_add_up(inputs, messages):
     said = drugscan.classify([one.text for one in messages])
     expected = {
         "without_text": sum(not one.text for one in messages),
-        "texts": len({one.text for one in messages}),
+        "texts": len({one.text for one in messages} - {""}),
         "ad_messages": sum("drugsad" in one["labels"] for one in said),
         "bulk_messages": sum("bulk" in one["labels"] for one in said),
         "models_agree": sum(one["models_agree"] for one in said),
