@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drugscan.model.train import train
     from drugscan.neardup.dedupe import dedupe
     from drugscan.overview import inspect
+    from drugscan.reporting.report import report
     from drugscan.scanning.scan import scan
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "extract",
     "inspect",
     "query",
+    "report",
     "scan",
     "train",
 ]
@@ -43,6 +45,7 @@ _MODULES = {
     "extract": "drugscan.extraction.extract",
     "inspect": "drugscan.overview",
     "query": "drugscan.exporting.query",
+    "report": "drugscan.reporting.report",
     "scan": "drugscan.scanning.scan",
     "train": "drugscan.model.train",
 }

@@ -276,13 +276,13 @@ def _spool_to_csv(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]) ->
     text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
     writer = csv.writer(text)
     if columns:
-        writer.writerow([_csv_cell(name) for name in columns])
+        writer.writerow([csv_cell(name) for name in columns])
     for batch in _spooled_batches(spool):
-        writer.writerows([[_csv_cell(row.get(name)) for name in columns] for row in batch])
+        writer.writerows([[csv_cell(row.get(name)) for name in columns] for row in batch])
     text.detach()  # flushes, and leaves the file open
 
 
-def _csv_cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
     """Return a value as a cell: what is no single value as JSON, and no text as a formula.
 
     A spreadsheet runs a cell that begins with =, +, - or @; a leading apostrophe makes it text

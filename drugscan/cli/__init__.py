@@ -17,6 +17,7 @@ from drugscan.cli.export import export_command
 from drugscan.cli.extract import extract_command
 from drugscan.cli.inspect import inspect_command
 from drugscan.cli.query import query_command
+from drugscan.cli.report import report_command
 from drugscan.cli.scan import scan_command
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError
@@ -38,6 +39,7 @@ COMMANDS = (
     extract_command,
     inspect_command,
     query_command,
+    report_command,
     scan_command,
     train_command,
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -122,7 +123,7 @@ def load_model(folder: str | Path | None = None) -> Classifier:
     2
     """
     path = default_model() if folder is None else Path(folder)
-    manifest = _read_manifest(path)
+    manifest = read_manifest(path)
     for name, expected in manifest["files"].items():
         if _hash(path / name) != expected:
             raise ModelError(f"the file {name} is damaged or missing", where=str(path), hint=_TRAIN_HINT)
@@ -132,7 +133,13 @@ def load_model(folder: str | Path | None = None) -> Classifier:
         raise ModelError(f"the model is damaged ({error})", where=str(path), hint=_TRAIN_HINT) from error
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
+def model_hash(manifest: Mapping[str, Any]) -> str:
+    """Return what tells a model from another: a hash of its files' hashes, 32 hexadecimal digits."""
+    return xxhash.xxh3_128_hexdigest(orjson.dumps(manifest["files"], option=orjson.OPT_SORT_KEYS))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return a model's manifest; raises ModelError if there is none of this format."""
     try:
         manifest = orjson.loads((path / "manifest.json").read_bytes())
     except OSError as error:

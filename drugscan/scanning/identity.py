@@ -8,11 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import orjson
 import xxhash
 
 from drugscan.lexicon import load_lexicon
-from drugscan.model.store import load_model
+from drugscan.model.store import load_model, model_hash
 from drugscan.neardup.cluster import choose_bands
 from drugscan.read import Fields
 from drugscan.records import SCHEMA_VERSION
@@ -37,9 +36,7 @@ def identity_of(
     return {
         "schema_version": SCHEMA_VERSION,
         "versions": {package: version(package) for package in _PACKAGES},
-        "model": _hash(
-            orjson.dumps(load_model(options.model).manifest["files"], option=orjson.OPT_SORT_KEYS)
-        ),
+        "model": model_hash(load_model(options.model).manifest),
         "lexicons": [
             _hash((files("drugscan.lexicon") / "manifest.toml").read_bytes()),
             *(_hash(Path(path).read_bytes()) for path in options.lexicon),

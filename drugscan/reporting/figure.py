@@ -1,0 +1,136 @@
+"""One picture of the report: its finding, its chart, and the table and CSV file it is drawn from."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from drugscan.reporting.words import Words
+from drugscan.write import csv_cell
+
+Row = Mapping[str, Any]
+
+_SCORES = {"f1", "low", "high"}
+_NUMBERS = re.compile(r"\d+")
+
+MAX_TABLE_ROWS = 100
+"""Rows that the page shows; the CSV file has all."""
+
+_MAX_CELL_CHARACTERS = 400
+
+# Columns whose values are ids that a table of words of the same name names.
+_NAMED = {
+    *("label", "substance", "unit", "band", "mode", "kind", "range", "quantities", "change", "counted"),
+    *("agreement", "texts_of", "disguise"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and its data.
+
+    Attributes
+    ----------
+    name : str
+        Names it in the words (``[figure.NAME]``) and in the page.
+    question : str
+        The question of :mod:`drugscan.analysis` that it answers; empty for the model's own figures.
+    rows : sequence of mappings
+        The data; without rows the page says that nothing was found.
+    columns : sequence of str
+        The table's columns.
+    chart : str
+        A specification in ``charts/``; empty where the table is the picture.
+    drawn : sequence of mappings, optional
+        What the chart shows, where that is not all rows.
+    title : str
+        Which of the figure's titles states the finding.
+    values : mapping
+        What the title and the note are filled with.
+    half : bool
+        Whether two stand side by side where there is room.
+    """
+
+    name: str
+    question: str
+    rows: Sequence[Row]
+    columns: Sequence[str]
+    chart: str = ""
+    drawn: Sequence[Row] | None = None
+    title: str = "title"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    half: bool = False
+
+    def chart_rows(self, words: Words) -> list[dict[str, Any]]:
+        """Return what the chart draws, ids replaced by their names."""
+        rows = self.rows if self.drawn is None else self.drawn
+        return [{key: _drawn(key, value, words) for key, value in row.items()} for row in rows]
+
+    def head(self, words: Words) -> list[tuple[str, str]]:
+        """Return the table's headings, each with the class of its cells."""
+        return [(words.name("column", name), self._class(name)) for name in self.columns]
+
+    def body(self, words: Words) -> list[list[tuple[str, str]]]:
+        """Return the table's first rows as written cells, each with its class."""
+        return [
+            [(_written(name, row[name], words), self._class(name)) for name in self.columns]
+            for row in self.rows[:MAX_TABLE_ROWS]
+        ]
+
+    def csv_link(self) -> str:
+        r"""Return all rows as a CSV file within a link: values as they are, formulas defused.
+
+        Examples
+        --------
+        >>> figure = Figure("x", "by_chat", [{"chat": "=1+1", "ads": 2}], ["chat", "ads"])
+        >>> base64.b64decode(figure.csv_link().split(",")[1]).decode()
+        "chat,ads\r\n'=1+1,2\r\n"
+        """
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(self.columns)
+        writer.writerows([csv_cell(row[name]) for name in self.columns] for row in self.rows)
+        content = base64.b64encode(file.getvalue().encode("utf-8", "backslashreplace"))
+        return f"data:text/csv;charset=utf-8;base64,{content.decode()}"
+
+    def _class(self, column: str) -> str:
+        """Return the class of a column: numbers stand to the right, dates are not broken, posts have room."""
+        if column == "text":
+            return "post"
+        first = next((row[column] for row in self.rows if row[column] is not None), None)
+        return "number" if isinstance(first, (int, float)) else "date" if isinstance(first, date) else "text"
+
+
+def _drawn(column: str, value: Any, words: Words) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    table = column.removeprefix("quantity_")
+    if table in _NAMED and value is not None:
+        return words.name(table, value)
+    if column.endswith("s_band"):  # of copies, of days: "1000-9999"
+        return _NUMBERS.sub(lambda digits: words.number(int(digits[0])), value).replace("-", "–")
+    return value
+
+
+def _written(column: str, value: Any, words: Words) -> str:
+    """Return a value as a reader of this language expects it."""
+    if value is None:
+        return "–"
+    if isinstance(value, date):
+        return words.short_day(value)
+    if isinstance(value, str):
+        name = str(_drawn(column, value, words))
+        return name if len(name) <= _MAX_CELL_CHARACTERS else name[:_MAX_CELL_CHARACTERS] + "…"
+    if column.endswith("_eur"):
+        return words.euros(value)
+    if column.endswith("_share"):
+        return words.percent(value)
+    if column in _SCORES:
+        return words.score(value)
+    return words.number(value, 0 if float(value).is_integer() else 1)

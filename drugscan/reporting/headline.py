@@ -1,0 +1,64 @@
+"""The headline: what was found in a line, in a few sentences, and in eight numbers with definitions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drugscan.reporting.answers import Answers, Row, share
+from drugscan.reporting.sections.providers import provider_range
+from drugscan.reporting.words import Words
+
+
+def title(headline: Row, words: Words) -> str:
+    """Return the finding of all, in a line."""
+    if not headline["messages"]:
+        return words.get("page.title_no_messages")
+    template = words.get("page.title" if headline["ad_messages"] else "page.title_no_ads")
+    of_all = share(headline["ad_messages"], headline["messages"])
+    return words.fill(template, share=of_all, messages=headline["messages"])
+
+
+def lead(headline: Row, words: Words) -> list[str]:
+    """Return the sentences below the title: what was read, and how it repeats."""
+    if not headline["messages"]:
+        return []
+    first, last = headline["first_date"], headline["last_date"]
+    key = "lead_no_dates" if first is None else "lead_day" if first == last else "lead_period"
+    low, high = provider_range(headline)
+    sentences = [words.fill(words.get(f"page.{key}"), **headline, first=first, last=last)]
+    if headline["ad_messages"]:
+        key = "lead_ads" if low < high else "lead_ads_same"
+        sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
+    return sentences
+
+
+def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:
+    """Return the headline numbers, each with its definition."""
+    headline = answers.headline
+    ad_messages, messages = headline["ad_messages"], headline["messages"]
+    low, high = provider_range(headline)
+    named = sum(row["messages"] for row in answers["delivery"] if row["mode"] != "none")
+    span = words.number(high) if low == high else f"{words.number(low)}–{words.number(high)}"
+    values = {
+        "messages": words.number(messages),
+        "ad_messages": words.number(ad_messages),
+        "ads": words.number(headline["ads"]),
+        "copies": words.number(share(ad_messages, headline["ads"]), 1),
+        "providers": span,
+        "bulk": words.percent(share(headline["bulk_messages"], ad_messages)),
+        "delivery": words.percent(share(named, ad_messages)),
+        "chats": words.number(headline["chats"]),
+    }
+    about = {
+        **headline,
+        "share": share(ad_messages, messages),
+        "agreed": share(headline["both_models_ad_messages"], ad_messages),
+    }
+    return [
+        {
+            "name": words.get(f"headline.{name}.name"),
+            "value": value,
+            "definition": words.fill(words.get(f"headline.{name}.definition"), **about),
+        }
+        for name, value in values.items()
+    ]

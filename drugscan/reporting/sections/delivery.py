@@ -1,0 +1,51 @@
+"""How ads say that they deliver, and what is offered in bulk."""
+
+from __future__ import annotations
+
+from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.figure import Figure
+from drugscan.reporting.words import Words
+
+_WAYS = ("bezorging", "pickup", "post")
+_MOST_RANKED = 15
+BULK_BANDS = {"100 g to under 1 kg", "1 kg or more", "500 pieces or more", "1 l or more"}
+"""Ads in bulk name smaller quantities too; these are the ones that make them so."""
+
+
+def figures(answers: Answers, words: Words) -> list[Figure]:
+    """Return the section's pictures."""
+    return [_modes(answers), _bulk(answers, words)]
+
+
+def _modes(answers: Answers) -> Figure:
+    ads = answers.headline["ads"]
+    rows = [{**row, "ads_share": share(row["ads"], ads)} for row in answers["delivery"]]
+    rows.sort(key=lambda row: (row["mode"] == "none", -row["ads"]))
+    by_label = {row["label"]: share(row["ads"], ads) for row in answers["by_label"]}
+    return Figure(
+        "delivery",
+        "delivery",
+        rows,
+        ("mode", "ads", "ads_share", "messages", "accounts"),
+        chart="delivery",
+        title="title" if any(by_label[way] for way in _WAYS) else "title_none",
+        values={way: by_label[way] for way in _WAYS},
+    )
+
+
+def _bulk(answers: Answers, words: Words) -> Figure:
+    rows = answers["bulk_offers"]
+    bulk = [row for row in rows if row["band"] in BULK_BANDS and row["substance"]]
+    drawn = [
+        {**row, "offer": words.fill("{substance:substance}, {band:band}", **row)}
+        for row in bulk[:_MOST_RANKED]
+    ]
+    return Figure(
+        "bulk_offers",
+        "bulk_offers",
+        rows if drawn else [],
+        ("substance", "band", "ads", "accounts", "providers"),
+        chart="bulk_offers",
+        drawn=drawn,
+        values={key: drawn[0][key] for key in ("substance", "band")} if drawn else {},
+    )

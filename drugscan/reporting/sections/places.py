@@ -1,0 +1,88 @@
+"""Where: the places that ads name, on a map, and the provinces by their inhabitants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from drugscan.reporting.answers import Answers
+from drugscan.reporting.figure import Figure
+from drugscan.reporting.words import Words
+
+_COLUMNS = (
+    *("place", "kind", "municipality", "province", "country"),
+    *("ads", "messages", "accounts", "providers", "population", "ads_per_100000"),
+)
+# The map of charts/places.json: its steps of zoom, pixels to a degree of longitude, pixels of a letter.
+_ZOOMS = tuple(1.6**step for step in range(-1, 6))  # a phone begins below 1
+_NEVER = 1000.0
+_MOST_NAMES = 200
+_PIXELS_A_DEGREE = 14.2 * 490 * math.pi / 180
+_COSINE = math.cos(math.radians(52.18))
+_LETTER = (8, 22)
+_ON_THE_MAP = {"woonplaats", "wijk", "gemeente"}
+
+
+def figures(answers: Answers, words: Words) -> list[Figure]:
+    """Return the section's pictures."""
+    return [_places(answers), _provinces(answers)]
+
+
+def _places(answers: Answers) -> Figure:
+    rows = answers["places"]
+    drawn = _with_room_for_names(
+        {key: row[key] for key in ("place", "lat", "lon", "ads", "messages", "providers")}
+        for row in rows
+        if row["country"] == "NL" and row["kind"] in _ON_THE_MAP and row["lat"] is not None
+    )
+    names = dict(zip(("first", "second", "third"), (row["place"] for row in drawn), strict=False))
+    return Figure(
+        "places",
+        "places",
+        rows if drawn else [],
+        _COLUMNS,
+        chart="places",
+        drawn=drawn,
+        title="title_three" if len(names) == 3 else "title",
+        values=names,
+        half=True,
+    )
+
+
+def _with_room_for_names(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return places, the largest first, with the zoom from which on there is room for their names.
+
+    A name has room where it meets no name of a larger place. ``named_from`` is that zoom, for a map of
+    490 pixels' width.
+    """
+    placed: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        row["named_from"] = _NEVER
+        if number < _MOST_NAMES:
+            zooms = (zoom for zoom in _ZOOMS if not any(_meet(row, other, zoom) for other in placed))
+            row["named_from"] = next(zooms, _NEVER)
+        placed.append(row)
+    return placed
+
+
+def _meet(row: dict[str, Any], other: dict[str, Any], zoom: float) -> bool:
+    """Tell whether two names, centred above their places, touch once both are shown."""
+    zoom = max(zoom, other["named_from"])
+    across = abs(row["lon"] - other["lon"]) * _PIXELS_A_DEGREE * zoom
+    down = abs(row["lat"] - other["lat"]) * _PIXELS_A_DEGREE * zoom / _COSINE
+    letters = (len(row["place"]) + len(other["place"])) / 2
+    return bool(across < letters * _LETTER[0] and down < _LETTER[1])
+
+
+def _provinces(answers: Answers) -> Figure:
+    rows = sorted(answers["provinces"], key=lambda row: (-row["ads_per_100000"], row["province"]))
+    return Figure(
+        "provinces",
+        "provinces",
+        rows if any(row["ads"] for row in rows) else [],
+        ("province", "ads_per_100000", "ads", "messages", "accounts", "providers", "population"),
+        chart="provinces",
+        values={"province": rows[0]["province"]} if rows else {},
+        half=True,
+    )

@@ -1,0 +1,135 @@
+"""What is offered: kinds of drugs, substances, and how they come and go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.figure import Figure
+from drugscan.reporting.words import Words
+
+_KINDS = ("softdrugs", "harddrugs", "designer", "medicijnen")
+_MOST_RANKED = 20
+_MOST_FOLLOWED = 12
+_MOST_GROWN = 10
+# Growth from a handful of ads to another handful is chance.
+_LEAST_ADS_TO_GROW = 20
+
+
+def figures(answers: Answers, words: Words) -> list[Figure]:
+    """Return the section's pictures."""
+    return [_by_label(answers), _by_substance(answers), *_by_month(answers, words), *_growth(answers)]
+
+
+def _ranked(answers: Answers) -> list[dict[str, Any]]:
+    return sorted(answers["by_substance"], key=lambda row: (-row["ads"], row["substance"]))
+
+
+def _by_label(answers: Answers) -> Figure:
+    ads = answers.headline["ads"]
+    rows = [row for row in answers["by_label"] if row["label"] in _KINDS]
+    rows = [{**row, "ads_share": share(row["ads"], ads)} for row in rows]
+    first = max(rows, key=lambda row: row["ads"])
+    return Figure(
+        "by_label",
+        "by_label",
+        rows if ads else [],
+        ("label", "ads", "ads_share", "messages", "texts", "accounts"),
+        chart="by_label",
+        values={"label": first["label"], "share": first["ads_share"]},
+    )
+
+
+def _by_substance(answers: Answers) -> Figure:
+    rows = _ranked(answers)
+    names = dict(zip(("first", "second", "third"), (row["substance"] for row in rows), strict=False))
+    return Figure(
+        "by_substance",
+        "by_substance",
+        rows,
+        ("substance", "label", "ads", "messages", "accounts", "providers"),
+        chart="by_substance",
+        drawn=rows[:_MOST_RANKED],
+        title="title_three" if len(names) == 3 else "title",
+        values=names,
+    )
+
+
+def _by_month(answers: Answers, words: Words) -> list[Figure]:
+    """Return the picture of the largest substances by month; nothing if there is only one month."""
+    ads = {row["period"]: row["ads"] for row in answers["by_month"]}
+    if len(ads) < 2:
+        return []
+    followed = [row["substance"] for row in _ranked(answers)[:_MOST_FOLLOWED]]
+    found = {(row["substance"], row["month"]): row for row in answers["substance_by_month"]}
+    nothing = {"ads": 0, "messages": 0}
+    rows = [
+        {
+            "substance": substance,
+            "month": month,
+            **{key: found.get((substance, month), nothing)[key] for key in nothing},
+            "ads_share": share(found.get((substance, month), nothing)["ads"], of_month),
+            "period": words.month(month),
+            "start": month,
+            "end": (month + timedelta(days=31)).replace(day=1),
+        }
+        for substance in followed
+        for month, of_month in ads.items()
+    ]
+    if not rows:
+        return []
+    return [
+        Figure(
+            "substance_by_month",
+            "substance_by_month",
+            rows,
+            ("substance", "month", "ads", "ads_share", "messages"),
+            chart="substance_by_month",
+            values=_most_varied(rows, list(ads)[1:-1] or list(ads)),
+        )
+    ]
+
+
+def _most_varied(rows: list[dict[str, Any]], months: list[Any]) -> dict[str, Any]:
+    """Return the substance whose share differed most between months, without those at the ends."""
+    shares: dict[str, list[float]] = {}
+    for row in rows:
+        if row["month"] in months:
+            shares.setdefault(row["substance"], []).append(row["ads_share"])
+    substance, varied = max(shares.items(), key=lambda item: max(item[1]) - min(item[1]))
+    return {"substance": substance, "low": min(varied), "high": max(varied)}
+
+
+def _growth(answers: Answers) -> list[Figure]:
+    rows = [row for row in answers["substance_growth"] if row["early_per_1000"] is not None]
+    rows = [row for row in rows if row["late_per_1000"] is not None]
+    enough = [row for row in rows if row["early_ads"] + row["late_ads"] >= _LEAST_ADS_TO_GROW]
+    if not enough:
+        return []
+
+    def change(row: dict[str, Any]) -> float:
+        return float(row["late_per_1000"] - row["early_per_1000"])
+
+    enough.sort(key=change, reverse=True)
+    grew = change(enough[0]) > 0
+    told = enough[0] if grew else enough[-1]
+    return [
+        Figure(
+            "substance_growth",
+            "substance_growth",
+            rows,
+            (
+                *("substance", "label", "early_ads", "late_ads", "early_per_1000", "late_per_1000"),
+                *("growth_percent", "change", "first_month", "last_month"),
+            ),
+            chart="substance_growth",
+            drawn=enough if len(enough) <= 2 * _MOST_GROWN else enough[:_MOST_GROWN] + enough[-_MOST_GROWN:],
+            title="title" if grew else "title_shrank",
+            values={
+                "substance": told["substance"],
+                "early": told["early_per_1000"],
+                "late": told["late_per_1000"],
+            },
+        )
+    ]

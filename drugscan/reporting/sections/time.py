@@ -1,0 +1,117 @@
+"""When: messages and ads by month or week, by hour and by weekday."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.figure import Figure
+from drugscan.reporting.words import Words
+
+# Up to so many days weeks say more than months.
+_MAX_DAYS_BY_WEEK = 120
+
+_COUNTS = ("messages", "ad_messages", "ad_share")
+
+
+def figures(answers: Answers, words: Words) -> list[Figure]:
+    """Return the section's pictures."""
+    return [*_over_time(answers, words), _by_hour(answers), *_by_weekday(answers, words)]
+
+
+def _over_time(answers: Answers, words: Words) -> list[Figure]:
+    """Return pictures by month or week; none if there is only one of these."""
+    weekly = _n_days(answers) <= _MAX_DAYS_BY_WEEK
+    question = "by_week" if weekly else "by_month"
+    rows = [_period(row, words, weekly=weekly) for row in answers[question]]
+    if len(rows) < 2:
+        return []
+    step = words.get("page.week" if weekly else "page.month")
+    peak = max(rows, key=lambda row: row["ad_messages"])
+    trend = Figure(
+        "trend",
+        question,
+        _unless_empty(rows),
+        ("start", *_COUNTS, "ads", "ad_accounts"),
+        chart="trend",
+        title="title_week" if weekly else "title",
+        values={"step": step, "peak": peak["start"], "ad_messages": peak["ad_messages"]},
+    )
+    halves = []
+    for name, column in (("ads_trend", "ads"), ("accounts_trend", "ad_accounts")):
+        low, high = _range([row[column] for row in rows])
+        halves.append(
+            Figure(
+                name,
+                question,
+                _unless_empty(rows),
+                ("start", column),
+                chart=name,
+                title="title" if low < high else "title_same",
+                values={"step": step, "low": low, "high": high},
+                half=True,
+            )
+        )
+    return [trend, *halves]
+
+
+def _range(values: list[int]) -> tuple[int, int]:
+    """Return the lowest and highest value, without those of the ends, which can be parts."""
+    whole = values[1:-1] or values
+    return min(whole), max(whole)
+
+
+def _period(row: dict[str, Any], words: Words, *, weekly: bool) -> dict[str, Any]:
+    start: date = row["period"]
+    end = start + timedelta(days=7) if weekly else (start + timedelta(days=31)).replace(day=1)
+    name = words.day(start) if weekly else words.month(start)
+    return {**_shared(row), "period": name, "start": start, "end": end}
+
+
+def _shared(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "ad_share": share(row["ad_messages"], row["messages"])}
+
+
+def _by_hour(answers: Answers) -> Figure:
+    rows = [{**_shared(row), "hour": row["period"]} for row in answers["by_hour"]]
+    peak = max(rows, key=lambda row: row["ad_messages"])["hour"]
+    return Figure(
+        "by_hour",
+        "by_hour",
+        _unless_empty(rows),
+        ("hour", *_COUNTS),
+        chart="by_hour",
+        values={"hour": peak, "next_hour": (peak + 1) % 24},
+        half=True,
+    )
+
+
+def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
+    """Return the picture of the week; none if the messages do not fill one."""
+    if _n_days(answers) < 7:
+        return []
+    # The writing's days begin with Sunday, as Vega's do; the question's with Monday, as 1.
+    days = words.tables["writing"]["days"]
+    rows = [{**_shared(row), "weekday": days[row["period"] % 7]} for row in answers["by_weekday"]]
+    peak = max(rows, key=lambda row: row["ad_messages"])["weekday"]
+    return [
+        Figure(
+            "by_weekday",
+            "by_weekday",
+            _unless_empty(rows),
+            ("weekday", *_COUNTS),
+            chart="by_weekday",
+            values={"weekday": peak},
+            half=True,
+        )
+    ]
+
+
+def _n_days(answers: Answers) -> int:
+    first, last = answers.headline["first_date"], answers.headline["last_date"]
+    return 0 if first is None else (last - first).days + 1
+
+
+def _unless_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return rows if any(row["ad_messages"] for row in rows) else []

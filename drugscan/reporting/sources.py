@@ -1,0 +1,63 @@
+"""What the numbers come from: the model and its figures, lexicons, files, what was left out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from drugscan.errors import SettingsError
+from drugscan.model.store import default_model, model_hash, read_manifest
+from drugscan.reporting.answers import Answers
+from drugscan.reporting.words import Words
+
+# Enough of a hash to tell one from another, and of a list of files to see what they are.
+_SHOWN_DIGITS = 12
+_MOST_FILES = 20
+
+
+def model_figures(manifest: Mapping[str, Any], model: str | os.PathLike[str] | None) -> dict[str, Any]:
+    """Return the figures of the model that the scan used; nothing if it is another than the one given.
+
+    Raises
+    ------
+    SettingsError
+        If a model is given that the scan did not use.
+    """
+    known = read_manifest(default_model() if model is None else Path(model))
+    if manifest.get("model") == model_hash(known):
+        return dict(known.get("figures") or {})
+    if model is not None:
+        raise SettingsError(
+            "is not the model that the scan used", where=str(model), hint="give the one that scan was given"
+        )
+    return {}
+
+
+def traced(
+    manifest: Mapping[str, Any], answers: Answers, words: Words, *, min_count: int, identities: bool
+) -> list[tuple[str, str]]:
+    """Return what the numbers come from, as names and values."""
+    known = words.get(f"method.model_{'known' if answers.model_figures else 'unknown'}")
+    known_of = {
+        "version": manifest.get("versions", {}).get("drugscan", ""),
+        "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {known}",
+        "lexicons": ", ".join(one[:_SHOWN_DIGITS] for one in manifest.get("lexicons", [])),
+        "files": _files(manifest.get("files", []), words, identities=identities),
+        "rejects": words.number(answers.headline["rejects"]),
+        "undated": words.number(answers.headline["messages_without_date"]),
+        "people": words.get(f"method.{'identified' if identities else 'pseudonymised'}"),
+        "small": words.fill(words.get("method.left_out"), n=min_count) if min_count else "",
+    }
+    return [(words.get(f"method.{name}"), value) for name, value in known_of.items() if value]
+
+
+def _files(files: Sequence[Mapping[str, str]], words: Words, *, identities: bool) -> str:
+    """Return the hashes of the files that were read; their names can name people."""
+    if len(files) > _MOST_FILES:
+        return words.fill(words.get("method.n_files"), n=len(files))
+    named = [
+        (Path(file["source"]).name if identities else "", file["xxh3"][:_SHOWN_DIGITS]) for file in files
+    ]
+    return ", ".join(" ".join(part for part in parts if part) for parts in named)

@@ -1,0 +1,212 @@
+"""The report through its public door: what the page says, to whom it does no harm, whom it protects."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import drugscan
+from drugscan.cli import cli
+from drugscan.errors import InputError, OutputError, SettingsError
+from drugscan.model.store import default_model
+from drugscan.reporting import page as page_module
+from tests.analysis.folders import Post, Text
+from tests.exporting.conftest import planted_posts
+from tests.exporting.test_protection import LEFT, letters
+from tests.reporting.folders import folder_of_posts
+
+SECTIONS = ["headline", "time", "substances", "delivery", "places", "prices", "copies"]
+SECTIONS += ["providers", "chats", "reliability", "method"]
+
+
+class Page(HTMLParser):
+    """The tags of a page and the text of some of them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self._open.append(tag)
+        self.texts.setdefault(tag, []).append("")
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        for tag in {*self._open}:
+            self.texts[tag][-1] += data
+
+    def ids(self, tag: str) -> list[str | None]:
+        return [attributes.get("id") for name, attributes in self.tags if name == tag]
+
+
+def read(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
+def charts(page: str) -> dict[str, Any]:
+    """Return the charts of a page by figure."""
+    found = re.findall(r'<script type="application/json" id="(\w+)-chart">(.*?)</script>', page, re.DOTALL)
+    return {name: json.loads(chart) for name, chart in found}
+
+
+def headline(page: str) -> dict[str, str]:
+    tiles = re.findall(r'<dt>(.*?)</dt><dd class="value">(.*?)</dd>', page)
+    return dict(tiles)
+
+
+def test_every_headline_number_is_the_truth_of_the_corpus(corpus, year, make_page):
+    truth = corpus[1]
+    said = headline(read(make_page(year)))
+    assert said["Messages"] == f"{truth['messages']:,}"
+    assert said["Ad messages"] == f"{truth['ad_messages']:,}"
+    assert said["Distinct ads"] == f"{truth['ads']:,}"
+    assert said["Copies per ad"] == f"{truth['ad_messages'] / truth['ads']:.1f}"
+    assert said["In bulk"] == f"{100 * truth['bulk_messages'] / truth['ad_messages']:.1f}%"
+    assert said["Chats"] == str(truth["chats"])
+    low, high = map(int, said["Providers"].split("–"))
+    assert low <= truth["providers"] <= high
+
+
+def test_the_page_has_all_sections_in_both_languages(year, make_page):
+    english, dutch = Page(read(make_page(year))), Page(read(make_page(year, lang="nl")))
+    assert english.ids("section") == dutch.ids("section") == SECTIONS
+    assert english.ids("figure") == dutch.ids("figure")
+    assert len(set(english.ids("figure"))) == len(english.ids("figure")) > 20
+    assert english.texts["h1"] != dutch.texts["h1"]
+    for page in (english, dutch):
+        assert all(text.strip() for text in page.texts["h3"])
+        assert not any("{" in text for text in page.texts["h3"] + page.texts["p"])
+
+
+def test_the_page_is_small_and_needs_nothing_from_outside(year, make_page):
+    page = read(make_page(year))
+    assert len(page.encode()) < 2_000_000
+    for tag, attributes in Page(page).tags:
+        assert tag not in {"link", "iframe", "object", "base"}
+        assert not attributes.get("src")
+        assert (attributes.get("href") or "#").startswith(("#", "data:text/csv"))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert "default-src" in policy
+    assert "unsafe-eval" not in policy
+
+
+def test_the_same_results_give_the_same_bytes(year, make_page, tmp_path, key_file):
+    drugscan.report(year, tmp_path / "again.html", key_file=key_file)
+    assert (tmp_path / "again.html").read_text("utf-8") == read(make_page(year))
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(
+    "posts",
+    [
+        [],
+        [Post(Text("hallo"), None, None, None)],
+        [Post(Text(""))],
+        [Post(Text("hallo"))],
+    ],
+    ids=["nothing", "no date, chat or sender", "no text", "one message"],
+)
+def test_results_without_ads_are_a_page_too(posts, lang, tmp_path, make_page):
+    page = Page(read(make_page(folder_of_posts(tmp_path / "r", posts), lang=lang)))
+    assert page.ids("section") == SECTIONS
+    assert page.ids("figure") == ["reliability", "false_positives", "attacks"]
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(
+    "post",
+    [
+        Post(Text("we zijn weer open", ["drugsad"]), None, None, None),
+        Post(Text("coke 1 g 50 euro", ["drugsad", "harddrugs"], ["cocaine"]), date=None),
+        Post(Text("wiet in Goes", ["drugsad", "softdrugs", "pickup"], ["weed"], ["Goes"]), account=None),
+    ],
+    ids=["nothing but the text", "no date", "no sender"],
+)
+def test_a_single_ad_is_a_page_too(post, lang, tmp_path, make_page):
+    page = read(make_page(folder_of_posts(tmp_path / "r", [post]), lang=lang))
+    assert headline(page)[{"en": "Distinct ads", "nl": "Unieke advertenties"}[lang]] == "1"
+    shown = Page(page).texts
+    assert all(text.strip() for text in shown["h3"])
+    assert "None" not in " ".join(shown["p"] + shown["h3"] + shown["td"])
+
+
+def test_hostile_texts_stay_texts(hostile, make_page):
+    page = read(make_page(hostile, identities=True))
+    found = Page(page).tags
+    assert not {tag for tag, _ in found} & {"img", "b"}
+    assert not [attributes for _, attributes in found if "onclick" in attributes]
+    n_charts = len([attributes for _, attributes in found if "data-of" in attributes])
+    assert len([tag for tag, _ in found if tag == "script"]) == n_charts + 3  # the locales, Vega, our own
+    assert "&lt;script&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+    assert len(page) < 2_000_000  # long words are cut
+
+
+def test_nothing_planted_comes_out_unless_asked_for(tmp_path, make_page):
+    folder = folder_of_posts(tmp_path / "r", planted_posts())
+    hidden = read(make_page(folder))
+    tables = [base64.b64decode(part.split('"')[0]).decode() for part in hidden.split("base64,")[1:]]
+    for text in [*Page(hidden).texts["body"], *tables, *map(str, charts(hidden).values())]:
+        assert not LEFT.search(letters(text))
+    shown = read(make_page(folder, identities=True))
+    assert LEFT.search(letters(Page(shown).texts["main"][0]))
+    assert "Do not publish" in shown
+    assert "Do not publish" not in hidden
+
+
+def test_small_numbers_are_left_out_when_asked(year, make_page):
+    all_rows, kept = (
+        charts(read(make_page(year, min_count=n)))["by_substance"]["data"]["values"] for n in (0, 10)
+    )
+    assert min(row["accounts"] for row in all_rows) < 10 <= min(row["accounts"] for row in kept)
+    assert "fewer than 10 accounts" in read(make_page(year, min_count=10))
+
+
+def test_another_model_than_the_scans_is_refused(year, tmp_path):
+    manifest = json.loads((default_model() / "manifest.json").read_text("utf-8"))
+    manifest["files"]["weights.npz"] = "0" * 32
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SettingsError, match="is not the model that the scan used"):
+        drugscan.report(year, tmp_path / "r.html", model=tmp_path)
+
+
+def test_faults_are_found_before_any_work(year, tmp_path):
+    (tmp_path / "mine.html").write_text("mine")
+    with pytest.raises(OutputError, match="exists already"):
+        drugscan.report(year, tmp_path / "mine.html")
+    with pytest.raises(InputError, match="no results folder"):
+        drugscan.report(tmp_path, tmp_path / "r.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.html"]
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "vl_convert"])
+def test_without_the_extra_one_line_says_what_to_install(missing, year, tmp_path, key_file, monkeypatch):
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setattr(page_module, "javascript_bundle", page_module.javascript_bundle.__wrapped__)
+    with pytest.raises(SettingsError, match=r"pip install 'drugscan\[report\]'"):
+        drugscan.report(year, tmp_path / "r.html", key_file=key_file)
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_the_command_writes_the_page(hostile, tmp_path, key_file, make_page):
+    output = tmp_path / "r.html"
+    arguments = ["report", hostile, "-o", output, "--lang", "nl", "--key-file", key_file]
+    done = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert done.output == f"{output}: written\n"
+    assert output.read_text("utf-8") == read(make_page(hostile, lang="nl"))

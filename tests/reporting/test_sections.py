@@ -1,0 +1,86 @@
+"""What the sections make of answers, where an answer's shape decides."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+
+from drugscan.reporting.sections.places import figures as place_figures
+from drugscan.reporting.sections.prices import figures as price_figures
+from drugscan.reporting.sections.time import figures as time_figures
+from drugscan.reporting.words import Words
+
+
+class Given(dict):
+    """Answers that a test makes up."""
+
+    @property
+    def headline(self):
+        return self["headline"][0]
+
+
+def place(name, lon, lat, ads):
+    row = {"place": name, "lon": lon, "lat": lat, "ads": ads, "country": "NL", "kind": "woonplaats"}
+    return {**row, "messages": ads, "providers": 1}
+
+
+def price(substance, position, median, offers=10, unit="g"):
+    row = {"substance": substance, "label": "harddrugs", "unit": unit, "offers": offers, "providers": 3}
+    return {**row, "quantity_band": f"band {position}", "band_position": position, "median_eur": median}
+
+
+def test_names_on_the_map_do_not_meet():
+    towns = [
+        place(f"Plaats {n}", 5 + (n * 37 % 100) / 80, 52 + (n * 53 % 100) / 80, 100 - n) for n in range(60)
+    ]
+    drawn = place_figures(Given(places=towns, provinces=[]), Words("nl"))[0].drawn
+    assert [row["place"] for row in drawn] == [row["place"] for row in towns]
+    assert drawn[0]["named_from"] < 1
+    named = [row for row in drawn if row["named_from"] <= 1]
+    assert 3 < len(named) < 60
+    for one, other in itertools.combinations(named, 2):
+        far_across = abs(one["lon"] - other["lon"]) * 121 > 8 * len(one["place"])  # pixels a degree
+        assert far_across or abs(one["lat"] - other["lat"]) * 198 > 12
+
+
+def test_places_abroad_regions_and_countries_are_in_the_table_only():
+    rows = [place("Nederland", 5, 52, 9) | {"kind": "land"}, place("Essen", 4, 51, 8) | {"country": "BE"}]
+    rows.append(place("Utrecht", 5.1, 52.1, 7))
+    figure = place_figures(Given(places=rows, provinces=[]), Words("nl"))[0]
+    assert [row["place"] for row in figure.drawn] == ["Utrecht"]
+    assert figure.rows == rows
+
+
+def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
+    prices = [price("cocaine", 1, 60.0), price("cocaine", 2, 50.0), price("cocaine", 3, 10.0, offers=4)]
+    prices += [price("xtc", 1, 5.0, unit="pcs"), price("xtc", 2, 1.0, unit="pcs")]
+    prices += [price("other_nps", 1, 9.0), price("other_nps", 2, 1.0)]
+    grams, pieces, discount = price_figures(Given(prices=prices, price_discount=prices), Words("en"))
+    assert [row["offer"] for row in grams.drawn] == ["cocaine, band 1", "cocaine|band 2"]
+    assert len(grams.rows) == 5
+    assert [row["substance"] for row in pieces.drawn] == ["xtc", "xtc"]
+    assert [(row["substance"], round(row["saved_share"], 4)) for row in discount.drawn] == [
+        ("cocaine", 0.1667)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (1, ["by_hour"]),
+        (6, ["by_hour"]),
+        (30, ["trend", "ads_trend", "accounts_trend", "by_hour", "by_weekday"]),
+    ],
+)
+def test_what_is_drawn_over_time_depends_on_how_much_there_is(days, expected):
+    first = date(2023, 5, 1)
+    counts = {"messages": 5, "ad_messages": 3, "ads": 2, "ad_accounts": 1}
+    answers = Given(
+        headline=[{"first_date": first, "last_date": first + timedelta(days=days - 1)}],
+        by_week=[{"period": first + timedelta(days=7 * n), **counts} for n in range((days + 6) // 7)],
+        by_hour=[{"period": hour, **counts} for hour in range(24)],
+        by_weekday=[{"period": day, **counts} for day in range(1, 8)],
+    )
+    assert [figure.name for figure in time_figures(answers, Words("en"))] == expected
