@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from drugscan.write import FORMULA_START, PLAIN_NUMBER
 
 if TYPE_CHECKING:
@@ -45,9 +47,20 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
         if not pyarrow.types.is_string(column.type):
             columns.append(column)
             continue
-        clean = pc.replace_substring_regex(column, _HARMFUL, "")
-        columns.append(clean if formulas else _defuse(clean))
+        if _may_be_harmful(column):
+            column = pc.replace_substring_regex(column, _HARMFUL, "")
+        columns.append(column if formulas else _defuse(column))
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _may_be_harmful(column: pyarrow.StringArray) -> bool:
+    """Tell whether there is a byte that plain text does not have: names and numbers are mostly plain."""
+    _, offsets, data = column.buffers()
+    if data is None:
+        return False
+    ends = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    used = np.frombuffer(data, np.uint8)[ends[0] : ends[1]]
+    return bool(((used < 0x20) | (used > 0x7E)).any())
 
 
 def _defuse(column: pyarrow.Array) -> pyarrow.Array:

@@ -150,6 +150,7 @@ class ResultsFolder:
         if self.final.exists():
             shutil.rmtree(self.final)
         self.path.rename(self.final)
+        _folder_to_disk(self.final.absolute().parent)
         return self.state.as_manifest()
 
     def _leftovers(self) -> list[Path]:

@@ -93,6 +93,7 @@ def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Pa
     InputError
         If there is none, or standard input is among them.
     """
+    paths = list(paths)
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
     for name in sorted(expand_paths(paths), key=lambda name: (len(name), name)):
@@ -105,6 +106,8 @@ def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Pa
         real = os.path.realpath(name)
         if not any(real.startswith(folder) for folder in results):
             by_path.setdefault(real, os.path.normpath(name))
+    if not by_path:
+        raise InputError("there are no messages beside results", where=", ".join(map(os.fspath, paths)))
     return list(by_path.values())
 
 

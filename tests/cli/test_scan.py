@@ -1,0 +1,82 @@
+"""``drugscan scan`` as people meet it: what it says, on a terminal and in a log."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from drugscan.cli import watch
+from tests.conftest import ROOT
+
+DEMO = ROOT / "fixtures" / "demo.jsonl"
+
+
+def test_the_summary_tells_the_numbers(run, small_model, tmp_path):
+    done = run("scan", DEMO, "-o", "results", "--model", small_model)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    said = {line[:28].strip(): line[28:].split() for line in done.stderr.splitlines()[1:]}
+    assert said["messages"] == ["10"]
+    assert said["with text"] == ["9", "90.0%"]
+    assert said["chats"] == ["1"]
+    assert said["dates"] == ["2023-05-01", "to", "2023-05-01"]
+    assert (tmp_path / "results" / "manifest.json").exists()
+    assert not (tmp_path / "results.unfinished").exists()
+    again = run("scan", DEMO, "-o", "results", "--model", small_model)
+    assert again.returncode == 3
+    assert again.stderr.splitlines() == [
+        "drugscan: results: exists already; --resume to add new files, --force to replace it, or give another name"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--memory", "much"], 2, "write it like 2GiB"),
+        ([], 2, "Missing option '-o'"),
+        (["-o", "results", "--max-rejects", "2"], 5, "see results.unfinished/rejects.jsonl"),
+        (["-o", "results", "--threshold", "bulk"], 3, "write it like drugsad=0.8"),
+    ],
+)
+def test_faults(run, small_model, options, code, said):
+    bad = ROOT / "fixtures" / "inputs" / "bad" / "one_bad_line.jsonl"
+    done = run("scan", bad, "--model", small_model, *options)
+    assert done.returncode == code
+    assert said in done.stderr.splitlines()[-1]
+
+
+def test_a_terminal_shows_bars(small_model, tmp_path):
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "drugscan", "scan", DEMO, "-o", "results", "--model", small_model]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=end, env={**os.environ, "TERM": "xterm"}):
+        os.close(end)
+        shown = b""
+        while piece := _read(terminal):
+            shown += piece
+    os.close(terminal)
+    assert b"10 messages" in shown
+    assert b"ad texts" in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # as Linux says that the other end is closed
+        return b""
+
+
+def test_a_log_has_a_line_a_minute(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(watch.time, "monotonic", lambda: now[0])
+    with watch.watch(quiet=False) as watcher:
+        watcher.stage("messages")
+        for _ in range(5):
+            now[0] += 25
+            watcher.advance(1_000, now[0] / 250, texts=500, ad_texts=70)
+    assert capsys.readouterr().err.splitlines() == [
+        "30%: 3,000 messages, 40/s, 500 texts, 70 ad texts",
+    ]
