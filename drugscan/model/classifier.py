@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 import numpy as np
@@ -176,17 +177,16 @@ class Classifier:
         of_ad = np.stack([opinions.binary, opinions.multilabel[:, 0]])
         says_ad = self.calibration.apply_to_label(0, of_ad) >= self.thresholds["drugsad"]
         agree = (says_ad[0] == says_ad[1]).tolist()
-        rounded = np.round(scores, _N_DECIMALS).tolist()
-        return [self._decide(row, agrees) for row, agrees in zip(rounded, agree, strict=True)]
-
-    def _decide(self, row: list[float], models_agree: bool) -> Classification:
-        by_label = dict(zip(MODELLED_LABELS, row, strict=True))
-        by_label["geendrugsad"] = round(1 - by_label["drugsad"], _N_DECIMALS)
-        labels = [label for label in MODELLED_LABELS if by_label[label] >= self.thresholds[label]]
-        if "drugsad" not in labels:
-            labels = ["geendrugsad"]
-        return {
-            "labels": labels,
-            "scores": {label: by_label[label] for label in LABELS},
-            "models_agree": models_agree,
-        }
+        rounded = np.round(scores, _N_DECIMALS)
+        stands = rounded >= np.array([self.thresholds[label] for label in MODELLED_LABELS])
+        stands &= stands[:, :1]
+        no_ad = np.round(1 - rounded[:, 0], _N_DECIMALS)
+        by_label = np.insert(rounded, LABELS.index("geendrugsad"), no_ad, axis=1)
+        return [
+            {
+                "labels": list(compress(MODELLED_LABELS, standing)) or ["geendrugsad"],
+                "scores": dict(zip(LABELS, row, strict=True)),
+                "models_agree": agrees,
+            }
+            for row, standing, agrees in zip(by_label.tolist(), stands.tolist(), agree, strict=True)
+        ]

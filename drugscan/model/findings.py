@@ -15,7 +15,6 @@ import numpy as np
 
 from drugscan.extraction.matching import Match, Scene, refused, scan
 from drugscan.extraction.offers import find_offers
-from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
 from drugscan.lexicon.keys import EMOJI_MARK
@@ -39,10 +38,8 @@ COUNTS = (
     "substances",
     *(f"substances: {category}" for category in _CATEGORIES),
     *(f"forms that need context: {context}" for context in _CONTEXTS),
-    "refused substances",
     "place of the first substance",
     *(f"cues: {cue}" for cue in _CUES),
-    "refused cues",
     "places",
     "words without a class",
     "share of words without a class",
@@ -174,11 +171,11 @@ _word_counts = OncePerWord(_count_words)
 
 
 def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[float]:
+    class_of = _classes(lexicon)
     offered = find_substances(text, lexicon)
     values = {match.value for match in offered}
     categories = [lexicon.labels[value] for value in values]
-    known = [candidate for candidate in scene.substances if candidate.entry.value]
-    contexts = [candidate.entry.context for candidate in known]
+    contexts = [candidate.entry.context for candidate in scene.substances if candidate.entry.value]
     n_words, n_unknown = map(sum, zip((0, 0), *map(_word_counts.__getitem__, skeleton.split()), strict=True))
     unwanted = refused(scene, scene.cues, lexicon)
     cues = [cue.entry.value for cue in scene.cues if cue not in unwanted]
@@ -186,11 +183,9 @@ def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[fl
         len(values),
         *map(categories.count, _CATEGORIES),
         *map(contexts.count, _CONTEXTS),
-        len(refused(scene, known, lexicon)),
         offered[0].start / len(text) if offered else 1.0,
         *map(cues.count, _CUES),
-        len(unwanted),
-        len({match.value for match in find_places(text, lexicon)}),
+        len({place.entry.value for place in scene.places if place.entry.id in class_of}),
         n_unknown,
         n_unknown / max(n_words, 1),
         *_amounts(text, offered, lexicon),

@@ -14,21 +14,17 @@ def test_counts_what_a_price_list_shows():
     seen = features(
         "Menu ❄️❄️🍁\n- 1 gram €50\n- 5 gram 230 euro\n10 stuks 20,-\nApp 06 0000 0123 of @voorbeeld_x"
     )
-    assert seen["prices"] == 3
-    assert seen["quantities"] == 3
+    assert seen["words"] == 15
+    assert seen["numbers"] == 6
     assert seen["emoji"] == 3
-    assert seen["distinct_emoji"] == 2
-    assert seen["listed_lines"] == 2
     assert seen["count of '\\n'"] == 4
-    assert seen["lines_with_number"] == 3
-    assert seen["contacts: phone"] == 1
-    assert seen["contacts: handle"] == 1
+    assert seen["longest_line"] == len("app contact_phone of contact_handle")
 
 
 def test_decoration_changes_nothing_but_the_count_of_emoji():
     plain, decorated = features("coke 5g 100"), features("🔥coke🔥 ✨5g✨ 🔥100")
     changed = {name for name in plain if plain[name] != decorated[name]}
-    assert changed == {"emoji", "distinct_emoji"}
+    assert changed == {"emoji"}
 
 
 def test_an_empty_text_and_no_texts():

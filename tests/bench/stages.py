@@ -1,0 +1,79 @@
+"""What a distinct text costs one core in each stage of classifying: the median over slices of texts.
+
+    python tests/bench/stages.py [--texts 20000]
+
+The texts are those of classify.py: invented variants of the fixtures' messages, half of them ads, none seen
+before. The first quarter of the slices only fills what is remembered of words.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+from classify import read_records, variants
+
+from drugscan.extraction.matching import scan
+from drugscan.extraction.offers import find_offers
+from drugscan.extraction.places import find_places
+from drugscan.extraction.substances import find_substances
+from drugscan.lexicon import load_lexicon
+from drugscan.model.classifier import opine, tree_features
+from drugscan.model.features import read_features
+from drugscan.model.findings import find
+from drugscan.model.shape import shape
+from drugscan.model.store import load_model
+from drugscan.text import fold, fold_with_offsets
+
+SLICE_TEXTS = 500
+
+
+class Costs:
+    """CPU time of each stage, a figure a slice."""
+
+    def __init__(self) -> None:
+        self.microseconds: dict[str, list[float]] = {}
+
+    def of(self, stage: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        begin = time.process_time()
+        result = function(*arguments)
+        seconds = time.process_time() - begin
+        self.microseconds.setdefault(stage, []).append(seconds / SLICE_TEXTS * 1e6)
+        return result
+
+
+def each(function: Callable[..., Any], *columns: list[Any]) -> list[Any]:
+    return list(map(function, *columns))
+
+
+@click.command(help=__doc__)
+@click.option("--texts", default=20_000, show_default=True)
+def main(texts: int) -> None:
+    model, lexicon, costs = load_model(), load_lexicon(), Costs()
+    all_texts = variants(read_records(), texts)
+    for start in range(0, texts - SLICE_TEXTS + 1, SLICE_TEXTS):
+        raw = all_texts[start : start + SLICE_TEXTS]
+        costs.of("classify, all in all", model.classify, raw)
+        folded = costs.of("fold", each, fold, raw)
+        costs.of("lexicons: scan", each, partial(scan, lexicon=lexicon), folded)
+        found = costs.of("scan, find_substances", each, partial(find_substances, lexicon=lexicon), folded)
+        costs.of("find_offers", each, partial(find_offers, lexicon=lexicon), folded, found)
+        costs.of("findings (scan, substances, offers too)", find, folded)
+        costs.of("shape", shape, folded)
+        features = read_features(folded)
+        rows = costs.of("vectorisers", model.vectorisers.transform, features)
+        scores = costs.of("linear model", model.linear.scores, rows)
+        read = tree_features(scores, features.numbers)
+        costs.of("trees", opine, model.binary_trees, model.multilabel_trees, read)
+        costs.of("(extract) fold_with_offsets", each, fold_with_offsets, raw)
+        costs.of("(extract) scan, find_places", each, partial(find_places, lexicon=lexicon), folded)
+    for stage, figures in costs.microseconds.items():
+        click.echo(f"{stage:40} {statistics.median(figures[len(figures) // 4 :]):7.1f} us a text")
+
+
+if __name__ == "__main__":
+    main()
