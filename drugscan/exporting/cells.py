@@ -47,9 +47,8 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
         if not pyarrow.types.is_string(column.type):
             columns.append(column)
             continue
-        if _may_be_harmful(column):
-            column = pc.replace_substring_regex(column, _HARMFUL, "")
-        columns.append(column if formulas else _defuse(column))
+        plain = pc.replace_substring_regex(column, _HARMFUL, "") if _may_be_harmful(column) else column
+        columns.append(plain if formulas else _defuse(plain))
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 

@@ -107,7 +107,7 @@ def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Pa
         if not any(real.startswith(folder) for folder in results):
             by_path.setdefault(real, os.path.normpath(name))
     if not by_path:
-        raise InputError("there are no messages beside results", where=", ".join(map(os.fspath, paths)))
+        raise InputError("there are no messages beside results", where=", ".join(str(path) for path in paths))
     return list(by_path.values())
 
 

@@ -29,7 +29,8 @@ def test_the_summary_tells_the_numbers(run, small_model, tmp_path):
     again = run("scan", DEMO, "-o", "results", "--model", small_model)
     assert again.returncode == 3
     assert again.stderr.splitlines() == [
-        "drugscan: results: exists already; --resume to add new files, --force to replace it, or give another name"
+        "drugscan: results: exists already; --resume to add new files, --force to replace it, "
+        "or give another name"
     ]
 
 
