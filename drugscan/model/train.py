@@ -58,9 +58,9 @@ class TrainingOptions:
     min_df: int = 2
     regularisation_c: float = 30.0
     n_folds: int = 10
-    n_trees: int = 300
+    n_trees: int = 150
     n_leaves: int = 15
-    learning_rate: float = 0.03
+    learning_rate: float = 0.06
     min_texts_a_leaf: int = 20
     features_a_tree: float = 0.5
 
