@@ -51,7 +51,7 @@ ROLES = frozenset(
 )
 """Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
 
-TALK = frozenset({"request", "vouch", "warning", "report", "other_goods"})
+TALK = frozenset({"request", "vouch", "warning", "report"})
 """Kinds of cues that tell of a text that is no ad for drugs, whatever it names."""
 
 _TABLES = ("substances", "places", "cues")
