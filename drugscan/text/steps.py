@@ -56,7 +56,9 @@ _SUPERSCRIPT_CENTS = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴
 _FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
 # Where more than two such letters stand in a row, they may as well spell a word (🇨🇴🇰🇪): they are flags if
 # each two are one of these.
-_FLAGS_IN_A_ROW = frozenset("be de es eu fr gb it lu ma nl pl pt tr uk us".split())
+_FLAGS_IN_A_ROW = frozenset(
+    {"be", "de", "es", "eu", "fr", "gb", "it", "lu", "ma", "nl", "pl", "pt", "tr", "uk", "us"}
+)
 
 
 def _mend_mojibake(match: re.Match[str]) -> str:
