@@ -10,6 +10,7 @@ from drugscan.extraction.tokens import READERS, Token
 from drugscan.extraction.vocabulary import vocabulary_of
 from drugscan.lexicon.loader import Lexicon, Unit
 
+_NAME_AMOUNT = re.compile(r" \d{1,3} ?(?:gr?|ml)\Z")
 _NAME_WORD = re.compile(r"[^\s/-]+")
 
 
@@ -64,14 +65,17 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
 
 
 def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
-    """Return the text without the words of names, but for those that are units too, such as "tank"."""
+    """Return the text without the words of names, but for "tank" and the like, which are units too, and "md 1g"."""
 
     def blank(word: re.Match[str]) -> str:
-        return word[0] if word[0] in units else "\0" * len(word[0])
+        unit = units.get(word[0])
+        is_unit = unit is not None and (unit.kind != "measure" or len(word[0]) < len(word.string))
+        return word[0] if is_unit else "\0" * len(word[0])
 
     pieces = []
     done = 0
     for name in substances:
-        pieces += [text[done : name.start], _NAME_WORD.sub(blank, text[name.start : name.end])]
-        done = name.end
+        written = _NAME_AMOUNT.sub("", text[name.start : name.end])
+        pieces += [text[done : name.start], _NAME_WORD.sub(blank, written)]
+        done = name.start + len(written)
     return "".join(pieces) + text[done:]

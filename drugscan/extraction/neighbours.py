@@ -90,10 +90,11 @@ class _Line:
             self._unit(token)
         elif kind == "free":
             self._free(token)
-        elif kind == "plus" and before is not None and before.end == token.start and self._is_at_least(token):
-            self._seen[-1:] = [token._replace(kind="from"), before._replace(end=token.end)]  # "1000+ 0,60"
-        elif kind == "clock" and before is not None and before.kind == "quantity" and self._follows(token):
-            return  # "1 gram vr 50" is no Friday
+        elif kind in ("plus", "more"):
+            self._more(before, token)
+        elif kind == "clock" and before is not None and before.amount and self._follows(token):
+            if before.kind != "quantity" and not self._text.startswith("vr", token.start):
+                self._seen.append(token)  # "1 gram vr 50" is no Friday
         else:
             self._seen.append(token)
 
@@ -103,6 +104,16 @@ class _Line:
 
     def _is_at_least(self, plus: Token) -> bool:
         return _AT_LEAST.match(self._text, plus.end) is not None
+
+    def _more(self, before: Token | None, token: Token) -> None:
+        """Read "1000+ 0,60" and "5 of meer 9 pg": amounts at the least."""
+        is_least = before is not None and before.amount is not None and self._follows(token)
+        if token.kind == "plus":
+            is_least = is_least and self._follows(token, 0) and self._is_at_least(token)
+        if before is not None and is_least:
+            self._seen[-1:] = [token._replace(kind="from"), before._replace(end=token.end)]
+        elif token.kind == "plus":
+            self._seen.append(token)
 
     # --- what is no amount ------------------------------------------------------------------------
 

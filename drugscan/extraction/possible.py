@@ -15,10 +15,12 @@ _COSTS: dict[str, int] = amount_rules()["costs"]
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
 _LONGEST_GAP = 60
 _LONGEST_ROW = 30
+_MOST_FOR_ONE_EURO = 7
 
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
 _BLANKS = re.compile(r"[\s\0]+")
 _ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+_PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
 
@@ -183,6 +185,8 @@ class _Possible:
         cost = _COSTS["pair_of_numbers"]
         if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
             cost += _COSTS["more_for_less"]
+        if (self._line[first].amount or 0) > _MOST_FOR_ONE_EURO * (self._line[price].amount or 0):
+            cost += _COSTS["much_for_little"]
         if price > first + 1:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
         return cost
@@ -225,9 +229,17 @@ class _Possible:
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
-            elif following == "quantity":
+            elif following == "quantity" or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_worth(self, price: int) -> bool:
+        """Tell whether two bare numbers are a price and its amount: "130 voor 3", "50/1"."""
+        asked, amount = self._line[price], self._line[price + 1]
+        if asked.kind == "price":
+            return self._gaps[price + 1] == 0
+        is_cheap = (asked.amount or 0) > _MOST_FOR_ONE_EURO * (amount.amount or 0)
+        return is_cheap and self._gaps[price + 1] <= _COSTS["price_first"] + 1
 
     def _bare(self, first: int) -> None:
         """Read a price beside a name."""
@@ -302,8 +314,11 @@ class _Possible:
         """Return where "per gram", "p.s." and the like stand right behind a price."""
         if self._kind(price + 1) != "per":
             return None
-        between = self._text[self._line[price].end : self._line[price + 1].start]
-        return price + 1 if len(between) <= 3 and "." not in between else None
+        return (
+            price + 1
+            if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
+            else None
+        )
 
     def _is_close(self, index: int) -> bool:
         return self._line[index + 1].start - self._line[index].end <= 1

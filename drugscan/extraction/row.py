@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from drugscan.lexicon.loader import Unit
 
 _ONE = Decimal(1)
 _FEW = 100
+_EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED = ("nitrous",)
 _CERTAIN_UNITS = ("measure", "piece", "thing")
@@ -67,6 +69,13 @@ class Row:
 
     def amounts(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         """Return what a reading offers of some names; None if it offers nothing after all."""
+        offered = self._offered(line, reading, names)
+        if offered is None or reading.price is None or line[reading.price].unit is None:
+            return offered
+        offered = offered._replace(price_eur=None, unit_price_eur=None)  # no euros
+        return offered if offered.quantity is not None else None
+
+    def _offered(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         price = line[reading.price].amount if reading.price is not None else None
         if reading.rule == "bare":
             self._price_of_one = price
@@ -125,7 +134,7 @@ class Row:
             return self._per_unit(offered, per, is_least=is_least)
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
-        is_each = self._text[amount.end : line[reading.price].start].strip() == "a"  # "100 stuks à 0,80"
+        is_each = _is_each(amount.unit, price, self._text[amount.end : line[reading.price].end])
         goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
         is_more = quantity is not None and quantity > 1
         if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
@@ -171,6 +180,8 @@ class Row:
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
         if names == _BOTTLED:
             return quantity, PIECE
+        if amount.value == "part" and self._pack is not None:
+            return quantity * self._pack[0], self._pack[1]  # "plak 100 g 380, halve 200"
         if amount.value == "part":
             measure = self.unit if self.unit is not None and self.unit.kind == "measure" else GRAM
             return quantity * measure.factor, measure
@@ -179,6 +190,13 @@ class Row:
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit
+
+
+def _is_each(unit: Unit | None, price: Decimal, written: str) -> bool:
+    """Tell whether a price is that of one piece: "100 stuks à 0,80", "25 carts x 14", "1000 stuks 0,55"."""
+    if unit is None or unit.value != "pcs":
+        return False
+    return price < 1 or _EACH.match(written) is not None
 
 
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:

@@ -44,6 +44,7 @@ class Token(NamedTuple):
 
 
 GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
+FOREIGN = Unit("foreign", "", "", Decimal(1), "money")
 EURO = Unit("eur.euro", "euro", "eur", Decimal(1), "money")
 PIECE = Unit("pcs.st", "st", "pcs", Decimal(1), "piece")
 
@@ -52,6 +53,7 @@ _SOLD = ("g", "ml", "pcs")
 _OTHERS = {"%": "share"} | dict.fromkeys(("mg", "mcg", "ug", "milligram", "iu"), "strength")
 _LONGEST_ABBREVIATION = 3
 _SINGULAR = ("pen", "fles", "bos", "tas", "doos", "ons", "stuks")
+_FOR = re.compile(" (?:voor|vr|for|fur) ")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 
 
@@ -77,9 +79,10 @@ def _plus(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 
 def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     amount = _to_decimal(match["price"])
-    return (
-        [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount)] if amount else []
-    )
+    if not amount:
+        return []
+    unit = None if match["sign"] == "€" else FOREIGN
+    return [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount, unit=unit)]
 
 
 def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
@@ -90,7 +93,7 @@ def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
     slash_unit, named_unit = match["slash_unit"], match["per_unit"]
-    unit = vocabulary.units[slash_unit or named_unit or "st"]
+    unit = vocabulary.units[slash_unit or named_unit or ("kilo" if match["kilo"] else "st")]
     if unit.value not in _SOLD:
         return []
     if slash_unit:
@@ -99,7 +102,7 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
             return [Token("unit", start, end, unit=unit)]
     if match.string.startswith("p.", start) and match.string.startswith(".", end):
         end += 1
-    value = "article" if match["article"] else "" if slash_unit or named_unit else "each"
+    value = "article" if match["article"] else "" if slash_unit or named_unit or match["kilo"] else "each"
     return [Token("per", start, end, unit=unit, value=value)]
 
 
@@ -118,9 +121,12 @@ def _word(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         return [Token(kind, start, end)]
     unit = vocabulary.units.get(word)
     if unit is not None:
+        if unit.value == "eur" and unit.factor > 1:
+            return [Token("price", start, end, unit.factor)]  # "een tientje"
         return [Token("unit", start, end, unit=unit)] if unit.value in _SOLD else []
     amount = vocabulary.numbers[word]
-    return [Token("number", start, end, amount, value="word")] if amount > 1 else []
+    is_number = amount > 1 or _FOR.match(match.string, end) is not None  # "een voor 50", but "een goede"
+    return [Token("number", start, end, amount, value="word")] if is_number else []
 
 
 def _numeral(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -153,7 +159,7 @@ def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: U
     if unit.kind == "other":
         return [Token(_OTHERS.get(unit.form, "other"), start, end)]
     if unit.kind == "money":
-        return [Token("price", start, end, low * unit.factor)]
+        return [Token("price", start, end, low * unit.factor, unit=None if unit.value == "eur" else FOREIGN)]
     return [Token("quantity", start, end, low * unit.factor, high and high * unit.factor, unit)]
 
 
