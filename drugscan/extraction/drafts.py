@@ -93,6 +93,19 @@ class Drafts:
             elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
                 draft.offer = draft.offer._replace(unit=unit.value)
 
+    def measure_all(self, unit: Unit) -> None:
+        """Let "alles in gram" and "(gram)" say what all numbers count, where nothing else is measured."""
+        if unit.factor != 1 or any(draft.offer.unit == unit.value for draft in self._all):
+            return
+        for draft in self._all:
+            offer = draft.offer
+            if offer.unit is not None or self._is_counted(draft.names):
+                continue
+            if offer.quantity is not None:
+                draft.offer = offer._replace(unit=unit.value)
+            elif offer.rule == "bare":
+                draft.offer = offer._replace(quantity=unit.factor, unit=unit.value)
+
     def look_ahead(self, names: Sequence[Token], scope: Scope) -> None:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
@@ -103,6 +116,9 @@ class Drafts:
     def settled(self) -> list[Offer]:
         """Return the offers with their substances."""
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
+        if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
+            for draft in self._all:  # "Xanax 2mg x100": an ad without prices
+                draft.is_tentative = draft.is_tentative and not draft.names
         offers = []
         for draft in self._all:
             if draft.is_tentative:

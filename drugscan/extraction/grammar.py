@@ -33,6 +33,7 @@ class OfferReader:
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
         self._unit_of_all: Unit | None = None
+        self._unit_named: Unit | None = None
 
     def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
         """Return the offers of all lines, in order.
@@ -60,6 +61,8 @@ class OfferReader:
         )
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
+        elif self._unit_named is not None:
+            self._drafts.measure_all(self._unit_named)
         return self._drafts.settled()
 
     def _read_line(self, line: Sequence[Token]) -> None:
@@ -81,7 +84,7 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            self._row.unit = None
+            self._row.per = None
         self._note_units(tokens)
         self._scope.end_line(names)
 
@@ -160,6 +163,11 @@ class OfferReader:
                 self._row.unit = None
             if token.kind in ("unit", "per"):
                 self._row.unit = token.unit
+            if token.kind == "per" and token.amount is not None:
+                self._row.per = token
+                continue
+            if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
+                self._unit_named = token.unit
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"

@@ -10,8 +10,9 @@ from drugscan.extraction.tokens import READERS, Token
 from drugscan.extraction.vocabulary import vocabulary_of
 from drugscan.lexicon.loader import Lexicon, Unit
 
-_NAME_AMOUNT = re.compile(r" \d{1,3} ?(?:gr?|ml)\Z")
-_NAME_WORD = re.compile(r"[^\s/-]+")
+_NAME_PART = re.compile(
+    r"(?P<amount>\A\d{1,3} ?g(?:r|ram)? (?=\S)| \d{1,3} ?(?:gr?|ml)\Z)|(?P<word>[^\s/-]+)"
+)
 
 
 def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[list[Token]]:
@@ -65,17 +66,18 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
 
 
 def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
-    """Return the text without the words of names, but for "tank" and the like, which are units too, and "md 1g"."""
+    """Return the text without the words of names, but for units such as "tank" and the amount of "md 1g"."""
 
-    def blank(word: re.Match[str]) -> str:
-        unit = units.get(word[0])
-        is_unit = unit is not None and (unit.kind != "measure" or len(word[0]) < len(word.string))
-        return word[0] if is_unit else "\0" * len(word[0])
+    def blank(part: re.Match[str]) -> str:
+        unit = units.get(part[0])
+        is_measure = unit is not None and unit.kind == "measure"
+        begins = part.start() == 0 and 1 < part.end() < len(part.string)  # "gram wit", but "liter g"
+        is_kept = part["amount"] or (begins if is_measure else unit is not None)
+        return part[0] if is_kept else "\0" * len(part[0])
 
     pieces = []
     done = 0
     for name in substances:
-        written = _NAME_AMOUNT.sub("", text[name.start : name.end])
-        pieces += [text[done : name.start], _NAME_WORD.sub(blank, written)]
-        done = name.start + len(written)
+        pieces += [text[done : name.start], _NAME_PART.sub(blank, text[name.start : name.end])]
+        done = name.end
     return "".join(pieces) + text[done:]

@@ -157,6 +157,8 @@ class _Line:
             self._put_in_container(token._replace(kind="quantity", unit=PIECE))
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
+        elif self._has_strength and self._is_in_brackets(token):
+            self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
         else:
@@ -238,10 +240,21 @@ class _Line:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
             self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
-        elif token.value == "times" and before.kind == "quantity" and before.unit is not None:
+        elif token.value == "times" and self._is_measured():
             self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
         else:
             self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _is_measured(self) -> bool:
+        """Tell whether an amount with its unit stands last, but for a name within it: "25 carts"."""
+        index = len(self._seen) - 1
+        while (
+            index > 0
+            and self._seen[index].kind == "name"
+            and self._seen[index].start < self._seen[index - 1].end
+        ):
+            index -= 1
+        return self._seen[index].kind == "quantity" and self._seen[index].unit is not None
 
     def _without_price(self, before: Token | None, token: Token) -> Token:
         """Cut the price from "10 stuks 25 - 50 stuks 100", which is no range."""

@@ -27,6 +27,8 @@ _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
 PRICES = ("number", "price")
 """Kinds of tokens that may be a price."""
 
+_MAY_BE_NAMED_BEHIND = ("per", "pair")
+_NAME_JOINTS = ("", " ", " of ", " van ")
 _BEHIND_PRICE = ("per", "from", "all", "quantity", "number")
 _BETWEEN = ("name", "from", "strength", "stock")
 """What may stand between an amount and its price."""
@@ -142,7 +144,16 @@ class _Possible:
         price: int | None = None,
         per: int | None = None,
     ) -> None:
+        if rule in _MAY_BE_NAMED_BEHIND and self._is_named_behind(first, last):
+            last += 1
         self._found.append(Reading(rule, first, last, cost, amount, price, per))
+
+    def _is_named_behind(self, first: int, last: int) -> bool:
+        """Tell whether the name behind a reading is its own: "50 pg coke", "34k per kilo of flake"."""
+        if self._kind(last) != "name" or "name" in self._kinds[max(first - 1, 0) : last]:
+            return False
+        between = self._text[self._line[last - 1].end : self._line[last].start]
+        return between in _NAME_JOINTS and _ITEM_ENDS.match(self._text, self._line[last].end) is not None
 
     # --- readings that begin with an amount ---------------------------------------------------------
 
@@ -185,7 +196,9 @@ class _Possible:
         cost = _COSTS["pair_of_numbers"]
         if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
             cost += _COSTS["more_for_less"]
-        if (self._line[first].amount or 0) > _MOST_FOR_ONE_EURO * (self._line[price].amount or 0):
+        if _is_much(self._line[first], self._line[price]) and not (
+            first and self._kinds[first - 1] == "from"
+        ):
             cost += _COSTS["much_for_little"]
         if price > first + 1:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
@@ -202,7 +215,9 @@ class _Possible:
                 is_thing = token.kind == "quantity" or self._kind(index + 1) == "name"
                 if joint is None or not (is_thing or joint[0] in "+&"):
                     cost = self._gaps[index]
-                    is_sure = cost == 0 or set(joints) <= {"+", "&"}
+                    is_sure = (
+                        cost == 0 and " a " not in self._text[self._line[index - 1].end : token.start]
+                    ) or set(joints) <= {"+", "&"}
                     if joints and joint is None and token.kind in PRICES and cost < 5 and is_sure:
                         self._add("bundle", first, index + 1, cost, price=index)
                     return
@@ -220,7 +235,7 @@ class _Possible:
             self._add("per", first, per + 1, 0, price=first, per=per)
         least = (per if per is not None else first) + 1
         if self._kind(least) == "from" and self._kind(least + 1) in ("quantity", "number"):
-            cost = self._gaps[least] + self._gaps[least + 1]
+            cost = self._gaps[least] + self._gaps[least + 1] - (per is not None)
             if cost < _COSTS["sentence"]:
                 self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
@@ -231,6 +246,8 @@ class _Possible:
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
             elif following == "quantity" or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
+                cost += _COSTS["word"] if self._line[first].value == "word" else 0
+                cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
 
     def _is_worth(self, price: int) -> bool:
@@ -238,8 +255,9 @@ class _Possible:
         asked, amount = self._line[price], self._line[price + 1]
         if asked.kind == "price":
             return self._gaps[price + 1] == 0
-        is_cheap = (asked.amount or 0) > _MOST_FOR_ONE_EURO * (amount.amount or 0)
-        return is_cheap and self._gaps[price + 1] <= _COSTS["price_first"] + 1
+        if price and self._kinds[price - 1] == "from":
+            return False
+        return _is_much(asked, amount) and self._gaps[price + 1] <= _COSTS["price_first"] + 1
 
     def _bare(self, first: int) -> None:
         """Read a price beside a name."""
@@ -325,6 +343,11 @@ class _Possible:
 
     def _kind(self, index: int) -> str:
         return self._kinds[index] if index < len(self._kinds) else ""
+
+
+def _is_much(amount: Token, price: Token) -> bool:
+    """Tell whether nobody sells so much for so little."""
+    return (amount.amount or 0) > _MOST_FOR_ONE_EURO * (price.amount or 0)
 
 
 def _is_thing(token: Token) -> bool:

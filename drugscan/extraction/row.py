@@ -50,10 +50,13 @@ class Row:
     ----------
     unit : Unit or None
         What a number without a unit is counted in.
+    per : Token or None
+        Of how much a heading says that prices are: "wiet (p/5g)".
     """
 
     def __init__(self, text: str) -> None:
         self.unit: Unit | None = None
+        self.per: Token | None = None
         self._text = text
         self._price_of_one: Decimal | None = None
         self._is_per_unit = False
@@ -79,6 +82,8 @@ class Row:
         price = line[reading.price].amount if reading.price is not None else None
         if reading.rule == "bare":
             self._price_of_one = price
+        if reading.rule == "bare" and self.per is not None and self.per.amount is not None:
+            return Amounts(self.per.amount, unit=self.per.unit, price_eur=price)
         if reading.rule in ("bare", "bundle"):
             return Amounts(price_eur=price)
         if reading.amount is None:
@@ -134,7 +139,7 @@ class Row:
             return self._per_unit(offered, per, is_least=is_least)
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
-        is_each = _is_each(amount.unit, price, self._text[amount.end : line[reading.price].end])
+        is_each = _is_each(amount, unit, price, self._text[amount.end : line[reading.price].end])
         goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
         is_more = quantity is not None and quantity > 1
         if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
@@ -192,11 +197,11 @@ class Row:
         return quantity, self.unit
 
 
-def _is_each(unit: Unit | None, price: Decimal, written: str) -> bool:
+def _is_each(amount: Token, unit: Unit | None, price: Decimal, written: str) -> bool:
     """Tell whether a price is that of one piece: "100 stuks à 0,80", "25 carts x 14", "1000 stuks 0,55"."""
     if unit is None or unit.value != "pcs":
         return False
-    return price < 1 or _EACH.match(written) is not None
+    return price < 1 or (unit is amount.unit and _EACH.match(written) is not None)
 
 
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:

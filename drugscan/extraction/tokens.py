@@ -92,6 +92,8 @@ def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 
 def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
+    if match["low"]:
+        return _per_amount(match, vocabulary)
     slash_unit, named_unit = match["slash_unit"], match["per_unit"]
     unit = vocabulary.units[slash_unit or named_unit or ("kilo" if match["kilo"] else "st")]
     if unit.value not in _SOLD:
@@ -104,6 +106,14 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         end += 1
     value = "article" if match["article"] else "" if slash_unit or named_unit or match["kilo"] else "each"
     return [Token("per", start, end, unit=unit, value=value)]
+
+
+def _per_amount(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "p/5g", "per 100 ml"."""
+    low, unit = _to_decimal(match["low"]), vocabulary.units[match["low_unit"]]
+    if not low or unit.value not in _SOLD:
+        return []
+    return [Token("per", *match.span(), low * unit.factor, unit=unit)]
 
 
 def _unit_price(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
