@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.neighbours import weigh
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.possible import Reading
+from drugscan.extraction.possible import ITEM_ENDS, Reading
 from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
+_NAME_JOINTS = ("", " ", " of ", " van ")
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 
 
@@ -69,6 +70,8 @@ class OfferReader:
         n_before = len(self._drafts)
         done = 0
         for reading in cheapest_readings(line, self._text):
+            if self._is_named_behind(line, reading, done):
+                reading = reading._replace(last=reading.last + 1)
             self._read(line, reading, done)
             done = reading.last
         rest = line[done:]
@@ -80,6 +83,16 @@ class OfferReader:
         own = self._drafts.since(n_before)
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
+
+    def _is_named_behind(self, line: Sequence[Token], reading: Reading, done: int) -> bool:
+        """Tell whether the name behind a reading is its own: "50 pg coke", "34k per kilo of flake"."""
+        last = reading.last
+        if reading.rule not in ("per", "pair") or last == len(line) or line[last].kind != "name":
+            return False
+        if any(token.kind == "name" for token in line[done:last]):
+            return False
+        between = self._text[line[last - 1].end : line[last].start]
+        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, line[last].end) is not None
 
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]

@@ -90,6 +90,8 @@ class _Line:
             self._unit(token)
         elif kind == "free":
             self._free(token)
+        elif kind == "off":
+            self._off(before, token)
         elif kind in ("plus", "more"):
             self._more(before, token)
         elif kind == "clock" and before is not None and before.amount and self._follows(token):
@@ -104,6 +106,14 @@ class _Line:
 
     def _is_at_least(self, plus: Token) -> bool:
         return _AT_LEAST.match(self._text, plus.end) is not None
+
+    def _off(self, before: Token | None, token: Token) -> None:
+        """Drop the discount of "vanaf 50 gram 1 euro korting"."""
+        self._has_bound = True
+        if before is not None and before.kind in ("number", "price") and self._follows(token):
+            self._seen.pop()
+        else:
+            self._seen.append(token._replace(kind="fee"))
 
     def _more(self, before: Token | None, token: Token) -> None:
         """Read "1000+ 0,60" and "5 of meer 9 pg": amounts at the least."""

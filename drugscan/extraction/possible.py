@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,10 +17,12 @@ _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rul
 _LONGEST_GAP = 60
 _LONGEST_ROW = 30
 _MOST_FOR_ONE_EURO = 7
+_DEAREST = 300
+_ONE = Decimal(1)
 
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
 _BLANKS = re.compile(r"[\s\0]+")
-_ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
@@ -27,8 +30,6 @@ _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
 PRICES = ("number", "price")
 """Kinds of tokens that may be a price."""
 
-_MAY_BE_NAMED_BEHIND = ("per", "pair")
-_NAME_JOINTS = ("", " ", " of ", " van ")
 _BEHIND_PRICE = ("per", "from", "all", "quantity", "number")
 _BETWEEN = ("name", "from", "strength", "stock")
 """What may stand between an amount and its price."""
@@ -144,16 +145,7 @@ class _Possible:
         price: int | None = None,
         per: int | None = None,
     ) -> None:
-        if rule in _MAY_BE_NAMED_BEHIND and self._is_named_behind(first, last):
-            last += 1
         self._found.append(Reading(rule, first, last, cost, amount, price, per))
-
-    def _is_named_behind(self, first: int, last: int) -> bool:
-        """Tell whether the name behind a reading is its own: "50 pg coke", "34k per kilo of flake"."""
-        if self._kind(last) != "name" or "name" in self._kinds[max(first - 1, 0) : last]:
-            return False
-        between = self._text[self._line[last - 1].end : self._line[last].start]
-        return between in _NAME_JOINTS and _ITEM_ENDS.match(self._text, self._line[last].end) is not None
 
     # --- readings that begin with an amount ---------------------------------------------------------
 
@@ -257,7 +249,8 @@ class _Possible:
             return self._gaps[price + 1] == 0
         if price and self._kinds[price - 1] == "from":
             return False
-        return _is_much(asked, amount) and self._gaps[price + 1] <= _COSTS["price_first"] + 1
+        is_price = _MOST_FOR_ONE_EURO < _ratio(asked, amount) < _DEAREST
+        return is_price and self._gaps[price + 1] <= _COSTS["price_first"] + 1
 
     def _bare(self, first: int) -> None:
         """Read a price beside a name."""
@@ -268,7 +261,7 @@ class _Possible:
         if name < 0 or self._kinds[name] != "name" or price.value == "word":
             return
         cost = self._gaps[name + 1]
-        ends_item = cost <= 5 and _ITEM_ENDS.match(self._text, price.end) is not None
+        ends_item = cost <= 5 and ITEM_ENDS.match(self._text, price.end) is not None
         if price.kind == "price" or cost <= 2 or ends_item:
             self._add("bare", first, first + 1, cost + _COSTS["bare_price"], price=first)
 
@@ -295,7 +288,7 @@ class _Possible:
     def _word_first(self, first: int) -> None:
         """Read "per ons 450", "alles in 1 koop 380"."""
         price, cost = self._next_price(first)
-        if price is None:
+        if price is None or (price > first + 1 and self._is_heading(first)):
             return
         if self._kinds[first] == "all":
             self._add("all", first, price + 1, cost, price=price)
@@ -338,6 +331,10 @@ class _Possible:
             else None
         )
 
+    def _is_heading(self, index: int) -> bool:
+        """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
+        return self._text.startswith((":", ")", " :"), self._line[index].end)
+
     def _is_close(self, index: int) -> bool:
         return self._line[index + 1].start - self._line[index].end <= 1
 
@@ -346,8 +343,12 @@ class _Possible:
 
 
 def _is_much(amount: Token, price: Token) -> bool:
-    """Tell whether nobody sells so much for so little."""
-    return (amount.amount or 0) > _MOST_FOR_ONE_EURO * (price.amount or 0)
+    """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
+    return price.amount is not None and price.amount >= 1 and _ratio(amount, price) > _MOST_FOR_ONE_EURO
+
+
+def _ratio(one: Token, other: Token) -> Decimal:
+    return (one.amount or _ONE) / (other.amount or _ONE)
 
 
 def _is_thing(token: Token) -> bool:

@@ -14,6 +14,7 @@ from drugscan.lexicon.loader import Unit
 
 _ONE = Decimal(1)
 _FEW = 100
+_MOST_FOR_ONE_EURO = 50
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED = ("nitrous",)
@@ -59,6 +60,8 @@ class Row:
         self.per: Token | None = None
         self._text = text
         self._price_of_one: Decimal | None = None
+        self._scale = _ONE
+        self._unit_of_one: Unit | None = None
         self._is_per_unit = False
         self._pack: tuple[Decimal, Unit] | None = None
 
@@ -98,9 +101,15 @@ class Row:
             return None
         per = line[reading.per]
         self.unit = per.unit
-        self._price_of_one = line[reading.price].amount
         quantity = per.amount if per.amount is not None else per.unit and per.unit.factor
-        return Amounts(quantity, unit=per.unit, price_eur=self._price_of_one)
+        self._note(line[reading.price].amount, quantity, per.unit)
+        return Amounts(quantity, unit=per.unit, price_eur=line[reading.price].amount)
+
+    def _note(self, price: Decimal | None, quantity: Decimal | None, unit: Unit | None) -> None:
+        """Note what one unit costs, and how much of its measure that is."""
+        self._price_of_one = price
+        self._unit_of_one = unit
+        self._scale = quantity or _ONE
 
     def _alone(self, line: Sequence[Token], index: int, names: Names) -> Amounts | None:
         """Read an amount without a price: what is in stock, or the least that is sold."""
@@ -139,14 +148,22 @@ class Row:
             return self._per_unit(offered, per, is_least=is_least)
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
-        is_each = _is_each(amount, unit, price, self._text[amount.end : line[reading.price].end])
-        goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
+        is_each = _is_each(amount, unit, quantity, price, self._text[amount.end : line[reading.price].end])
+        # "1000 stuks 0,60 p.s., 5000 stuks 0,50", "1 kilo 3000, 5 kilo 2900"
+        goes_on = is_cheaper and (self._is_per_unit or self._is_more_for_less(quantity, unit, price))
         is_more = quantity is not None and quantity > 1
         if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
-            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price)
-        if quantity == 1:
-            self._price_of_one = price
+            scale = self._scale if quantity is not None and quantity >= self._scale else _ONE
+            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price / scale)
+        if quantity == 1 or (amount.unit is not None and quantity == amount.unit.factor):
+            self._note(price, quantity, unit)
         return Amounts(quantity, amount.amount_max, unit, price)
+
+    def _is_more_for_less(self, quantity: Decimal | None, unit: Unit | None, price: Decimal) -> bool:
+        """Tell whether more than one unit costs less than one, so that its price is that of one."""
+        if quantity is None or unit is None or unit != self._unit_of_one or self._price_of_one is None:
+            return False
+        return quantity > self._scale and price < self._price_of_one
 
     def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool) -> Amounts:
         """Return an amount whose price is that of one unit."""
@@ -158,12 +175,12 @@ class Row:
         if unit.value != per.value and per.value == "pcs":
             return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
         if quantity == per.factor and not is_least and high is None:
-            self._price_of_one = price
+            self._note(price, quantity, unit)
             return Amounts(quantity, unit=unit, price_eur=price)
         scale = per.factor if per.value == unit.value else _ONE
-        self._price_of_one = price / scale
+        self._note(price, scale, per)
         self._is_per_unit = True
-        return Amounts(quantity, high, unit, unit_price_eur=self._price_of_one)
+        return Amounts(quantity, high, unit, unit_price_eur=price / scale)
 
     def _quantity(self, amount: Token, names: Names) -> tuple[Decimal | None, Unit | None]:
         """Return how much an amount is, with what its row says of its unit."""
@@ -197,11 +214,15 @@ class Row:
         return quantity, self.unit
 
 
-def _is_each(amount: Token, unit: Unit | None, price: Decimal, written: str) -> bool:
+def _is_each(
+    amount: Token, unit: Unit | None, quantity: Decimal | None, price: Decimal, written: str
+) -> bool:
     """Tell whether a price is that of one piece: "100 stuks à 0,80", "25 carts x 14", "1000 stuks 0,55"."""
-    if unit is None or unit.value != "pcs":
+    if unit is not None and unit.value != "pcs":
         return False
-    return price < 1 or (unit is amount.unit and _EACH.match(written) is not None)
+    if price < 1 or (unit is not None and (quantity or _ONE) > _MOST_FOR_ONE_EURO * price):
+        return True
+    return unit is not None and unit is amount.unit and _EACH.match(written) is not None
 
 
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:

@@ -159,6 +159,8 @@ def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     if high is not None and (high <= low or unit.kind == "money"):
         tokens.append(Token("number", start, match.end("low"), low))  # "5-40 euro" is a pair
         start, low, high = match.start("high"), high, None
+    if match["plus"]:
+        tokens.append(Token("from", start, start))  # "10+ kilo"
     factor = (count or _ONE) * (_THOUSAND if match["thousand"] else _ONE)
     if len(unit.form) <= _LONGEST_ABBREVIATION and match.string.startswith(". ", end):
         end += 1
