@@ -70,10 +70,9 @@ class OfferReader:
         n_before = len(self._drafts)
         done = 0
         for reading in cheapest_readings(line, self._text):
-            if self._is_named_behind(line, reading, done):
-                reading = reading._replace(last=reading.last + 1)
-            self._read(line, reading, done)
-            done = reading.last
+            last = reading.last + self._is_named_behind(line, reading, done)
+            self._read(line, reading._replace(last=last), done)
+            done = last
         rest = line[done:]
         if len(self._drafts) == n_before:
             self._read_heading(rest)
