@@ -139,9 +139,10 @@ class OfferReader:
         if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
             names = self._scope.names_of([], others, start)
+            is_beside = bool(others) and amount.start - others[-1].end <= 1  # "4-FA 10 pillen 40"
             is_container = amount.unit is not None and amount.unit.kind != "thing"
             is_named = bool(others) or (not is_first and amount.kind == "quantity")
-            if names and (is_named if is_container else self._lexicon.counted.issuperset(names)):
+            if names and (is_named if is_container else is_beside or self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 

@@ -153,7 +153,10 @@ class Row:
         goes_on = is_cheaper and (self._is_per_unit or self._is_more_for_less(quantity, unit, price))
         is_more = quantity is not None and quantity > 1
         if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
-            scale = self._scale if quantity is not None and quantity >= self._scale else _ONE
+            is_same = (
+                unit is not None and self._unit_of_one is not None and unit.value == self._unit_of_one.value
+            )
+            scale = self._scale if is_same and quantity and quantity >= self._scale else _ONE
             return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price / scale)
         if quantity == 1 or (amount.unit is not None and quantity == amount.unit.factor):
             self._note(price, quantity, unit)

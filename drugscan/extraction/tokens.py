@@ -167,6 +167,21 @@ def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     return [*tokens, *_with_unit(start, end, low * factor, high and high * factor, unit)]
 
 
+def _between(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "500g-1kg"; "10g-5g" are two amounts."""
+    low_unit, high_unit = vocabulary.units[match["low_unit"]], vocabulary.units[match["high_unit"]]
+    low = (_to_decimal(match["low"]) or 0) * low_unit.factor
+    high = (_to_decimal(match["high"]) or 0) * high_unit.factor
+    if not low or not high:
+        return []
+    if low < high and low_unit.value == high_unit.value:
+        return [Token("quantity", *match.span(), low, high, high_unit)]
+    return [
+        Token("quantity", match.start(), match.end("low_unit"), low, unit=low_unit),
+        Token("quantity", match.start("high"), match.end(), high, unit=high_unit),
+    ]
+
+
 def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: Unit) -> list[Token]:
     if unit.kind == "other":
         return [Token(_OTHERS.get(unit.form, "other"), start, end)]
@@ -208,6 +223,7 @@ def _to_decimal(written: str | None) -> Decimal | None:
 READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "none": _nothing,
     "price": _price,
+    "between": _between,
     "measured": _measured,
     "number": _number,
     "numeral": _numeral,
