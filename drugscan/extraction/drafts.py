@@ -18,11 +18,12 @@ _MAX_PRICE_EUR = Decimal(1_000_000)
 
 @dataclass(slots=True)
 class Draft:
-    """An offer, what it may be of, and whether it waits for a price to become one."""
+    """An offer, what it may be of, whether it waits for a price to become one, and if its line names it."""
 
     offer: Offer
     names: Names
     is_tentative: bool = False
+    is_named: bool = False
 
 
 class Drafts:
@@ -37,7 +38,9 @@ class Drafts:
         """Return how many there are."""
         return len(self._all)
 
-    def add(self, start: int, end: int, rule: str, names: Names, amounts: Amounts) -> None:
+    def add(
+        self, start: int, end: int, rule: str, names: Names, amounts: Amounts, *, is_named: bool = False
+    ) -> None:
         """Add an offer that stands between two places of the text; a price beyond all bounds is none."""
         if max(amounts.price_eur or 0, amounts.unit_price_eur or 0) > _MAX_PRICE_EUR:
             return
@@ -46,11 +49,13 @@ class Drafts:
             start, end, rule, None, amounts.quantity, amounts.high, unit,
             amounts.price_eur, amounts.unit_price_eur,
         )  # fmt: skip
-        self.add_offer(offer, names, is_tentative=amounts.is_tentative)
+        self.add_offer(offer, names, is_tentative=amounts.is_tentative, is_named=is_named)
 
-    def add_offer(self, offer: Offer, names: Names, *, is_tentative: bool = False) -> None:
+    def add_offer(
+        self, offer: Offer, names: Names, *, is_tentative: bool = False, is_named: bool = False
+    ) -> None:
         """Add an offer that may be of some names."""
-        draft = Draft(offer, names, is_tentative)
+        draft = Draft(offer, names, is_tentative, is_named)
         self._all.append(draft)
         if offer.rule == "amount":
             self._unpriced.append(draft)
@@ -118,7 +123,7 @@ class Drafts:
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
         if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
             for draft in self._all:  # "Xanax 2mg x100": an ad without prices
-                draft.is_tentative = draft.is_tentative and not draft.names
+                draft.is_tentative = draft.is_tentative and not draft.is_named
         offers = []
         for draft in self._all:
             if draft.is_tentative:

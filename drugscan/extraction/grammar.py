@@ -123,7 +123,7 @@ class OfferReader:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
-            self._drafts.add(start, end, reading.rule, names, amounts)
+            self._drafts.add(start, end, reading.rule, names, amounts, is_named=bool(before or inside))
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool

@@ -209,7 +209,7 @@ class _Line:
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
-        return text.startswith("(", token.start - 1) and text.startswith(")", token.end)
+        return text.startswith(("(", "["), token.start - 1) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""

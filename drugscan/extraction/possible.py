@@ -16,7 +16,7 @@ _COSTS: dict[str, int] = amount_rules()["costs"]
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
 _LONGEST_GAP = 60
 _LONGEST_ROW = 30
-_MOST_FOR_ONE_EURO = 7
+_MOST_FOR_ONE_EURO = 5
 _DEAREST = 300
 _ONE = Decimal(1)
 

@@ -166,7 +166,7 @@ class Row:
         """Tell whether more than one unit costs less than one, so that its price is that of one."""
         if quantity is None or unit is None or unit != self._unit_of_one or self._price_of_one is None:
             return False
-        return quantity > self._scale and price < self._price_of_one
+        return unit.kind == "measure" and quantity > self._scale and price < self._price_of_one
 
     def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool) -> Amounts:
         """Return an amount whose price is that of one unit."""

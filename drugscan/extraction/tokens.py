@@ -81,7 +81,7 @@ def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     amount = _to_decimal(match["price"])
     if not amount:
         return []
-    unit = None if match["sign"] == "€" else FOREIGN
+    unit = FOREIGN if match["sign"] in "£$" else None
     return [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount, unit=unit)]
 
 
