@@ -69,8 +69,10 @@ def _name(match: Match, blanked: str, vocabulary: Vocabulary) -> Token:
     """Return the token of a name, without the amount that it begins or ends with."""
     first, last = blanked.find("\0", match.start, match.end), blanked.rfind("\0", match.start, match.end)
     if first < 0 or any(_is_counted(word, vocabulary) for word in blanked[match.start : first].split()):
-        return Token("name", match.start, match.end, value=match.value)  # "tank", "vape thc"
-    return Token("name", first, last + 1, value=match.value)
+        return Token(
+            "name", match.start, match.end, value=match.value, confidence=match.confidence
+        )  # "tank", "vape thc"
+    return Token("name", first, last + 1, value=match.value, confidence=match.confidence)
 
 
 def _is_counted(word: str, vocabulary: Vocabulary) -> bool:

@@ -32,6 +32,8 @@ class Token(NamedTuple):
         unit), ``thousand`` (1k), ``times`` (x5), ``counted`` (of pills that are named), ``pill`` (of what
         has a strength), ``filled`` (a container with its content), ``word`` (a number in letters),
         ``article`` ("de gram"), ``each`` ("p.s."), ``bound`` (of a fee or discount).
+    confidence : float
+        Of a name: how sure its form is.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Token(NamedTuple):
     amount_max: Decimal | None = None
     unit: Unit | None = None
     value: str = ""
+    confidence: float = 1
 
 
 GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
