@@ -85,7 +85,7 @@ class Drafts:
         *others, last = own
         if all(draft.offer.rule == "bare" for draft in others):
             for draft in others:
-                if not self._is_counted(draft.names):
+                if last.offer.unit == "pcs" or not self._is_counted(draft.names):
                     draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 
     def spread_unit(self, unit: Unit) -> None:

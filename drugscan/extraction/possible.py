@@ -152,7 +152,7 @@ class _Possible:
     def _amount_alone(self, first: int) -> None:
         """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
         token = self._line[first]
-        is_least = first > 0 and self._kinds[first - 1] == "from"
+        is_least = self._is_least(first)
         if token.value == "part" and not is_least:
             return
         named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
@@ -175,12 +175,10 @@ class _Possible:
         if is_number and token.kind == "number" and token.value != "thousand":
             if price == first + 1 and cost > 2:
                 return
-            cost += self._pair_of_numbers(first, price)
+            cost += self._pair_of_numbers(first, price) if not self._is_least(first) else 0
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
-        if per is not None and (
-            self._gaps[price] < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")
-        ):
+        if per is not None and (self._gaps[price] < _COSTS["comma"] or self._is_least(first)):
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
     def _pair_of_numbers(self, first: int, price: int) -> int:
@@ -188,9 +186,7 @@ class _Possible:
         cost = _COSTS["pair_of_numbers"]
         if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
             cost += _COSTS["more_for_less"]
-        if _is_much(self._line[first], self._line[price]) and not (
-            first and self._kinds[first - 1] == "from"
-        ):
+        if _is_much(self._line[first], self._line[price]) and not self._is_least(first):
             cost += _COSTS["much_for_little"]
         if price > first + 1:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
@@ -247,7 +243,7 @@ class _Possible:
         asked, amount = self._line[price], self._line[price + 1]
         if asked.kind == "price":
             return self._gaps[price + 1] == 0
-        if price and self._kinds[price - 1] == "from":
+        if self._is_least(price):
             return False
         is_price = _MOST_FOR_ONE_EURO < _ratio(asked, amount) < _DEAREST
         return is_price and self._gaps[price + 1] <= _COSTS["price_first"] + 1
@@ -258,7 +254,8 @@ class _Possible:
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
             name -= 1
         price = self._line[first]
-        if name < 0 or self._kinds[name] != "name" or price.value == "word":
+        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and "name" in self._kinds[:first]
+        if price.value == "word" or not (is_of_strength or (name >= 0 and self._kinds[name] == "name")):
             return
         cost = self._gaps[name + 1]
         ends_item = cost <= 5 and ITEM_ENDS.match(self._text, price.end) is not None
@@ -330,6 +327,9 @@ class _Possible:
             if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
             else None
         )
+
+    def _is_least(self, amount: int) -> bool:
+        return amount > 0 and self._kinds[amount - 1] == "from"
 
     def _is_heading(self, index: int) -> bool:
         """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
