@@ -293,7 +293,14 @@ class _Possible:
             self._add("per", first, price + 1, cost + 1, price=price, per=first)
 
     def _fee(self, first: int) -> None:
-        """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers."""
+        """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers; "wiet vanaf 8 euro" is one."""
+        if (
+            self._kinds[first] == "from"
+            and first
+            and self._kinds[first - 1] == "name"
+            and self._gaps[first] == 1
+        ):
+            return
         last = first + 1
         while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
             last += 1
