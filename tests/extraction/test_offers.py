@@ -131,7 +131,7 @@ def offers(text: str) -> list[tuple]:
         ("Coke 1 = 60\nKeta 1 = 30\nalles in gram", [("cocaine", 1, "g", 60), ("ketamine", 1, "g", 30)]),
         ("Prijzen per gram: coke 50, keta 25", [("cocaine", 1, "g", 50), ("ketamine", 1, "g", 25)]),
         ("Wiet (p/5g)\nAmnesia 45\nHaze 40", [("weed", 5, "g", 45), ("weed", 5, "g", 40)]),
-        ("Oxy 20 mg: 3, 40 mg: 5 per pil", [("oxycodone", 1, "pcs", 3), ("oxycodone", 1, "pcs", 5)]),
+        ("Oxy 20 mg: €3, 40 mg: €5 per pil", [("oxycodone", 1, "pcs", 3), ("oxycodone", 1, "pcs", 5)]),
         # numbers and money in words, and other money, which is no price in euro
         ("Wiet vanaf tientje", [("weed", None, None, 10)]),
         ("Coke een voor vijftig, drie voor 135", [("cocaine", 1, None, 50), ("cocaine", 3, None, 135)]),
@@ -236,8 +236,8 @@ def test_the_gold_is_found(labelled):
     """Floors below the figures that the README states, so that a change for the worse is seen."""
     gold = [record.row for record in labelled if "drugsad" in record.labels]
     scores = score_extraction(gold, extract([row["text"] for row in gold]))
-    assert scores["offers"].f1 > 0.83
-    assert scores["offers_lenient"].f1 > 0.90
+    assert scores["offers"].f1 > 0.85
+    assert scores["offers_lenient"].f1 > 0.905
 
 
 def test_amounts_are_exact():
