@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -72,13 +73,14 @@ class UnknownWords:
             entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")
         }
         self._known = {entry.key for entry in lexicon.cues}
-        self._names: dict[str, dict[str, tuple[Entry, bool]]] = defaultdict(dict)
+        self._names: dict[str, tuple[Entry, bool]] = {}
         for table in (lexicon.places, lexicon.substances):
             for entry in table:
                 key = entry.key.strip("*")
                 self._known.add(key)
                 if entry.context == "none" and len(key) >= _MIN_MISSPELT and key.isascii() and key.isalpha():
-                    self._names[key[0]][key] = (entry, table is lexicon.places)
+                    self._names[key] = (entry, table is lexicon.places)
+        self._names_like = _names_by_shape(self._names)
 
     def read(self, word: str) -> Reading | None:
         """Return what a word means; None for a word of a table, an ordinary one, and any other."""
@@ -93,14 +95,13 @@ class UnknownWords:
                 return Reading(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
         if len(word) < _MIN_MISSPELT:
             return None
-        # The first letter is hardly ever wrong, and comparing within it is many times faster.
-        names = self._names.get(word[0], {})
         edits = 2 if len(word) >= _MIN_TWO_EDITS else 1
-        best = process.extractOne(word, names.keys(), scorer=OSA.distance, score_cutoff=edits)
+        names = self._names_like.get((word[0], len(word), edits), ())
+        best = process.extractOne(word, names, scorer=OSA.distance, score_cutoff=edits)
         if best is None:
             return None
         name, distance, _ = best
-        entry, is_place = names[name]
+        entry, is_place = self._names[name]
         if _is_derived(word, name) or (is_place and distance > 1):
             return None
         return Reading(entry, is_place, _MISSPELT / distance)
@@ -113,6 +114,20 @@ class UnknownWords:
         fitting = [entry for key, entry in self._stems.items() if pattern.fullmatch(key)]
         values = {entry.value for entry in fitting}
         return Reading(fitting[0], False, _MISSPELT) if len(values) == 1 else None
+
+
+def _names_by_shape(names: Iterable[str]) -> dict[tuple[str, int, int], list[str]]:
+    """Return the names that a misspelt word may be, by its first letter, its length, and its edits.
+
+    The first letter is hardly ever wrong, and an edit changes the length by one at most: to compare with so
+    few is many times faster.
+    """
+    found: dict[tuple[str, int, int], list[str]] = defaultdict(list)
+    for name in names:
+        for edits in (1, 2):
+            for length in range(len(name) - edits, len(name) + edits + 1):
+                found[name[0], length, edits].append(name)
+    return dict(found)
 
 
 def _is_derived(word: str, name: str) -> bool:
