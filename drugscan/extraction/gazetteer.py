@@ -67,7 +67,7 @@ class _Form(NamedTuple):
 
 
 _REWRITTEN, _READABLE = "\x0e", "\x0f"
-"""Stand behind a part in memory, as no folded text holds them: :func:`mark` changes it; a word of it is read."""
+"""Stand behind a part in memory: :func:`mark` changes it, a word of it is read. No folded text holds them."""
 
 # A form found in a text: what it is sorted by in its table, then its entry and confidence.
 _Hit = tuple[int, int, int, str, Entry, float]
