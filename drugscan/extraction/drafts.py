@@ -88,6 +88,16 @@ class Drafts:
                 if last.offer.unit == "pcs" or not self._is_counted(draft.names):
                     draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 
+    def spread_measure(self, position: int) -> None:
+        """Let the unit of "0,5 50, 1g 90" count for the numbers before it in its row."""
+        measured: dict[Names, str] = {}
+        for draft in reversed(self.since(position)):
+            offer = draft.offer
+            if offer.unit in ("g", "ml"):
+                measured[draft.names] = offer.unit
+            elif offer.unit is None and offer.quantity is not None and draft.names in measured:
+                draft.offer = offer._replace(unit=measured[draft.names])
+
     def spread_unit(self, unit: Unit) -> None:
         """Let "alles per gram" and a heading "per strip" say of how much the bare prices are."""
         for draft in self._all:

@@ -79,6 +79,7 @@ class OfferReader:
         else:
             self._note_units(rest)
             self._drafts.spread_per(n_before)
+            self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
@@ -116,7 +117,8 @@ class OfferReader:
             self._row.begin(keeps_unit=not before and not inside)
         self._note_units(skipped)
         if reading.rule == "list":
-            self._read_list(line[reading.first : reading.last])
+            per = line[reading.per] if reading.per is not None else None
+            self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
         if reading.rule == "bundle" and len(names) > 1:
@@ -146,12 +148,15 @@ class OfferReader:
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 
-    def _read_list(self, prices: Sequence[Token]) -> None:
+    def _read_list(self, prices: Sequence[Token], per: Token | None) -> None:
         """Read a row of prices: one for each of as many names, or all for the same."""
         names = self._scope.row
         of_each = [(name,) for name in names] if len(names) == len(prices) else [names] * len(prices)
         for price, of_one in zip(prices, of_each, strict=True):
-            self._drafts.add(price.start, price.end, "bare", of_one, Amounts(price_eur=price.amount))
+            amounts = Amounts(price_eur=price.amount)
+            if per is not None and per.unit is not None:
+                amounts = amounts._replace(quantity=per.amount or per.unit.factor, unit=per.unit)
+            self._drafts.add(price.start, price.end, "bare", of_one, amounts)
 
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""

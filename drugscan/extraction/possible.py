@@ -278,7 +278,8 @@ class _Possible:
             last += 1
         is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
         if is_row and last - first > 1:
-            self._add("list", first, last, 1)
+            per = self._per_behind(last - 1)
+            self._add("list", first, last if per is None else per + 1, 1, per=per)
 
     # --- readings that begin with a word ------------------------------------------------------------
 
