@@ -33,6 +33,7 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
 
@@ -50,6 +51,7 @@ class OfferReader:
             In the order of the text.
         """
         for tokens in lines:
+            self._named.update(token.value for token in tokens if token.kind == "name")
             if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
                 self._columns = []
                 self._read_heading(tokens)
@@ -107,7 +109,7 @@ class OfferReader:
             return
         if reading.rule == "all":
             assert reading.price is not None
-            self._drafts.price_all(line[reading.price], ())
+            self._drafts.price_all(line[reading.price], is_of_several=len(self._named) > 1)
             return
         skipped = line[done : reading.first]
         before = [token for token in skipped if token.kind == "name"]
