@@ -108,9 +108,10 @@ class Drafts:
             elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
                 draft.offer = draft.offer._replace(unit=unit.value)
 
-    def measure_all(self, unit: Unit) -> None:
-        """Let "alles in gram" and "(gram)" say what all numbers count, where nothing else is measured."""
-        if unit.factor != 1 or any(draft.offer.unit == unit.value for draft in self._all):
+    def measure_all(self, unit: Unit, *, is_stated: bool) -> None:
+        """Let "(gram)", and "alles in gram" where nothing else is measured, say what all numbers count."""
+        is_measured = any(draft.offer.unit == unit.value for draft in self._all)
+        if unit.factor != 1 or (is_measured and not is_stated):
             return
         for draft in self._all:
             offer = draft.offer

@@ -36,6 +36,7 @@ class OfferReader:
         self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
+        self._is_unit_stated = False
 
     def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
         """Return the offers of all lines, in order.
@@ -65,7 +66,7 @@ class OfferReader:
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
-            self._drafts.measure_all(self._unit_named)
+            self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
         return self._drafts.settled()
 
     def _read_line(self, line: Sequence[Token]) -> None:
@@ -188,6 +189,7 @@ class OfferReader:
                 continue
             if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
                 self._unit_named = token.unit
+                self._is_unit_stated = self._is_unit_stated or self._text.startswith("(", token.start - 1)
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.tokens import PIECE, Token, is_plural
+from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _ONE = Decimal(1)
 _TIGHT = 3
+_STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
@@ -174,6 +176,8 @@ class _Line:
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is the strength of the medicine before it, and no amount or price."""
         if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
+            return False
+        if token.amount not in _STRENGTHS:
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (

@@ -232,11 +232,14 @@ class _Possible:
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
-            elif following == "quantity" or self._is_worth(first):
+            elif (following == "quantity" and self._is_near_amount(first)) or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
                 cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_near_amount(self, price: int) -> bool:
+        return self._kinds[price] == "price" or self._gaps[price + 1] < _COSTS["sentence"]
 
     def _is_worth(self, price: int) -> bool:
         """Tell whether two bare numbers are a price and its amount: "130 voor 3", "50/1"."""
