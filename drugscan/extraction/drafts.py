@@ -95,7 +95,7 @@ class Drafts:
             offer = draft.offer
             if offer.unit in ("g", "ml"):
                 measured[draft.names] = offer.unit
-            elif offer.unit is None and offer.quantity is not None and draft.names in measured:
+            elif offer.unit is None and offer.quantity and offer.price_eur and draft.names in measured:
                 draft.offer = offer._replace(unit=measured[draft.names])
 
     def spread_unit(self, unit: Unit) -> None:

@@ -108,6 +108,7 @@ class _Possible:
         self._line = line
         self._text = text
         self._kinds = [token.kind for token in line]
+        self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
         self._gaps = [0, *(gap_cost(text, a.end, b.start) for a, b in pairwise(line))]
         self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
 
@@ -257,7 +258,7 @@ class _Possible:
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
             name -= 1
         price = self._line[first]
-        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and "name" in self._kinds[:first]
+        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and self._first_name < first
         if price.value == "word" or not (is_of_strength or (name >= 0 and self._kinds[name] == "name")):
             return
         cost = self._gaps[name + 1]
