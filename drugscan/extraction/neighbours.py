@@ -136,7 +136,8 @@ class _Line:
 
     def _free(self, token: Token, after: Token | None) -> None:
         """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
-        if after is not None and after.kind in ("number", "price") and after.start - token.end <= 1:
+        is_sold = after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
+        if is_sold and self._text.startswith("erbij", token.start):
             return
         kept, end = len(self._seen), token.start
         while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from drugscan.extraction.tokens import Token
@@ -109,7 +109,11 @@ class _Possible:
         self._text = text
         self._kinds = [token.kind for token in line]
         self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
-        self._gaps = [0, *(gap_cost(text, a.end, b.start) for a, b in pairwise(line))]
+        ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
+        self._gaps = [
+            0,
+            *(gap_cost(text, end, token.start) for end, token in zip(ends, line[1:], strict=False)),
+        ]
         self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
 
     def at(self, first: int) -> list[Reading]:
