@@ -51,6 +51,9 @@ ROLES = frozenset(
 )
 """Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
 
+TALK = frozenset({"request", "vouch", "warning", "report"})
+"""Kinds of cues that tell of a text that is no ad for drugs, whatever it names."""
+
 _TABLES = ("substances", "places", "cues")
 _SUBSTANCES, _PLACES, _CUES = range(len(_TABLES))
 

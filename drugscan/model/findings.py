@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.matching import Match, Scene, refused, scan
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.substances import find_substances
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _CATEGORIES = ("softdrugs", "harddrugs", "designer", "medicijnen")
 _CONTEXTS = ("none", "weak", "strong", "sign", "descriptor")
-_CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale")
+_CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale", *sorted(TALK))
 _CANNABIS = frozenset({"weed", "hash", "cannabis_products", "mushrooms"})
 """Those of which the codebook calls 500 g bulk, and not 100 g."""
 
