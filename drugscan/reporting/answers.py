@@ -32,7 +32,8 @@ class Answers:
     results : Results
         See :func:`drugscan.analysis.open_results`.
     model_figures : mapping, optional
-        What the model was measured to get right, see :mod:`drugscan.model.figures`; without it unknown.
+        What the model was measured to get right, see :mod:`drugscan.model.figures`: empty if it was not
+        measured, None if the model is unknown.
     min_count : int, default 0
         Cells that rest on fewer accounts (or providers, ads) are left out where they could point to
         somebody, see :func:`drugscan.analysis.suppress_small`.
@@ -41,7 +42,7 @@ class Answers:
     def __init__(
         self, results: Results, *, model_figures: Mapping[str, Any] | None = None, min_count: int = 0
     ) -> None:
-        self.model_figures = model_figures or {}
+        self.model_figures = model_figures
         self._results = results
         self._min_count = min_count
         self._known: dict[str, list[dict[str, Any]]] = {}
