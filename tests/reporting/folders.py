@@ -29,7 +29,7 @@ def folder_of_posts(folder: Path, posts: Sequence[Post]) -> Path:
 
 
 def write_measured_model(folder: Path) -> Path:
-    """Write the manifest of the model in the box with invented figures beside it, whatever it has of its own."""
+    """Write the manifest of the model in the box with figures that are invented."""
     figure = {"value": 0.9, "low": 0.85, "high": 0.95}
     figures = {
         "messages": 1_000,
