@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+_EVEN = 0.1
+
 # Answers with cells so small that they could point to somebody, and that can do without these.
 _WITH_SMALL_CELLS = {
     "bulk_offers",
@@ -19,8 +21,10 @@ _WITH_SMALL_CELLS = {
     "by_substance",
     "most_repeated_ads",
     "places",
+    "places_by_substance",
     "price_discount",
     "prices",
+    "prices_by_month",
 }
 
 
@@ -60,6 +64,11 @@ class Answers:
     def headline(self) -> Row:
         """Return the one row of the question ``headline``."""
         return self["headline"][0]
+
+
+def even(low: float, high: float) -> bool:
+    """Tell whether numbers between these differ so little that no title should name one of them."""
+    return high - low < _EVEN * high
 
 
 def share(part: float, whole: float) -> float:

@@ -106,6 +106,8 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
     own = words.tables["figure"][figure.name]
     body = figure.body(words)
     chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
+    if figure.choices:
+        chart["usermeta"] = {**chart.get("usermeta", {}), "choices": figure.chart_choices(words)}
     more = words.fill(words.get("page.more"), shown=len(body), all=len(figure.rows))
     return {
         "name": figure.name,
@@ -117,6 +119,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "question": figure.question,
         "chart": chart,
         "legend": chart.get("usermeta", {}).get("legend"),
+        "choices": list(figure.choices),
         "zoom": figure.chart == "places",
         "head": figure.head(words),
         "body": body,
