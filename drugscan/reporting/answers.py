@@ -17,6 +17,7 @@ _EVEN = 0.1
 # Answers with cells so small that they could point to somebody, and that can do without these.
 _WITH_SMALL_CELLS = {
     "bulk_offers",
+    "bulk_sellers",
     "by_chat",
     "by_substance",
     "most_repeated_ads",

@@ -134,6 +134,8 @@ def _written(column: str, value: Any, words: Words) -> str:
         return "–"
     if isinstance(value, date):
         return words.short_day(value)
+    if isinstance(value, list):
+        return ", ".join(words.name(column.removesuffix("s"), one) for one in value)
     if isinstance(value, str):
         name = str(_drawn(column, value, words))
         return name if len(name) <= _MAX_CELL_CHARACTERS else name[:_MAX_CELL_CHARACTERS] + "…"

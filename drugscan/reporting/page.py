@@ -57,6 +57,7 @@ def render(
     except ImportError as error:
         raise SettingsError("the report needs jinja2", hint=INSTALL_HINT) from error
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     template = environment.from_string(_read("page.html.jinja"), globals={"words": words.tables})
     # These and the style sheet are our own, and the only things that are not escaped.
     scripts = {"bundle": javascript_bundle(), "script": _read("page.js")}
