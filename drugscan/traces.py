@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -80,18 +80,19 @@ _LINK = re.compile(
     r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 # A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
 _NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
 
 
-def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trace]:
+def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace]:
     """Find what in a text leads to a person.
 
     Parameters
     ----------
     text : str
         A raw text.
-    known : collection of str, optional
+    known : frozenset of str, optional
         Names of accounts in lower case: words of the text that are one of them, and have an underscore or
         a digit behind three letters, count too.
 
@@ -167,7 +168,9 @@ def _doubtful(text: str) -> Iterator[Trace]:
             yield Trace(*match.span(), "link", match[0].lower())
 
 
-def _known(text: str, known: Collection[str]) -> Iterator[Trace]:
-    for match in _NAME.finditer(text) if known else ():
+def _known(text: str, known: frozenset[str]) -> Iterator[Trace]:
+    if not known or known.isdisjoint(_WORD.findall(text.lower())):
+        return
+    for match in _NAME.finditer(text):
         if match[0].lower() in known:
             yield Trace(*match.span(), "account", match[0].lower())
