@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Texts that one process has hidden by the time others would have started.
 _FEW = 5_000
+# After so long without work a process ends by itself: the one that started it may be gone.
+_IDLE_SECONDS = 10
 
 
 class Hiding:
@@ -57,7 +59,7 @@ class Hiding:
 
             if self._workers is None:
                 self._workers = ProcessPoolExecutor(
-                    os.cpu_count(), initializer=_start, initargs=(self.pseudonyms,)
+                    os.cpu_count(), timeout=_IDLE_SECONDS, initializer=_start, initargs=(self.pseudonyms,)
                 )
             return self._workers
 

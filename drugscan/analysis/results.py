@@ -231,6 +231,10 @@ def _reading(folder: Path) -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         problem = " ".join(str(error).split("\n\n")[0].split())
+        if "KeyboardInterrupt" in problem:
+            raise KeyboardInterrupt from error
+        if "Python exception" in problem:  # in hiding: a mistake of ours
+            raise
         raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
 
 

@@ -40,8 +40,21 @@ def _csv_lines(batch: pyarrow.RecordBatch, options: csv.WriteOptions) -> pyarrow
     from pyarrow import csv
 
     lines = pyarrow.BufferOutputStream()
-    csv.write_csv(harmless(batch), lines, write_options=options)
+    csv.write_csv(harmless(_in_seconds(batch)), lines, write_options=options)
     return lines.getvalue()
+
+
+def _in_seconds(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+    """Return a batch whose times have no fractions of a second: Telegram's have none."""
+    import pyarrow
+
+    columns = [
+        column.cast(pyarrow.timestamp("s", column.type.tz), safe=False)
+        if pyarrow.types.is_timestamp(column.type)
+        else column
+        for column in batch.columns
+    ]
+    return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def write_parquet(file: IO[bytes], answers: Sequence[Answer]) -> None:
