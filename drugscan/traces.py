@@ -6,7 +6,8 @@ Extraction wants contacts that are sure, hiding wants none left: here a doubtful
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -48,7 +49,13 @@ PLAIN_SIGNS = "|".join(
 It looks neither back nor ahead, so that other engines (RE2) can pass over most texts by it.
 """
 
-UNUSUAL = r"[^\x00-\x7f€‘-”\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"
+UNUSUAL = (
+    r"[^\x00-\x7f°€•"
+    r"\x{2010}-\x{2015}‘-”"  # dashes and quotation marks
+    r"\x{410}-\x{44f}\x{621}-\x{63a}\x{641}-\x{64a}"  # Russian and Arabic letters stay as they are
+    r"\x{2190}-\x{21ff}\x{25a0}-\x{25ff}"  # arrows and shapes
+    r"\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"  # emoji
+)
 """A character that may become a letter, digit or sign of a trace; in the syntax of RE2."""
 
 _CHARACTERS = CharacterTable()
@@ -73,18 +80,19 @@ _LINK = re.compile(
     r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 # A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
 _NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
 
 
-def find_traces(text: str, *, known: Collection[str] = frozenset()) -> list[Trace]:
+def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace]:
     """Find what in a text leads to a person.
 
     Parameters
     ----------
     text : str
         A raw text.
-    known : collection of str, optional
+    known : frozenset of str, optional
         Names of accounts in lower case: words of the text that are one of them, and have an underscore or
         a digit behind three letters, count too.
 
@@ -132,11 +140,11 @@ def contact_spans(text: str) -> list[ContactSpan]:
     if not found:
         return []
     # Where each character begins once those before it have become as long as they do.
-    begins = list(accumulate((len(_CHARACTERS[ord(character)]) for character in text), initial=0))
-    places: list[int] = []
-    for position in range(len(text)):
-        places += [position] * (begins[position + 1] - begins[position])
-    spans = [ContactSpan(kind, places[start], places[end - 1] + 1, form) for kind, start, end, form in found]
+    begins = list(accumulate(map(len, map(_CHARACTERS.__getitem__, map(ord, text))), initial=0))
+    spans = [
+        ContactSpan(kind, bisect(begins, start) - 1, bisect(begins, end - 1), form)
+        for kind, start, end, form in found
+    ]
     return sorted(spans, key=lambda span: span.start)
 
 
@@ -160,7 +168,9 @@ def _doubtful(text: str) -> Iterator[Trace]:
             yield Trace(*match.span(), "link", match[0].lower())
 
 
-def _known(text: str, known: Collection[str]) -> Iterator[Trace]:
-    for match in _NAME.finditer(text) if known else ():
+def _known(text: str, known: frozenset[str]) -> Iterator[Trace]:
+    if not known or known.isdisjoint(_WORD.findall(text.lower())):
+        return
+    for match in _NAME.finditer(text):
         if match[0].lower() in known:
             yield Trace(*match.span(), "account", match[0].lower())

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drugscan.pseudonyms import DIGITS, Pseudonyms
+from drugscan.pseudonyms import DIGITS
 from drugscan.records import ads_schema, messages_schema, texts_schema
 from drugscan.traces import PLAIN_SIGNS, UNUSUAL
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
+    from drugscan.analysis.hiding import Hiding
+
 
 @cache
 def settings() -> dict[str, Any]:
@@ -29,14 +31,14 @@ def settings() -> dict[str, Any]:
     return values
 
 
-def connect(folder: Path, pseudonyms: Pseudonyms | None, *, spill: str) -> duckdb.DuckDBPyConnection:
+def connect(folder: Path, hiding: Hiding | None, *, spill: str) -> duckdb.DuckDBPyConnection:
     """Return a connection that sees the results folder as ``raw.messages``, ``raw.texts`` and ``raw.ads``.
 
     Parameters
     ----------
     folder : Path
         The results folder.
-    pseudonyms : Pseudonyms or None
+    hiding : Hiding or None
         What ``core.pseudonym``, ``core.pseudonymous_id`` and ``hide_contacts`` give; None for things as
         they are.
     spill : str
@@ -66,7 +68,7 @@ def connect(folder: Path, pseudonyms: Pseudonyms | None, *, spill: str) -> duckd
             connection.execute(f"create view raw.{name} as select * from read_parquet([{listed}])")
         else:
             add_table(connection, f"raw.{name}", schema.empty_table())
-    _add_pseudonyms(connection, pseudonyms)
+    _add_pseudonyms(connection, hiding)
     connection.execute("set enable_external_access = false; set lock_configuration = true")
     return connection
 
@@ -88,19 +90,21 @@ def read_file(name: str) -> str:
     return files("drugscan.analysis").joinpath(name).read_text("utf-8")
 
 
-def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms | None) -> None:
-    if pseudonyms is None:
+def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, hiding: Hiding | None) -> None:
+    if hiding is None:
         run_file(connection, "identities.sql")
         return
-    inner, outer = (_blob(pad) for pad in pseudonyms.pads())
-    connection.create_function("hide_traces", pseudonyms.text, ["VARCHAR"], "VARCHAR")
+    inner, outer = (_blob(pad) for pad in hiding.pseudonyms.pads())
+    # A lambda, since DuckDB evaluates annotations.
+    hide = lambda texts: hiding.hide(texts)  # noqa: E731, PLW0108
+    connection.create_function("hide_traces", hide, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
     run_file(
         connection,
         "pseudonyms.sql",
         inner_pad=inner,
         outer_pad=outer,
         n_digits=DIGITS,
-        id_key=pseudonyms.id_key,
+        id_key=hiding.pseudonyms.id_key,
         signs=f"{PLAIN_SIGNS}|{UNUSUAL}",
     )
 

@@ -11,9 +11,10 @@ create macro core.pseudonym(kind, value) as core.shown(kind, core.digits(value))
 
 create macro core.pseudonymous_id(id) as left(sha256('{id_key}' || id), 32);
 
--- Most texts hold no trace of a person, and need not be looked through at length. An emoji's variation selector
--- says nothing.
-create macro core.plain_text(value) as lower(strip_accents(replace(value, chr(65039), '')));
+-- Most texts hold no trace of a person, and need not be looked through at length. An emoji's variation selector and
+-- joiner say nothing, and a dotless i is one.
+create macro core.plain_text(value) as
+    lower(strip_accents(replace(replace(replace(value, chr(65039), ''), chr(8205), ''), 'ı', 'i')));
 
 create macro hide_contacts(value) as
     case when regexp_matches(core.plain_text(value), '{signs}') then hide_traces(value) else value end;

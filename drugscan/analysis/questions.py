@@ -81,7 +81,7 @@ def definition(name: str, *, lang: str = "en") -> str:
 
     Examples
     --------
-    >>> definition("by_chat").startswith("One row a chat")
+    >>> definition("by_chat").startswith("One row per chat")
     True
     """
     if lang not in LANGUAGES:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from drugscan.analysis.core import make_core, make_names
 from drugscan.analysis.database import connect
+from drugscan.analysis.hiding import Hiding
 from drugscan.analysis.questions import Question, load_question, tables
 from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
@@ -102,10 +103,11 @@ class Results:
         self.folder = folder
         self.manifest = manifest
         self.pseudonyms = pseudonyms
+        self._hiding = None if pseudonyms is None else Hiding(pseudonyms)
         self._spill = tempfile.TemporaryDirectory(prefix="drugscan-")
         try:
             with _reading(folder):
-                self._connection = connect(folder, pseudonyms, spill=self._spill.name)
+                self._connection = connect(folder, self._hiding, spill=self._spill.name)
         except BaseException:
             self._spill.cleanup()
             raise
@@ -126,6 +128,8 @@ class Results:
     def close(self) -> None:
         """Let go of files and memory."""
         self._connection.close()
+        if self._hiding is not None:
+            self._hiding.close()
         self._spill.cleanup()
 
     def ask(self, name: str, **parameters: int) -> pyarrow.Table:
@@ -227,6 +231,10 @@ def _reading(folder: Path) -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         problem = " ".join(str(error).split("\n\n")[0].split())
+        if "KeyboardInterrupt" in problem:
+            raise KeyboardInterrupt from error
+        if "Python exception" in problem:  # in hiding: a mistake of ours
+            raise
         raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
 
 

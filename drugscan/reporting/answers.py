@@ -12,15 +12,20 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+_EVEN = 0.1
+
 # Answers with cells so small that they could point to somebody, and that can do without these.
 _WITH_SMALL_CELLS = {
     "bulk_offers",
+    "bulk_sellers",
     "by_chat",
     "by_substance",
     "most_repeated_ads",
     "places",
+    "places_by_substance",
     "price_discount",
     "prices",
+    "prices_by_month",
 }
 
 
@@ -32,7 +37,8 @@ class Answers:
     results : Results
         See :func:`drugscan.analysis.open_results`.
     model_figures : mapping, optional
-        What the model was measured to get right, see :mod:`drugscan.model.figures`; without it unknown.
+        What the model was measured to get right, see :mod:`drugscan.model.figures`: empty if it was not
+        measured, None if the model is unknown.
     min_count : int, default 0
         Cells that rest on fewer accounts (or providers, ads) are left out where they could point to
         somebody, see :func:`drugscan.analysis.suppress_small`.
@@ -41,7 +47,7 @@ class Answers:
     def __init__(
         self, results: Results, *, model_figures: Mapping[str, Any] | None = None, min_count: int = 0
     ) -> None:
-        self.model_figures = model_figures or {}
+        self.model_figures = model_figures
         self._results = results
         self._min_count = min_count
         self._known: dict[str, list[dict[str, Any]]] = {}
@@ -59,6 +65,11 @@ class Answers:
     def headline(self) -> Row:
         """Return the one row of the question ``headline``."""
         return self["headline"][0]
+
+
+def even(low: float, high: float) -> bool:
+    """Tell whether numbers between these differ so little that no title should name one of them."""
+    return high - low < _EVEN * high
 
 
 def share(part: float, whole: float) -> float:

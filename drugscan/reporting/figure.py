@@ -53,6 +53,8 @@ class Figure:
         Which of the figure's titles states the finding.
     values : mapping
         What the title and the note are filled with.
+    choices : mapping of str to sequence of mappings
+        What else the chart can show, by names to choose from; the first is what it shows at first.
     half : bool
         Whether two stand side by side where there is room.
     """
@@ -65,12 +67,16 @@ class Figure:
     drawn: Sequence[Row] | None = None
     title: str = "title"
     values: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     half: bool = False
 
     def chart_rows(self, words: Words) -> list[dict[str, Any]]:
         """Return what the chart draws, ids replaced by their names."""
-        rows = self.rows if self.drawn is None else self.drawn
-        return [{key: _drawn(key, value, words) for key, value in row.items()} for row in rows]
+        return _drawn_rows(self.rows if self.drawn is None else self.drawn, words)
+
+    def chart_choices(self, words: Words) -> dict[str, list[dict[str, Any]]]:
+        """Return the choices as the chart draws them."""
+        return {name: _drawn_rows(rows, words) for name, rows in self.choices.items()}
 
     def head(self, words: Words) -> list[tuple[str, str]]:
         """Return the table's headings, each with the class of its cells."""
@@ -107,6 +113,10 @@ class Figure:
         return "number" if isinstance(first, (int, float)) else "date" if isinstance(first, date) else "text"
 
 
+def _drawn_rows(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
+    return [{key: _drawn(key, value, words) for key, value in row.items()} for row in rows]
+
+
 def _drawn(column: str, value: Any, words: Words) -> Any:
     if isinstance(value, date):
         return value.isoformat()
@@ -124,6 +134,8 @@ def _written(column: str, value: Any, words: Words) -> str:
         return "–"
     if isinstance(value, date):
         return words.short_day(value)
+    if isinstance(value, list):
+        return ", ".join(words.name(column.removesuffix("s"), one) for one in value)
     if isinstance(value, str):
         name = str(_drawn(column, value, words))
         return name if len(name) <= _MAX_CELL_CHARACTERS else name[:_MAX_CELL_CHARACTERS] + "…"

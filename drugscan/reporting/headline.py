@@ -39,14 +39,21 @@ def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:
     low, high = provider_range(headline)
     named = sum(row["messages"] for row in answers["delivery"] if row["mode"] != "none")
     span = words.number(high) if low == high else f"{words.number(low)}–{words.number(high)}"
+    of_ads = {
+        "copies": words.number(share(ad_messages, headline["ads"]), 1),
+        "bulk": words.percent(share(headline["bulk_messages"], ad_messages)),
+        "delivery": words.percent(share(named, ad_messages)),
+    }
+    if not ad_messages:
+        of_ads = dict.fromkeys(of_ads, "–")
     values = {
         "messages": words.number(messages),
         "ad_messages": words.number(ad_messages),
         "ads": words.number(headline["ads"]),
-        "copies": words.number(share(ad_messages, headline["ads"]), 1),
+        "copies": of_ads["copies"],
         "providers": span,
-        "bulk": words.percent(share(headline["bulk_messages"], ad_messages)),
-        "delivery": words.percent(share(named, ad_messages)),
+        "bulk": of_ads["bulk"],
+        "delivery": of_ads["delivery"],
         "chats": words.number(headline["chats"]),
     }
     about = {

@@ -9,7 +9,18 @@
     ...read("locales"),
   };
   const draw = async (place) => {
-    const { view } = await vegaEmbed(place, read(`${place.dataset.of}-chart`), options);
+    const chart = read(`${place.dataset.of}-chart`);
+    const { view } = await vegaEmbed(place, chart, options);
+    offerChoice(place, view, chart.usermeta?.choices);
+    offerZoom(place, view);
+  };
+  const offerChoice = (place, view, choices) => {
+    if (!choices) return;
+    const choice = place.parentElement.querySelector(".choice");
+    choice.hidden = false;
+    choice.addEventListener("change", ({ target }) => view.data("rows", choices[target.value]).runAsync());
+  };
+  const offerZoom = (place, view) => {
     const zoom = place.parentElement.querySelector(".zoom");
     if (!zoom) return;
     zoom.hidden = false;

@@ -57,6 +57,7 @@ def render(
     except ImportError as error:
         raise SettingsError("the report needs jinja2", hint=INSTALL_HINT) from error
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     template = environment.from_string(_read("page.html.jinja"), globals={"words": words.tables})
     # These and the style sheet are our own, and the only things that are not escaped.
     scripts = {"bundle": javascript_bundle(), "script": _read("page.js")}
@@ -106,6 +107,8 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
     own = words.tables["figure"][figure.name]
     body = figure.body(words)
     chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
+    if figure.choices:
+        chart["usermeta"] = {**chart.get("usermeta", {}), "choices": figure.chart_choices(words)}
     more = words.fill(words.get("page.more"), shown=len(body), all=len(figure.rows))
     return {
         "name": figure.name,
@@ -117,6 +120,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "question": figure.question,
         "chart": chart,
         "legend": chart.get("usermeta", {}).get("legend"),
+        "choices": list(figure.choices),
         "zoom": figure.chart == "places",
         "head": figure.head(words),
         "body": body,

@@ -17,8 +17,8 @@ _SHOWN_DIGITS = 12
 _MOST_FILES = 20
 
 
-def model_figures(manifest: Mapping[str, Any], model: str | os.PathLike[str] | None) -> dict[str, Any]:
-    """Return the figures of the model that the scan used; nothing if it is another than the one given.
+def model_figures(manifest: Mapping[str, Any], model: str | os.PathLike[str] | None) -> dict[str, Any] | None:
+    """Return the figures of the model that the scan used: none if it was not measured, None if it is unknown.
 
     Raises
     ------
@@ -32,14 +32,17 @@ def model_figures(manifest: Mapping[str, Any], model: str | os.PathLike[str] | N
         raise SettingsError(
             "is not the model that the scan used", where=str(model), hint="give the one that scan was given"
         )
-    return {}
+    return None
 
 
 def traced(
     manifest: Mapping[str, Any], answers: Answers, words: Words, *, min_count: int, identities: bool
 ) -> list[tuple[str, str]]:
     """Return what the numbers come from, as names and values."""
-    known = words.get(f"method.model_{'known' if answers.model_figures else 'unknown'}")
+    figures = answers.model_figures
+    known = words.get(
+        f"method.model_{'unknown' if figures is None else 'known' if figures else 'unmeasured'}"
+    )
     known_of = {
         "version": manifest.get("versions", {}).get("drugscan", ""),
         "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {known}",

@@ -102,7 +102,18 @@ class Words(string.Formatter):
         return self.number(value, 3)
 
     def percent(self, share: float) -> str:
-        """Return a share as a percentage with one decimal."""
+        """Return a share as a percentage with one decimal; neither 0% of some nor 100% but of all.
+
+        Examples
+        --------
+        >>> [Words("en").percent(share) for share in (0, 0.0001, 0.25, 0.9999, 1)]
+        ['0.0%', '<0.1%', '25.0%', '>99.9%', '100.0%']
+        """
+        written = f"{100 * share:.1f}"
+        if written == "0.0" and share > 0:
+            return f"<{self.number(0.1, 1)}%"
+        if written == "100.0" and share < 1:
+            return f">{self.number(99.9, 1)}%"
         return f"{self.number(100 * share, 1)}%"
 
     def euros(self, euros: float) -> str:
@@ -110,8 +121,8 @@ class Words(string.Formatter):
         return f"{self._writing['euro']}{self.number(euros, 2)}"
 
     def day(self, day: date) -> str:
-        """Return a day in words."""
-        return f"{day.day} {self._writing['months'][day.month - 1]} {day.year}"
+        """Return a day in words, its number on the line of its month."""
+        return f"{day.day}\N{NO-BREAK SPACE}{self._writing['months'][day.month - 1]} {day.year}"
 
     def short_day(self, day: date) -> str:
         """Return a day for a table."""

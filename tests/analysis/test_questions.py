@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 from collections import Counter, defaultdict
@@ -93,6 +94,11 @@ def test_places_provinces_and_regions(results, oracle):
     places = load_lexicon().gazetteer
     answer = by_key(results.ask("places"), "place", "messages", "ads", "accounts")
     assert answer == oracle.by_value(lambda text: text.places)
+    answer = {
+        (row["place"], row["substance"]): (row["messages"], row["ads"], row["accounts"])
+        for row in results.ask("places_by_substance").to_pylist()
+    }
+    assert answer == oracle.by_value(lambda text: itertools.product(text.places, text.substances))
     answer = by_key(results.ask("provinces"), "province", "messages", "ads", "accounts")
     truth = oracle.by_value(
         lambda text: {

@@ -51,7 +51,7 @@ def test_identities_are_shown_on_demand_and_that_is_said(run, results):
 def test_export_lists_what_there_is(run):
     done = run("export", "--list")
     assert done.returncode == 0
-    assert "\nby_month\tOne row a month" in done.stdout
+    assert "\nby_month\tOne row per month" in done.stdout
 
 
 def test_query(run, results):

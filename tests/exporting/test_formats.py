@@ -52,6 +52,11 @@ def test_all_formats_hold_the_same_rows(planted, tmp_path):
     assert feature["properties"] | {"lat": expected[0]["lat"], "lon": expected[0]["lon"]} == expected[0]
 
 
+def test_times_in_csv_are_whole_seconds(planted, tmp_path):
+    export(planted, ["messages"], tmp_path / "messages.csv", key_file=tmp_path / "key")
+    assert "2023-01-01 00:00:00Z," in (tmp_path / "messages.csv").read_text("utf-8")
+
+
 def test_definitions_go_along(planted, tmp_path):
     words = definition("ads")
     export(planted, ["ads"], tmp_path / "ads.parquet", key_file=tmp_path / "key")

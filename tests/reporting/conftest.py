@@ -13,7 +13,7 @@ import drugscan
 from tests.analysis.folders import Post, Text
 from tests.bench.corpus import make_corpus
 from tests.reporting.chromium import EXECUTABLE, Chromium
-from tests.reporting.folders import folder_of_corpus, folder_of_posts
+from tests.reporting.folders import folder_of_corpus, folder_of_posts, write_measured_model
 
 HOSTILE = (
     "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">\n"
@@ -24,6 +24,12 @@ HOSTILE = (
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("key") / "key"
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model in the box, measured."""
+    return write_measured_model(tmp_path_factory.mktemp("model") / "measured")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +61,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_page(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Callable[..., Path]:
+def make_page(tmp_path_factory: pytest.TempPathFactory, key_file: Path, model: Path) -> Callable[..., Path]:
     """Make the page of a results folder, each once."""
     known: dict[tuple[Any, ...], Path] = {}
 
@@ -63,7 +69,7 @@ def make_page(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Calla
         wanted = (folder, *sorted(options.items()))
         if wanted not in known:
             known[wanted] = tmp_path_factory.mktemp("page") / "report.html"
-            drugscan.report(folder, known[wanted], key_file=key_file, **options)
+            drugscan.report(folder, known[wanted], key_file=key_file, model=model, **options)
         return known[wanted]
 
     return make

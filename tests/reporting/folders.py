@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from drugscan.extraction.extract import extract
 from drugscan.model.store import default_model, model_hash, read_manifest
-from drugscan.records import text_id
+from drugscan.records import LABELS, text_id
 from tests.analysis.folders import Post, Text, write_results
 
 
@@ -24,6 +24,23 @@ def folder_of_posts(folder: Path, posts: Sequence[Post]) -> Path:
         "lexicons": ["0123456789abcdef" * 2],
         "files": [{"source": "geheim/geheim +31600000123.json", "xxh3": "fedcba9876543210" * 2}],
     }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def write_measured_model(folder: Path) -> Path:
+    """Write the manifest of the model in the box with figures that are invented."""
+    figure = {"value": 0.9, "low": 0.85, "high": 0.95}
+    figures = {
+        "messages": 1_000,
+        "accuracy": figure,
+        "f1": dict.fromkeys(LABELS, figure),
+        "false_positives": {"h": {"messages": 300, "called_ads": 2}, "i": {"messages": 200, "called_ads": 1}},
+        "ordinary_texts": {"news": {"messages": 500, "called_ads": 0}},
+        "attacks": {"clean": 0.9, "leet": 0.8},
+    }
+    folder.mkdir()
+    manifest = read_manifest(default_model()) | {"figures": figures}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

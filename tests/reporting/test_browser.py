@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 # Vega-Lite says so of every chart whose height goes by its rows, and does what is wanted.
@@ -78,6 +80,24 @@ def test_the_map_zooms_moves_and_goes_back(chromium, year, make_page):
     chromium.wait_for(f"Math.abs({dot} - {at} - 50) < 2")
     chromium.evaluate("document.querySelector('[data-zoom=\"0\"]').click()")
     chromium.wait_for(f"Math.abs({shape} - {before}) < 1")
+
+
+def test_the_reader_chooses_what_a_picture_shows(chromium, year, make_page):
+    chromium.open(make_page(year))
+    for figure, mark in (("places", ".dots path"), ("prices_by_month", ".mark-symbol path")):
+        shapes = (
+            f"[...document.querySelectorAll('[data-of={figure}] {mark}')].map(dot => dot.outerHTML).join()"
+        )
+        at_first = chromium.evaluate(shapes)
+        choose = f"""(choice => {{
+            choice.selectedIndex = %d;
+            choice.dispatchEvent(new Event('change', {{bubbles: true}}));
+        }})(document.querySelector('#{figure} select'))"""
+        chromium.evaluate(choose % 1)
+        chromium.wait_for(f"{shapes} !== {json.dumps(at_first)}")
+        chromium.evaluate(choose % 0)
+        chromium.wait_for(f"{shapes} === {json.dumps(at_first)}")
+    assert errors(chromium) == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -40,6 +40,12 @@ def test_a_table_is_written_as_its_language_does():
     ]
 
 
+def test_a_list_is_named_in_the_table_and_as_it_is_in_the_csv():
+    figure = Figure("x", "", [{"substances": ["weed", "xtc"]}], ["substances"])
+    assert figure.body(Words("nl")) == [[("wiet, xtc-pillen", "text")]]
+    assert csv_rows(figure)[1] == ['["weed", "xtc"]']
+
+
 def test_the_csv_has_values_as_they_are_and_no_formulas():
     rows = [{**ROWS[0], "substance": '=cmd|"/c calc"!A1'}, ROWS[1]]
     assert csv_rows(Figure("x", "by_substance", rows, COLUMNS)) == [

@@ -105,8 +105,8 @@ def test_the_page_is_small_and_needs_nothing_from_outside(year, make_page):
     assert "unsafe-eval" not in policy
 
 
-def test_the_same_results_give_the_same_bytes(year, make_page, tmp_path, key_file):
-    drugscan.report(year, tmp_path / "again.html", key_file=key_file)
+def test_the_same_results_give_the_same_bytes(year, make_page, tmp_path, key_file, model):
+    drugscan.report(year, tmp_path / "again.html", key_file=key_file, model=model)
     assert (tmp_path / "again.html").read_text("utf-8") == read(make_page(year))
 
 
@@ -185,6 +185,18 @@ def test_another_model_than_the_scans_is_refused(year, tmp_path):
         drugscan.report(year, tmp_path / "r.html", model=tmp_path)
 
 
+def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file):
+    folder = folder_of_posts(tmp_path / "r", [Post(Text("hallo"))])
+    measured = read(make_page(folder))
+    assert "accuracy of 90.0% (85.0% to 95.0%)" in measured
+    assert "Of 1,000 ordinary messages 3 were called ads" in measured
+    assert "its figures stand above" in measured
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"model": "0" * 32}))
+    drugscan.report(folder, tmp_path / "other.html", key_file=key_file)
+    assert "its figures are not known here" in read(tmp_path / "other.html")
+
+
 def test_faults_are_found_before_any_work(year, tmp_path):
     (tmp_path / "mine.html").write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
@@ -203,9 +215,9 @@ def test_without_the_extra_one_line_says_what_to_install(missing, year, tmp_path
     assert not (tmp_path / "r.html").exists()
 
 
-def test_the_command_writes_the_page(hostile, tmp_path, key_file, make_page):
+def test_the_command_writes_the_page(hostile, tmp_path, key_file, model, make_page):
     output = tmp_path / "r.html"
-    arguments = ["report", hostile, "-o", output, "--lang", "nl", "--key-file", key_file]
+    arguments = ["report", hostile, "-o", output, "--lang", "nl", "--key-file", key_file, "--model", model]
     done = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
     assert done.exit_code == 0
     assert done.output == f"{output}: written\n"

@@ -35,7 +35,7 @@ def test_names_on_the_map_do_not_meet():
     towns = [
         place(f"Plaats {n}", 5 + (n * 37 % 100) / 80, 52 + (n * 53 % 100) / 80, 100 - n) for n in range(60)
     ]
-    drawn = place_figures(Given(places=towns, provinces=[]), Words("nl"))[0].drawn
+    drawn = place_figures(Given(places=towns, provinces=[], places_by_substance=[]), Words("nl"))[0].drawn
     assert [row["place"] for row in drawn] == [row["place"] for row in towns]
     assert drawn[0]["named_from"] < 1
     named = [row for row in drawn if row["named_from"] <= 1]
@@ -48,7 +48,7 @@ def test_names_on_the_map_do_not_meet():
 def test_places_abroad_regions_and_countries_are_in_the_table_only():
     rows = [place("Nederland", 5, 52, 9) | {"kind": "land"}, place("Essen", 4, 51, 8) | {"country": "BE"}]
     rows.append(place("Utrecht", 5.1, 52.1, 7))
-    figure = place_figures(Given(places=rows, provinces=[]), Words("nl"))[0]
+    figure = place_figures(Given(places=rows, provinces=[], places_by_substance=[]), Words("nl"))[0]
     assert [row["place"] for row in figure.drawn] == ["Utrecht"]
     assert figure.rows == rows
 
@@ -57,13 +57,44 @@ def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
     prices = [price("cocaine", 1, 60.0), price("cocaine", 2, 50.0), price("cocaine", 3, 10.0, offers=4)]
     prices += [price("xtc", 1, 5.0, unit="pcs"), price("xtc", 2, 1.0, unit="pcs")]
     prices += [price("other_nps", 1, 9.0), price("other_nps", 2, 1.0)]
-    grams, pieces, discount = price_figures(Given(prices=prices, price_discount=prices), Words("en"))
-    assert [row["offer"] for row in grams.drawn] == ["cocaine, band 1", "cocaine|band 2"]
-    assert len(grams.rows) == 5
+    # Many offers of one quantity make ten of another a slip.
+    prices += [price("weed", 1, 9.0), price("weed", 2, 8.0, offers=5_000)]
+    given = Given(prices=prices, price_discount=prices, prices_by_month=[])
+    grams, pieces, discount = price_figures(given, Words("en"))
+    assert [row["offer"] for row in grams.drawn] == ["cannabis, band 2", "cocaine, band 1", "cocaine|band 2"]
+    assert len(grams.rows) == 7
     assert [row["substance"] for row in pieces.drawn] == ["xtc", "xtc"]
     assert [(row["substance"], round(row["saved_share"], 4)) for row in discount.drawn] == [
         ("cocaine", 0.1667)
     ]
+
+
+def test_the_map_can_show_one_substance():
+    towns = [place("Utrecht", 5.1, 52.1, 9), place("Goes", 3.9, 51.5, 8)]
+    counts = {"messages": 2, "providers": 1}
+    found = [{"place": town, "substance": "weed", "ads": 2, **counts} for town in ("Goes", "Nederland")]
+    found.append({"place": "Utrecht", "substance": "xtc", "ads": 1, **counts})
+    figure = place_figures(Given(places=towns, provinces=[], places_by_substance=found), Words("nl"))[0]
+    shown = {name: [(row["place"], row["ads"]) for row in rows] for name, rows in figure.choices.items()}
+    assert shown == {
+        "alle drugs": [("Utrecht", 9), ("Goes", 8)],
+        "wiet": [("Goes", 2)],
+        "xtc-pillen": [("Utrecht", 1)],
+    }
+
+
+def test_prices_are_followed_over_months_with_enough_offers():
+    months = [
+        price("weed", band, 10.0 + month, offers) | {"month": date(2023, month, 1)}
+        for band, offers in ((1, 9), (2, 20), (3, 4))
+        for month in (1, 2, 3)
+    ]
+    months += [price("hash", 1, 7.0) | {"month": date(2023, month, 1)} for month in (1, 2)]
+    given = Given(prices=[], price_discount=[], prices_by_month=months)
+    figure = price_figures(given, Words("en"))[-1]
+    assert list(figure.choices) == ["Cannabis, band 2", "Cannabis, band 1"]
+    assert figure.drawn == figure.choices["Cannabis, band 2"]
+    assert (figure.values["low"], figure.values["high"]) == (11.0, 13.0)
 
 
 @pytest.mark.parametrize(

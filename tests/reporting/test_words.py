@@ -48,8 +48,14 @@ def test_every_label_and_substance_has_a_name(lang):
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("en", "5.6 million messages, 1 chat, 12,345, 52.3%, €1,234.50, 3 May 2023, May 2023, ecstasy pills"),
-        ("nl", "5,6 miljoen berichten, 1 chat, 12.345, 52,3%, € 1.234,50, 3 mei 2023, mei 2023, xtc-pillen"),
+        (
+            "en",
+            "5.6 million messages, 1 chat, 12,345, 52.3%, €1,234.50, 3\xa0May 2023, May 2023, ecstasy pills",
+        ),
+        (
+            "nl",
+            "5,6 miljoen berichten, 1 chat, 12.345, 52,3%, € 1.234,50, 3\xa0mei 2023, mei 2023, xtc-pillen",
+        ),
     ],
 )
 def test_each_language_writes_values_its_own_way(lang, expected):

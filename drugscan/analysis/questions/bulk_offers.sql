@@ -1,4 +1,4 @@
--- en: One row a substance, unit and band of quantity, of ads in bulk (dealer quantities) and the quantities
+-- en: One row per substance, unit and band of quantity, of ads in bulk (dealer quantities) and the quantities
 --     that they name. An ad or account is counted once in each row.
 -- nl: Eén rij per middel, eenheid en hoeveelheidsklasse, van advertenties in bulk (dealerhoeveelheden) en
 --     de hoeveelheden die zij noemen. Een advertentie of account telt één keer in elke rij.

@@ -1,4 +1,4 @@
--- en: One row a provider that posted ads in bulk (dealer quantities), those with most of them first.
+-- en: One row per provider that posted ads in bulk (dealer quantities), those with most of them first.
 --     Messages and ads are those in bulk; so are substances, places and dates (Dutch time).
 -- nl: Eén rij per aanbieder die advertenties in bulk (dealerhoeveelheden) plaatste, die met de meeste
 --     eerst. Berichten en advertenties zijn die in bulk; middelen, plaatsen en datums (Nederlandse tijd)

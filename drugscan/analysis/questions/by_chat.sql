@@ -1,8 +1,9 @@
--- en: One row a chat (group or channel). An ad or account is counted in each chat where it was posted or
---     posted. Dates are those of its first and last message of any kind, in Dutch time.
--- nl: Eén rij per chat (groep of kanaal). Een advertentie of account telt in elke chat waar zij is
---     geplaatst of het plaatste. De datums zijn die van het eerste en laatste bericht van welke soort ook,
---     in Nederlandse tijd.
+-- en: One row per chat (group or channel). An ad counts in each chat where it was posted, an account in
+--     each where it posted an ad. Dates are those of the first and last message of any kind, in Dutch
+--     time.
+-- nl: Eén rij per chat (groep of kanaal). Een advertentie telt in elke chat waar zij is geplaatst, een
+--     account in elke waar het een advertentie plaatste. De datums zijn die van het eerste en laatste
+--     bericht van welke soort ook, in Nederlandse tijd.
 with counted as (
     select chat_key, sum(messages)::bigint as messages, min(hour)::date as first_date,
         max(hour)::date as last_date

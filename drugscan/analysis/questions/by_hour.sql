@@ -1,9 +1,9 @@
--- en: One row an hour of the day, 0 to 23 (Dutch time). Messages and ad messages are counted when they were
---     posted; an ad or account is counted once in each row in which it was posted or posted. Messages
---     without a date are left out.
+-- en: One row per hour of the day, 0 to 23 (Dutch time). Messages count when they were posted; an ad
+--     counts once in each hour in which it was posted, an account once in each hour in which it posted an
+--     ad. Messages without a date are left out.
 -- nl: Eén rij per uur van de dag, 0 tot en met 23 (Nederlandse tijd). Berichten tellen wanneer ze zijn
---     geplaatst; een advertentie of account telt één keer in elke rij waarin zij is geplaatst of het
---     plaatste. Berichten zonder datum tellen niet mee.
+--     geplaatst; een advertentie telt één keer in elk uur waarin zij is geplaatst, een account één keer
+--     in elk uur waarin het een advertentie plaatste. Berichten zonder datum tellen niet mee.
 with counted as (
     select hour(hour) as period, sum(messages)::bigint as messages
     from core.message_hours

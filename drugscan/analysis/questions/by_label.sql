@@ -1,4 +1,4 @@
--- en: One row a label. A message can have several labels beside drugsad; an ad or account is counted once
+-- en: One row per label. A message can have several labels beside drugsad; an ad or account is counted once
 --     under each label that one of its texts has.
 -- nl: Eén rij per label. Een bericht kan naast drugsad meer labels hebben; een advertentie of account telt
 --     één keer bij elk label dat een van haar of zijn teksten heeft.

@@ -1,9 +1,9 @@
--- en: One row a month (Dutch time). Messages and ad messages are counted when they were posted; an ad or
---     account is counted once in each row in which it was posted or posted. Messages without a date are
---     left out.
--- nl: Eén rij per maand (Nederlandse tijd). Berichten tellen wanneer ze zijn geplaatst; een advertentie of
---     account telt één keer in elke rij waarin zij is geplaatst of het plaatste. Berichten zonder datum
---     tellen niet mee.
+-- en: One row per month (Dutch time). Messages count when they were posted; an ad counts once in each
+--     month in which it was posted, an account once in each month in which it posted an ad. Messages
+--     without a date are left out.
+-- nl: Eén rij per maand (Nederlandse tijd). Berichten tellen wanneer ze zijn geplaatst; een advertentie
+--     telt één keer in elke maand waarin zij is geplaatst, een account één keer in elke maand waarin het
+--     een advertentie plaatste. Berichten zonder datum tellen niet mee.
 with counted as (
     select date_trunc('month', hour) as period, sum(messages)::bigint as messages
     from core.message_hours

@@ -1,4 +1,4 @@
--- en: One row a substance. An ad that offers several substances is counted under each of them; so are its
+-- en: One row per substance. An ad that offers several substances is counted under each of them; so are its
 --     accounts and providers, once each.
 -- nl: Eén rij per middel. Een advertentie die meer middelen aanbiedt telt bij elk daarvan; haar accounts en
 --     aanbieders ook, elk één keer.

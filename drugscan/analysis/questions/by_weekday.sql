@@ -1,9 +1,9 @@
--- en: One row a day of the week, 1 is Monday (Dutch time). Messages and ad messages are counted when they
---     were posted; an ad or account is counted once in each row in which it was posted or posted. Messages
---     without a date are left out.
+-- en: One row per day of the week, 1 is Monday (Dutch time). Messages count when they were posted; an ad
+--     counts once in each day of the week on which it was posted, an account once in each day of the week
+--     on which it posted an ad. Messages without a date are left out.
 -- nl: Eén rij per dag van de week, 1 is maandag (Nederlandse tijd). Berichten tellen wanneer ze zijn
---     geplaatst; een advertentie of account telt één keer in elke rij waarin zij is geplaatst of het
---     plaatste. Berichten zonder datum tellen niet mee.
+--     geplaatst; een advertentie telt één keer in elke weekdag waarop zij is geplaatst, een account één
+--     keer in elke weekdag waarop het een advertentie plaatste. Berichten zonder datum tellen niet mee.
 with counted as (
     select isodow(hour) as period, sum(messages)::bigint as messages
     from core.message_hours

@@ -1,4 +1,4 @@
--- en: One row a band of copies: how many ads were posted so many times, in any of their texts, and how many
+-- en: One row per band of copies: how many ads were posted so many times, in any of their texts, and how many
 --     messages these are together.
 -- nl: Eén rij per klasse van herhaling: hoeveel advertenties zo vaak zijn geplaatst, in welke van hun
 --     teksten ook, en hoeveel berichten dat samen zijn.

@@ -1,4 +1,4 @@
--- en: One row a way of delivery or a combination of ways, as one text names them; none: the text names
+-- en: One row per way of delivery or a combination of ways, as one text names them; none: the text names
 --     none. An ad or account is counted under each combination that one of its texts has.
 -- nl: Eén rij per manier van levering of combinatie van manieren, zoals één tekst die noemt; none: de tekst
 --     noemt er geen. Een advertentie of account telt bij elke combinatie die een van haar of zijn teksten

@@ -1,4 +1,4 @@
--- en: One row a band of days, for accounts with ads and for chats with ads: how many were active so long,
+-- en: One row per band of days, for accounts with ads and for chats with ads: how many were active so long,
 --     from the day of the first ad message to that of the last (both counted, Dutch time), and how many ad
 --     messages these are.
 -- nl: Eén rij per klasse van dagen, voor accounts met advertenties en chats met advertenties: hoeveel er zo

@@ -1,4 +1,4 @@
--- en: One row an ad, those with most messages first. The text shown is one of its texts; texts are its
+-- en: One row per ad, those with most messages first. The text shown is one of its texts; texts are its
 --     variants. Accounts and chats are those that posted it and where; dates and the number of days with a
 --     post in Dutch time.
 -- nl: Eén rij per advertentie, die met de meeste berichten eerst. De getoonde tekst is een van haar

@@ -1,4 +1,4 @@
--- en: One row a place (town, quarter, region, province or country) that ads name. An ad is counted in each
+-- en: One row per place (town, quarter, region, province or country) that ads name. An ad is counted in each
 --     place that it says it serves; so are its accounts and providers, once each. Population is known of
 --     towns (GeoNames, of various years; the largest by CBS, 2023) and provinces (CBS, 1 January 2023).
 -- nl: Eén rij per plaats (woonplaats, wijk, regio, provincie of land) die advertenties noemen. Een

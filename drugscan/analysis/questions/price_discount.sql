@@ -1,4 +1,4 @@
--- en: One row a substance, unit and band of quantity: the median price of one gram, piece or millilitre,
+-- en: One row per substance, unit and band of quantity: the median price of one gram, piece or millilitre,
 --     and how much it is below that of the smallest band of that substance. An offer is a price for a
 --     quantity of a substance; each ad is counted once a provider: equal lines, copies and variants at the
 --     same price are one offer, another price is another. Prices are euro a gram, piece or millilitre, as

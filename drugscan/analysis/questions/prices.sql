@@ -1,4 +1,4 @@
--- en: One row a substance, unit and band of quantity. An offer is a price for a quantity of a substance;
+-- en: One row per substance, unit and band of quantity. An offer is a price for a quantity of a substance;
 --     each ad is counted once a provider: equal lines, copies and variants at the same price are one offer,
 --     another price is another. Prices are euro a gram, piece or millilitre, as asked. Outliers are counted
 --     among the offers and lie more than three interquartile ranges outside the quartiles (of the

@@ -1,4 +1,4 @@
--- en: One row a month (Dutch time), substance, unit and band of quantity. An offer is a price for a
+-- en: One row per month (Dutch time), substance, unit and band of quantity. An offer is a price for a
 --     quantity of a substance; each ad is counted once a provider and month in which it was posted: equal
 --     lines, copies and variants at the same price are one offer, another price is another. Prices are euro
 --     a gram, piece or millilitre, as asked. Outliers are counted among the offers and lie more than three

@@ -1,4 +1,4 @@
--- en: One row a provider: accounts that posted the same phone number, handle or link, or the same ad text,
+-- en: One row per provider: accounts that posted the same phone number, handle or link, or the same ad text,
 --     also by way of others; what many unconnected accounts use ties nobody. Days are those with an ad
 --     message (Dutch time). Range: one kind of drug, several, or full range (five substances or more of two
 --     kinds or more). Quantities: bulk, user or both.

@@ -1,4 +1,4 @@
--- en: One row a region (Randstad, Twente, Zeeuws-Vlaanderen) that ads name as such; towns within it are not
+-- en: One row per region (Randstad, Twente, Zeeuws-Vlaanderen) that ads name as such; towns within it are not
 --     added. An ad is counted in each place that it says it serves; so are its accounts and providers, once
 --     each.
 -- nl: Eén rij per regio (Randstad, Twente, Zeeuws-Vlaanderen) die advertenties zo noemen; woonplaatsen erin

@@ -1,4 +1,4 @@
--- en: One row a month (Dutch time) and substance. Messages are counted in the month in which they were
+-- en: One row per month (Dutch time) and substance. Messages are counted in the month in which they were
 --     posted, an ad once in each month in which it was.
 -- nl: Eén rij per maand (Nederlandse tijd) en middel. Berichten tellen in de maand waarin ze zijn
 --     geplaatst, een advertentie één keer in elke maand waarin zij is geplaatst.

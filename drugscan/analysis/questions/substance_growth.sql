@@ -1,4 +1,4 @@
--- en: One row a substance. The months of the period are cut into an early and a late half (the middle month
+-- en: One row per substance. The months of the period are cut into an early and a late half (the middle month
 --     of an odd number is in neither); an ad counts once in each half in which it was posted. Per thousand:
 --     of the ads of that half. A substance is new without ads in the early half, vanished without ads in
 --     the late half.

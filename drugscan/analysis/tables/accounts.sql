@@ -1,4 +1,4 @@
--- en: One row an account. Messages are all its messages; dates are those of its first and last ad (Dutch time).
+-- en: One row per account. Messages are all its messages; dates are those of its first and last ad (Dutch time).
 -- nl: Eén rij per account. Berichten zijn al zijn berichten; datums zijn die van zijn eerste en laatste advertentie
 --     (Nederlandse tijd).
 with of_ads as (

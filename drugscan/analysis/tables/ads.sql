@@ -1,4 +1,4 @@
--- en: One row an ad: texts that differ in little. The text shown is one of them; labels, substances and places are
+-- en: One row per ad: texts that differ in little. The text shown is one of them; labels, substances and places are
 --     those of any of them. Dates are Dutch time.
 -- nl: Eén rij per advertentie: teksten die weinig verschillen. De getoonde tekst is een daarvan; labels, middelen en
 --     plaatsen zijn die van alle samen. Datums zijn Nederlandse tijd.

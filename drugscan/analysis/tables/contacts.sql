@@ -1,4 +1,4 @@
--- en: One row a contact in an ad: a phone number, handle, link or app id. Without a provider it is common: many
+-- en: One row per contact in an ad: a phone number, handle, link or app id. Without a provider it is common: many
 --     accounts use it that share nothing else.
 -- nl: Eén rij per contact in een advertentie: een telefoonnummer, gebruikersnaam, link of app-id. Zonder aanbieder is
 --     het algemeen: veel accounts gebruiken het die verder niets delen.

@@ -1,4 +1,4 @@
--- en: One row a message, as it was posted; text_id names its text.
+-- en: One row per message, as it was posted; text_id names its text.
 -- nl: Eén rij per bericht, zoals het is geplaatst; text_id noemt zijn tekst.
 select core.shown('source', source_name.digits) as source, record, core.shown('chat', chat_name.digits) as chat,
     core.shown('chat', chat_id_name.digits) as chat_id, message_id,

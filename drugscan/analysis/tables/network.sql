@@ -1,4 +1,4 @@
--- en: One row a tie of the seller network: an account and a contact or an ad that it posted; of posts made without an
+-- en: One row per tie of the seller network: an account and a contact or an ad that it posted; of posts made without an
 --     account, an ad and a contact in it. Messages say how often.
 -- nl: Eén rij per verband in het netwerk van verkopers: een account en een contact of advertentie die het plaatste; van
 --     berichten zonder account een advertentie en een contact erin. Berichten zeggen hoe vaak.

@@ -1,4 +1,4 @@
--- en: One row an offer of a text: a quantity, a price or both. Quantities are in the unit (g, ml or pcs), the unit
+-- en: One row per offer of a text: a quantity, a price or both. Quantities are in the unit (g, ml or pcs), the unit
 --     price is euro for one of it.
 -- nl: Eén rij per aanbod in een tekst: een hoeveelheid, een prijs of beide. Hoeveelheden zijn in de eenheid (g, ml of
 --     pcs, stuks), de eenheidsprijs is in euro voor één daarvan.

@@ -1,4 +1,4 @@
--- en: One row an account of a provider and a reason why it is of that provider: a contact or an ad that it shares with
+-- en: One row per account of a provider and a reason why it is of that provider: a contact or an ad that it shares with
 --     other accounts. An account without a reason stands alone; a row without an account is a contact in posts that
 --     were made without one.
 -- nl: Eén rij per account van een aanbieder en een reden waarom het bij die aanbieder hoort: een contact of een

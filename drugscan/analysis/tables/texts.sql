@@ -1,4 +1,4 @@
--- en: One row a text: equal messages share it. What follows models_agree is read from ads only.
+-- en: One row per text: equal messages share it. What follows models_agree is read from ads only.
 -- nl: Eén rij per tekst: gelijke berichten delen die. Wat na models_agree komt is alleen uit advertenties gelezen.
 select core.pseudonymous_id(text_id) as text_id, hide_contacts(text) as text, labels, scores, models_agree,
     substances, places, offers,

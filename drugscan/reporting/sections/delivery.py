@@ -8,13 +8,14 @@ from drugscan.reporting.words import Words
 
 _WAYS = ("bezorging", "pickup", "post")
 _MOST_RANKED = 15
+_MOST_SELLERS = 10
 BULK_BANDS = {"100 g to under 1 kg", "1 kg or more", "500 pieces or more", "1 l or more"}
 """Ads in bulk name smaller quantities too; these are the ones that make them so."""
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
-    return [_modes(answers), _bulk(answers, words)]
+    return [_modes(answers), _bulk(answers, words), *_bulk_sellers(answers)]
 
 
 def _modes(answers: Answers) -> Figure:
@@ -49,3 +50,22 @@ def _bulk(answers: Answers, words: Words) -> Figure:
         drawn=drawn,
         values={key: drawn[0][key] for key in ("substance", "band")} if drawn else {},
     )
+
+
+def _bulk_sellers(answers: Answers) -> list[Figure]:
+    """Return the table of the providers with most in bulk; nothing if there are none."""
+    rows = answers["bulk_sellers"][:_MOST_SELLERS]
+    if not rows:
+        return []
+    return [
+        Figure(
+            "bulk_sellers",
+            "bulk_sellers",
+            rows,
+            ("provider", "messages", "ads", "accounts", "chats", "substances", "first_date", "last_date"),
+            values={
+                "shown": len(rows),
+                "share": share(sum(row["messages"] for row in rows), answers.headline["bulk_messages"]),
+            },
+        )
+    ]

@@ -21,15 +21,18 @@ _MOST_NAMES = 200
 _PIXELS_A_DEGREE = 14.2 * 490 * math.pi / 180
 _COSINE = math.cos(math.radians(52.18))
 _LETTER = (8, 22)
+# What the map can show beside all ads, so that the page stays small.
+_MOST_SUBSTANCES = 10
+_MOST_PLACES = 100
 _ON_THE_MAP = {"woonplaats", "wijk", "gemeente"}
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
-    return [_places(answers), _provinces(answers)]
+    return [_places(answers, words), _provinces(answers)]
 
 
-def _places(answers: Answers) -> Figure:
+def _places(answers: Answers, words: Words) -> Figure:
     rows = answers["places"]
     drawn = _with_room_for_names(
         {key: row[key] for key in ("place", "lat", "lon", "ads", "messages", "providers")}
@@ -46,8 +49,27 @@ def _places(answers: Answers) -> Figure:
         drawn=drawn,
         title="title_three" if len(names) == 3 else "title",
         values=names,
+        choices=_by_substance(answers, drawn, words),
         half=True,
     )
+
+
+def _by_substance(
+    answers: Answers, all_drawn: list[dict[str, Any]], words: Words
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what the map can show: ads for anything, or those for one of the substances offered most."""
+    on_the_map = {row["place"]: row for row in all_drawn}
+    of_substances: dict[str, list[dict[str, Any]]] = {}
+    for row in answers["places_by_substance"]:  # those with most ads first
+        if place := on_the_map.get(row["place"]):
+            counts = {key: row[key] for key in ("ads", "messages", "providers")}
+            of_substances.setdefault(row["substance"], []).append(place | counts)
+    n_ads = {substance: sum(row["ads"] for row in rows) for substance, rows in of_substances.items()}
+    most = sorted(n_ads, key=lambda substance: (-n_ads[substance], substance))[:_MOST_SUBSTANCES]
+    if not most:
+        return {}
+    named = {words.name("substance", one): of_substances[one][:_MOST_PLACES] for one in most}
+    return {words.get("page.all_substances"): all_drawn, **named}
 
 
 def _with_room_for_names(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from drugscan.reporting.words import Words
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
-    model_figures = answers.model_figures
+    model_figures = answers.model_figures or {}
     return [
         *_by_label(model_figures),
         *_false_positives(model_figures),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.answers import Answers, even, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -79,6 +79,7 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
     ]
     if not rows:
         return []
+    varied = _most_varied(rows, list(ads)[1:-1] or list(ads))
     return [
         Figure(
             "substance_by_month",
@@ -86,7 +87,8 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
             rows,
             ("substance", "month", "ads", "ads_share", "messages"),
             chart="substance_by_month",
-            values=_most_varied(rows, list(ads)[1:-1] or list(ads)),
+            title="title_even" if even(varied["low"], varied["high"]) else "title",
+            values=varied,
         )
     ]
 
@@ -114,6 +116,9 @@ def _growth(answers: Answers) -> list[Figure]:
     enough.sort(key=change, reverse=True)
     grew = change(enough[0]) > 0
     told = enough[0] if grew else enough[-1]
+    title = "title" if grew else "title_shrank"
+    if all(even(*sorted((row["early_per_1000"], row["late_per_1000"]))) for row in (enough[0], enough[-1])):
+        title = "title_even"
     return [
         Figure(
             "substance_growth",
@@ -125,7 +130,7 @@ def _growth(answers: Answers) -> list[Figure]:
             ),
             chart="substance_growth",
             drawn=enough if len(enough) <= 2 * _MOST_GROWN else enough[:_MOST_GROWN] + enough[-_MOST_GROWN:],
-            title="title" if grew else "title_shrank",
+            title=title,
             values={
                 "substance": told["substance"],
                 "early": told["early_per_1000"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.answers import Answers, even, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -94,7 +94,7 @@ def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
     # The writing's days begin with Sunday, as Vega's do; the question's with Monday, as 1.
     days = words.tables["writing"]["days"]
     rows = [{**_shared(row), "weekday": days[row["period"] % 7]} for row in answers["by_weekday"]]
-    peak = max(rows, key=lambda row: row["ad_messages"])["weekday"]
+    fewest, most = (of(rows, key=lambda row: row["ad_messages"]) for of in (min, max))
     return [
         Figure(
             "by_weekday",
@@ -102,7 +102,8 @@ def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
             _unless_empty(rows),
             ("weekday", *_COUNTS),
             chart="by_weekday",
-            values={"weekday": peak},
+            title="title_even" if even(fewest["ad_messages"], most["ad_messages"]) else "title",
+            values={"weekday": most["weekday"]},
             half=True,
         )
     ]

@@ -1,0 +1,79 @@
+"""What leads to a person hidden in columns of texts: by all processors, once there are many texts."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    from drugscan.pseudonyms import Pseudonyms
+
+# Texts that one process has hidden by the time others would have started.
+_FEW = 5_000
+# After so long without work a process ends by itself: the one that started it may be gone.
+_IDLE_SECONDS = 10
+
+
+class Hiding:
+    """Texts in, texts with pseudonyms out, as a function of the database.
+
+    Looking through a text takes some hundred microseconds of Python, so that the database's threads would
+    wait for each other; each of them hands its texts to a process instead.
+
+    Parameters
+    ----------
+    pseudonyms : Pseudonyms
+        What stands in for identities. Their ``known`` names are read at the first call.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self.pseudonyms = pseudonyms
+        self._n_texts = 0
+        self._workers: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def hide(self, texts: pyarrow.Array) -> pyarrow.Array:
+        """Return the texts with everything in them replaced that leads to a person."""
+        import pyarrow
+
+        found = texts.to_pylist()
+        self._n_texts += len(found)
+        if self._n_texts <= _FEW or os.cpu_count() == 1:
+            hidden = [self.pseudonyms.text(text) for text in found]
+        else:
+            hidden = self._started().submit(_hide, found).result()
+        return pyarrow.array(hidden, pyarrow.string())
+
+    def close(self) -> None:
+        """Let the processes go."""
+        if self._workers is not None:
+            self._workers.shutdown()
+
+    def _started(self) -> ProcessPoolExecutor:
+        with self._lock:  # of the database's threads the first one imports and starts
+            from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+            if self._workers is None:
+                self._workers = ProcessPoolExecutor(
+                    os.cpu_count(), timeout=_IDLE_SECONDS, initializer=_start, initargs=(self.pseudonyms,)
+                )
+            return self._workers
+
+
+# --- in a process of its own ----------------------------------------------------------------------
+
+
+# The known names are too many to come along with each call.
+_kept: dict[str, Pseudonyms] = {}
+
+
+def _start(pseudonyms: Pseudonyms) -> None:
+    _kept["pseudonyms"] = pseudonyms
+
+
+def _hide(texts: list[str]) -> list[str]:
+    return [_kept["pseudonyms"].text(text) for text in texts]

@@ -1,0 +1,21 @@
+"""Texts with pseudonyms: the same whoever hides."""
+
+from __future__ import annotations
+
+from drugscan.analysis import hiding, open_results
+from tests.analysis.folders import Post, Text, write_results
+
+
+def test_other_processes_hide_the_same(tmp_path, monkeypatch):
+    texts = ["app 06 0000 0123", "vraag voorbeeld_x", "niets", "t.me/voorbeeld_y en @voorbeeld_z"]
+    posts = [Post(Text(f"{text} {number}"), account="voorbeeld_x") for text in texts for number in range(5)]
+    folder = write_results(tmp_path / "r", posts)
+    answers = []
+    for few in (1_000, 0):
+        monkeypatch.setattr(hiding, "_FEW", few)
+        monkeypatch.setattr(hiding.os, "cpu_count", lambda: 2)
+        with open_results(folder, key_file=tmp_path / "key") as opened:
+            answers.append(opened.ask("texts").to_pylist())
+    here, elsewhere = answers
+    assert here == elsewhere
+    assert not [row["text"] for row in here if "voorbeeld" in row["text"] or "0123" in row["text"]]
