@@ -77,6 +77,7 @@ def scan_command(
             raise
     for line in summary_lines(manifest["counts"]):
         say(line, quiet=quiet)
+    say(f"{output}: finished; drugscan report {output} shows it", quiet=quiet)
 
 
 def summary_lines(counts: dict[str, Any]) -> list[str]:

@@ -200,7 +200,8 @@ class _Linker:
         keys = self._keys(pairs)
         self.n_compared += len(pairs)
         self.n_linked += int(is_alike.sum())
-        self._unlike = np.union1d(self._unlike, keys[~is_alike])
+        # Two runs in order that have nothing in common: merged in one pass.
+        self._unlike = np.sort(np.concatenate([self._unlike, keys[~is_alike]]), kind="stable")
         self._alike = np.concatenate([self._alike, keys[is_alike]])
         if is_alike.any():
             self._tie(pairs[is_alike])

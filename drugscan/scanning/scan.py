@@ -116,6 +116,7 @@ def scan(
             write_parts(run, parts, options, KeySet(max_bytes=max_key_bytes))
         cluster_ads(run, min_jaccard)
         folder.state.counts = summarise(folder, max_bytes=max_key_bytes)
+        run.step_done("summary")
         return folder.finish()
 
 

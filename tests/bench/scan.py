@@ -4,7 +4,8 @@
 
 For each size it makes a corpus (see corpus.py) and prints rows/s, processor seconds of all processes,
 the peak of their memory together, the size of the results folder, and how far the number of distinct ads
-is from the truth. Beside that, in the same run:
+is from the truth. Processor seconds say more than rows/s where the machine has other work, as the load
+tells. Beside that, in the same run:
 
 - the floor: reading the lines of the largest corpus and hashing them (xxh3, 128 bits);
 - the peer chain, on the first so many rows (--peer-rows) of a corpus with repeats and of one without:
@@ -16,6 +17,7 @@ is from the truth. Beside that, in the same run:
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import sys
@@ -35,7 +37,7 @@ from drugscan.records import LABELS
 
 class Measured(NamedTuple):
     rows_per_second: float
-    counts: dict
+    processor_microseconds: float  # a row
 
 
 def processor_seconds() -> float:
@@ -47,24 +49,25 @@ def measure_scan(corpus: Path, n_rows: int, *, jobs: int, memory: str) -> Measur
     """Scan a corpus from the command line, and print how that went."""
     results = corpus / "results"
     command = [sys.executable, "-m", "drugscan", "scan", str(corpus / "messages.jsonl"), "-o", str(results)]
-    before = processor_seconds()
+    before, load = processor_seconds(), os.getloadavg()[0]
     done = run([*command, "--force", "--quiet", "--jobs", str(jobs), "--memory", memory])
     if done.returncode:
         raise SystemExit(done.stderr)
     manifest = json.loads((results / "manifest.json").read_text())
     truth = json.loads((corpus / "truth.json").read_text())
     size = sum(path.stat().st_size for path in results.rglob("*") if path.is_file())
+    used = processor_seconds() - before
     found = manifest["counts"]
     click.echo(
         f"{n_rows:,} rows, {found['texts']:,} distinct texts: {done.seconds:.1f} s, "
-        f"{n_rows / done.seconds:,.0f} rows/s; processors {processor_seconds() - before:,.0f} s; "
+        f"{n_rows / done.seconds:,.0f} rows/s; processors {used:,.0f} s; load before {load:.1f}; "
         f"peak {done.peak_mib:,.0f} MiB; results {size / 2**20:,.0f} MiB; stages {manifest['seconds']}"
     )
     for name in ("ad_messages", "ads", "ad_accounts", "accounts", "chats", "bulk_messages"):
         click.echo(
             f"  {name}: {found[name]:,}, in truth {truth[name]:,} ({found[name] / truth[name] - 1:+.2%})"
         )
-    return Measured(n_rows / done.seconds, found)
+    return Measured(n_rows / done.seconds, used / n_rows * 1e6)
 
 
 def measure_floor(path: Path) -> float:
@@ -132,6 +135,7 @@ def main(
                 make_corpus(corpus, n_rows, distinct=distinct)
             click.echo("all distinct:" if distinct else "with repeats:")
             ours = measure_scan(corpus, n_rows, jobs=jobs, memory=memory)
+            click.echo(f"  processor time: {ours.processor_microseconds:.0f} us a row")
             floor = measure_floor(corpus / "messages.jsonl")
             click.echo(f"  floor, reading and hashing lines: {floor:,.0f} rows/s")
             if peer_rows:
