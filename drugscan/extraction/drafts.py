@@ -18,11 +18,12 @@ _MAX_PRICE_EUR = Decimal(1_000_000)
 
 @dataclass(slots=True)
 class Draft:
-    """An offer, what it may be of, and whether it waits for a price to become one."""
+    """An offer, what it may be of, whether it waits for a price to become one, and if its line names it."""
 
     offer: Offer
     names: Names
     is_tentative: bool = False
+    is_named: bool = False
 
 
 class Drafts:
@@ -37,7 +38,9 @@ class Drafts:
         """Return how many there are."""
         return len(self._all)
 
-    def add(self, start: int, end: int, rule: str, names: Names, amounts: Amounts) -> None:
+    def add(
+        self, start: int, end: int, rule: str, names: Names, amounts: Amounts, *, is_named: bool = False
+    ) -> None:
         """Add an offer that stands between two places of the text; a price beyond all bounds is none."""
         if max(amounts.price_eur or 0, amounts.unit_price_eur or 0) > _MAX_PRICE_EUR:
             return
@@ -46,11 +49,13 @@ class Drafts:
             start, end, rule, None, amounts.quantity, amounts.high, unit,
             amounts.price_eur, amounts.unit_price_eur,
         )  # fmt: skip
-        self.add_offer(offer, names, is_tentative=amounts.is_tentative)
+        self.add_offer(offer, names, is_tentative=amounts.is_tentative, is_named=is_named)
 
-    def add_offer(self, offer: Offer, names: Names, *, is_tentative: bool = False) -> None:
+    def add_offer(
+        self, offer: Offer, names: Names, *, is_tentative: bool = False, is_named: bool = False
+    ) -> None:
         """Add an offer that may be of some names."""
-        draft = Draft(offer, names, is_tentative)
+        draft = Draft(offer, names, is_tentative, is_named)
         self._all.append(draft)
         if offer.rule == "amount":
             self._unpriced.append(draft)
@@ -80,7 +85,7 @@ class Drafts:
         *others, last = own
         if all(draft.offer.rule == "bare" for draft in others):
             for draft in others:
-                if not self._is_counted(draft.names):
+                if last.offer.unit == "pcs" or not self._is_counted(draft.names):
                     draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 
     def spread_unit(self, unit: Unit) -> None:
@@ -93,6 +98,19 @@ class Drafts:
             elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
                 draft.offer = draft.offer._replace(unit=unit.value)
 
+    def measure_all(self, unit: Unit) -> None:
+        """Let "alles in gram" and "(gram)" say what all numbers count, where nothing else is measured."""
+        if unit.factor != 1 or any(draft.offer.unit == unit.value for draft in self._all):
+            return
+        for draft in self._all:
+            offer = draft.offer
+            if offer.unit is not None or self._is_counted(draft.names):
+                continue
+            if offer.quantity is not None:
+                draft.offer = offer._replace(unit=unit.value)
+            elif offer.rule == "bare":
+                draft.offer = offer._replace(quantity=unit.factor, unit=unit.value)
+
     def look_ahead(self, names: Sequence[Token], scope: Scope) -> None:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
@@ -103,6 +121,9 @@ class Drafts:
     def settled(self) -> list[Offer]:
         """Return the offers with their substances."""
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
+        if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
+            for draft in self._all:  # "Xanax 2mg x100": an ad without prices
+                draft.is_tentative = draft.is_tentative and not draft.is_named
         offers = []
         for draft in self._all:
             if draft.is_tentative:

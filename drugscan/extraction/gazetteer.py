@@ -51,6 +51,9 @@ ROLES = frozenset(
 )
 """Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
 
+TALK = frozenset({"request", "vouch", "warning", "report"})
+"""Kinds of cues that tell of a text that is no ad for drugs, whatever it names."""
+
 _TABLES = ("substances", "places", "cues")
 _SUBSTANCES, _PLACES, _CUES = range(len(_TABLES))
 
@@ -60,10 +63,14 @@ class _Form(NamedTuple):
 
     table: int
     entry: Entry
+    confidence: float
     length: int
     open_start: bool
     open_end: bool
 
+
+_REWRITTEN, _READABLE = "\x0e", "\x0f"
+"""Stand behind a part in memory: :func:`mark` changes it, a word of it is read. No folded text holds them."""
 
 # A form found in a text: what it is sorted by in its table, then its entry and confidence.
 _Hit = tuple[int, int, int, str, Entry, float]
@@ -90,17 +97,19 @@ class Gazetteer:
             self._automaton.add_word(pattern, found)
         self._automaton.make_automaton()
         self._readings = OncePerWord(UnknownWords(lexicon).read)
-        self._parts = OncePerWord(self._read_part)
-        self._readable: set[str] = set()
+        self._marked = OncePerWord(mark)
+        self._words = OncePerWord(self._words_of)
 
     def scan(self, folded_text: str) -> Scene:
         """Find all forms of all tables in a text."""
         parts = split_words(folded_text)
-        marked, plain = zip(*map(self._parts.__getitem__, parts), strict=True)
-        text = join_words(marked)
-        words = " ".join(plain).replace(" \n ", " ")
+        words = " ".join(map(self._words.__getitem__, parts)).replace(" \n ", " ")
+        is_rewritten, is_readable = _REWRITTEN in words, _READABLE in words
+        if is_rewritten or is_readable:
+            words = words.replace(_REWRITTEN, "").replace(_READABLE, "")
+        text = join_words(map(self._marked.__getitem__, parts)) if is_rewritten else folded_text
         substances, places, cues = self._find_forms(words)
-        if not self._readable.isdisjoint(parts):
+        if is_readable:
             self._read_unknown(words, substances, places, cues)
         cues.sort()
         return Scene(
@@ -111,13 +120,14 @@ class Gazetteer:
             [Candidate(start, end, entry, confidence) for start, end, _, _, entry, confidence in cues],
         )
 
-    def _read_part(self, part: str) -> tuple[str, str]:
-        """Return what stands between two blanks, marked and with words only; note if one of them is read."""
+    def _words_of(self, part: str) -> str:
+        """Return what stands between two blanks with words only, and what is to be done about it."""
+        if part == "\n":
+            return part
         marked = mark(part)
         words = words_only(marked)
-        if any(map(self._readings.__getitem__, words.split())):
-            self._readable.add(part)
-        return marked, "\n" if part == "\n" else words
+        is_readable = any(map(self._readings.__getitem__, words.split()))
+        return words + _REWRITTEN * (marked != part) + _READABLE * is_readable
 
     def _find_forms(self, words: str) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
         substances: list[_Hit] = []
@@ -125,10 +135,9 @@ class Gazetteer:
         cues: list[_Hit] = []
         padded = f" {words} "
         for last, forms in self._automaton.iter(padded):
-            for table, entry, length, open_start, open_end in forms:
+            for table, entry, confidence, length, open_start, open_end in forms:
                 start = padded.rindex(" ", 0, last - length + 2) if open_start else last - length + 1
                 end = padded.index(" ", last) - 1 if open_end else last - 1
-                confidence = CONFIDENCE[entry.context]
                 if table == _CUES:
                     cues.append((start, end, length, entry.id, entry, confidence))
                 else:
@@ -153,7 +162,7 @@ def _as_form(table: int, entry: Entry) -> tuple[str, _Form]:
     open_start, open_end = entry.key.startswith("*"), entry.key.endswith("*")
     pattern = ("" if open_start else " ") + stem + ("" if open_end else " ")
     # Measured as if closed on both sides, so that start and end are counted the same way.
-    return pattern, _Form(table, entry, len(pattern), open_start, open_end)
+    return pattern, _Form(table, entry, CONFIDENCE[entry.context], len(pattern), open_start, open_end)
 
 
 def _leftmost_longest(hits: list[_Hit], text: str) -> list[Candidate]:

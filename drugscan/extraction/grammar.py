@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.neighbours import weigh
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.possible import Reading
+from drugscan.extraction.possible import ITEM_ENDS, Reading
 from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
+_NAME_JOINTS = ("", " ", " of ", " van ")
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 
 
@@ -33,6 +34,7 @@ class OfferReader:
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
         self._unit_of_all: Unit | None = None
+        self._unit_named: Unit | None = None
 
     def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
         """Return the offers of all lines, in order.
@@ -60,14 +62,17 @@ class OfferReader:
         )
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
+        elif self._unit_named is not None:
+            self._drafts.measure_all(self._unit_named)
         return self._drafts.settled()
 
     def _read_line(self, line: Sequence[Token]) -> None:
         n_before = len(self._drafts)
         done = 0
         for reading in cheapest_readings(line, self._text):
-            self._read(line, reading, done)
-            done = reading.last
+            last = reading.last + self._is_named_behind(line, reading, done)
+            self._read(line, reading._replace(last=last), done)
+            done = last
         rest = line[done:]
         if len(self._drafts) == n_before:
             self._read_heading(rest)
@@ -78,10 +83,20 @@ class OfferReader:
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
 
+    def _is_named_behind(self, line: Sequence[Token], reading: Reading, done: int) -> bool:
+        """Tell whether the name behind a reading is its own: "50 pg coke", "34k per kilo of flake"."""
+        last = reading.last
+        if reading.rule not in ("per", "pair") or last == len(line) or line[last].kind != "name":
+            return False
+        if any(token.kind == "name" for token in line[done:last]):
+            return False
+        between = self._text[line[last - 1].end : line[last].start]
+        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, line[last].end) is not None
+
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            self._row.unit = None
+            self._row.per = None
         self._note_units(tokens)
         self._scope.end_line(names)
 
@@ -108,7 +123,7 @@ class OfferReader:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
-            self._drafts.add(start, end, reading.rule, names, amounts)
+            self._drafts.add(start, end, reading.rule, names, amounts, is_named=bool(before or inside))
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
@@ -124,9 +139,10 @@ class OfferReader:
         if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
             names = self._scope.names_of([], others, start)
+            is_beside = bool(others) and amount.start - others[-1].end <= 1  # "4-FA 10 pillen 40"
             is_container = amount.unit is not None and amount.unit.kind != "thing"
             is_named = bool(others) or (not is_first and amount.kind == "quantity")
-            if names and (is_named if is_container else self._lexicon.counted.issuperset(names)):
+            if names and (is_named if is_container else is_beside or self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 
@@ -160,6 +176,11 @@ class OfferReader:
                 self._row.unit = None
             if token.kind in ("unit", "per"):
                 self._row.unit = token.unit
+            if token.kind == "per" and token.amount is not None:
+                self._row.per = token
+                continue
+            if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
+                self._unit_named = token.unit
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from drugscan.extraction.matching import Match
 from drugscan.extraction.tokens import READERS, Token
-from drugscan.extraction.vocabulary import vocabulary_of
-from drugscan.lexicon.loader import Lexicon, Unit
+from drugscan.extraction.vocabulary import Vocabulary, vocabulary_of
+from drugscan.lexicon.loader import Lexicon
 
-_NAME_WORD = re.compile(r"[^\s/-]+")
+_NAME_PART = re.compile(
+    r"(?P<amount>\A\d{1,3} ?g(?:r|ram)? (?=\S)| \d{1,3} ?(?:gr?|ml)\Z)|(?P<word>[^\s/-]+)"
+)
 
 
 def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[list[Token]]:
@@ -38,8 +40,8 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
     [('quantity', 5), ('price', 40), ('from', None), ('quantity', 500)]
     """
     vocabulary = vocabulary_of(lexicon)
-    blanked = _blank_names(text, substances, vocabulary.units)
-    names = [Token("name", match.start, match.end, value=match.value) for match in reversed(substances)]
+    blanked = _blank_names(text, substances, vocabulary)
+    names = [_name(match, blanked, vocabulary) for match in reversed(substances)]
     lines: list[list[Token]] = []
     line: list[Token] = []
     search, patterns = vocabulary.beginning.search, vocabulary.patterns
@@ -63,15 +65,32 @@ def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[l
     return [line for line in lines if line]
 
 
-def _blank_names(text: str, substances: Sequence[Match], units: Mapping[str, Unit]) -> str:
-    """Return the text without the words of names, but for those that are units too, such as "tank"."""
+def _name(match: Match, blanked: str, vocabulary: Vocabulary) -> Token:
+    """Return the token of a name, without the amount that it begins or ends with."""
+    first, last = blanked.find("\0", match.start, match.end), blanked.rfind("\0", match.start, match.end)
+    if first < 0 or any(_is_counted(word, vocabulary) for word in blanked[match.start : first].split()):
+        return Token(
+            "name", match.start, match.end, value=match.value, confidence=match.confidence
+        )  # "tank", "vape thc"
+    return Token("name", first, last + 1, value=match.value, confidence=match.confidence)
 
-    def blank(word: re.Match[str]) -> str:
-        return word[0] if word[0] in units else "\0" * len(word[0])
+
+def _is_counted(word: str, vocabulary: Vocabulary) -> bool:
+    return word in vocabulary.units and vocabulary.units[word].value == "pcs"
+
+
+def _blank_names(text: str, substances: Sequence[Match], vocabulary: Vocabulary) -> str:
+    """Return the text without the words of names, but for units such as "tank" and the amount of "md 1g"."""
+
+    def blank(part: re.Match[str]) -> str:
+        unit = vocabulary.units.get(part[0])
+        is_part = vocabulary.kinds.get(part[0]) == "part" and part.start() == 0  # "halfje wit"
+        is_kept = part["amount"] or is_part or (unit is not None and part[0] != "g")  # "liter g" is ghb
+        return part[0] if is_kept else "\0" * len(part[0])
 
     pieces = []
     done = 0
     for name in substances:
-        pieces += [text[done : name.start], _NAME_WORD.sub(blank, text[name.start : name.end])]
+        pieces += [text[done : name.start], _NAME_PART.sub(blank, text[name.start : name.end])]
         done = name.end
     return "".join(pieces) + text[done:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from drugscan.extraction.tokens import PIECE, Token, is_plural
@@ -16,6 +16,7 @@ _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
+_FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _DASH = re.compile(" ?- ?")
 _AT_LEAST = re.compile("[ :=)]")
@@ -71,29 +72,14 @@ class _Line:
 
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None
-        kind = token.kind
-        self._has_bound = self._has_bound or kind in ("fee", "share")
-        if kind in _HIGHEST:
-            self._drop_list(token.start, _HIGHEST[kind])
-            self._has_strength = self._has_strength or kind == "strength"
-            if kind == "strength":
-                self._seen.append(token)
-        elif (
-            before is not None and before.kind in ("free", "under") and self._follows(token) and token.amount
-        ):
+        is_near = before is not None and self._follows(token)
+        self._has_bound = self._has_bound or token.kind in ("fee", "share", "off")
+        if token.kind in _HIGHEST:
+            self._not_sold(token)
+        elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
             return  # "gratis 5 g"
-        elif kind == "number":
-            self._number(token, after)
-        elif kind == "quantity":
-            self._quantity(token)
-        elif kind == "unit":
-            self._unit(token)
-        elif kind == "free":
-            self._free(token)
-        elif kind == "plus" and before is not None and before.end == token.start and self._is_at_least(token):
-            self._seen[-1:] = [token._replace(kind="from"), before._replace(end=token.end)]  # "1000+ 0,60"
-        elif kind == "clock" and before is not None and before.kind == "quantity" and self._follows(token):
-            return  # "1 gram vr 50" is no Friday
+        elif token.kind in _READERS:
+            _READERS[token.kind](self, token, after)
         else:
             self._seen.append(token)
 
@@ -101,8 +87,33 @@ class _Line:
         """Tell whether a token stands right behind the last one."""
         return bool(self._seen) and token.start - self._seen[-1].end <= distance
 
-    def _is_at_least(self, plus: Token) -> bool:
-        return _AT_LEAST.match(self._text, plus.end) is not None
+    # --- words beside amounts -----------------------------------------------------------------------
+
+    def _off(self, token: Token, _after: Token | None) -> None:
+        """Drop the discount of "vanaf 50 gram 1 euro korting"."""
+        if self._seen and self._seen[-1].kind in ("number", "price") and self._follows(token):
+            self._seen.pop()
+        else:
+            self._seen.append(token._replace(kind="fee"))
+
+    def _plus(self, token: Token, after: Token | None) -> None:
+        """Read "1000+ 0,60"."""
+        if self._follows(token, 0) and _AT_LEAST.match(self._text, token.end) is not None:
+            self._more(token, after)
+        else:
+            self._seen.append(token)
+
+    def _more(self, token: Token, _after: Token | None) -> None:
+        """Read "5 of meer 9 pg": an amount at the least."""
+        if self._seen and self._seen[-1].amount is not None and self._follows(token):
+            self._seen[-1:] = [token._replace(kind="from"), self._seen[-1]._replace(end=token.end)]
+
+    def _clock(self, token: Token, _after: Token | None) -> None:
+        """Keep what begins a time; "1 gram vr 50" is no Friday."""
+        is_behind_amount = bool(self._seen) and self._seen[-1].amount is not None and self._follows(token)
+        is_for = is_behind_amount and self._text.startswith("vr", token.start)
+        if not is_for and not (is_behind_amount and self._seen[-1].kind == "quantity"):
+            self._seen.append(token)
 
     # --- what is no amount ------------------------------------------------------------------------
 
@@ -116,8 +127,17 @@ class _Line:
         ):
             end = self._seen.pop().start
 
-    def _free(self, token: Token) -> None:
-        """Drop what is given away: "+ 1g keta gratis"."""
+    def _not_sold(self, token: Token) -> None:
+        """Drop times, strengths and dates, with the numbers that lead up to them."""
+        self._drop_list(token.start, _HIGHEST[token.kind])
+        if token.kind == "strength":
+            self._has_strength = True
+            self._seen.append(token)
+
+    def _free(self, token: Token, after: Token | None) -> None:
+        """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
+        if after is not None and after.kind in ("number", "price") and after.start - token.end <= 1:
+            return
         kept, end = len(self._seen), token.start
         while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
             kept -= 1
@@ -146,6 +166,8 @@ class _Line:
             self._put_in_container(token._replace(kind="quantity", unit=PIECE))
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
+        elif self._has_strength and self._is_in_brackets(token):
+            self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
         else:
@@ -162,7 +184,8 @@ class _Line:
             and amount.kind in ("number", "quantity")
             and name.start - amount.end <= 1
         )
-        return not is_price and not self._text.startswith(" voor ", token.end)
+        is_of_one = after is not None and after.value == "article" and after.start - token.end <= 1
+        return not is_price and not is_of_one and _FOR.match(self._text, token.end) is None
 
     def _is_medicine(self, name: Token) -> bool:
         return self._lexicon.labels[name.value] == "medicijnen"
@@ -186,7 +209,7 @@ class _Line:
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
-        return text.startswith("(", token.start - 1) and text.startswith(")", token.end)
+        return text.startswith(("(", "["), token.start - 1) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
@@ -201,7 +224,7 @@ class _Line:
 
     # --- quantities and units -----------------------------------------------------------------------
 
-    def _quantity(self, token: Token) -> None:
+    def _quantity(self, token: Token, _after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if unit is None:
             self._quantity_without_unit(before, token)
@@ -227,10 +250,21 @@ class _Line:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
             self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
-        elif token.value == "times" and before.kind == "quantity" and before.unit is not None:
+        elif token.value == "times" and self._is_measured():
             self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
         else:
             self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _is_measured(self) -> bool:
+        """Tell whether an amount with its unit stands last, but for a name within it: "25 carts"."""
+        index = len(self._seen) - 1
+        while (
+            index > 0
+            and self._seen[index].kind == "name"
+            and self._seen[index].start < self._seen[index - 1].end
+        ):
+            index -= 1
+        return self._seen[index].kind == "quantity" and self._seen[index].unit is not None
 
     def _without_price(self, before: Token | None, token: Token) -> Token:
         """Cut the price from "10 stuks 25 - 50 stuks 100", which is no range."""
@@ -264,7 +298,7 @@ class _Line:
         elif token.amount != _ONE or not self._fill(token):
             self._seen.append(token)
 
-    def _unit(self, token: Token) -> None:
+    def _unit(self, token: Token, _after: Token | None) -> None:
         """Read a unit alone; "3x vape" counts it, "10ml flesje" is one bottle, "3 g zakje" is 3 g."""
         index = len(self._seen) - 1
         while index > 0 and self._seen[index].kind == "name" and self._seen[index].end > token.start:
@@ -328,11 +362,24 @@ class _Line:
         return True
 
 
+_READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
+    "number": _Line._number,
+    "quantity": _Line._quantity,
+    "unit": _Line._unit,
+    "free": _Line._free,
+    "off": _Line._off,
+    "plus": _Line._plus,
+    "more": _Line._more,
+    "clock": _Line._clock,
+}
+"""By a token's kind: what weighs it against the tokens before and behind it."""
+
+
 def _filled(container: Token, content: Token) -> Token:
     """Return a container with its content: what counts is what a pack holds, but how many vessels."""
     assert container.unit is not None
     if container.unit.kind == "vessel":
-        return container
+        return container._replace(end=max(container.end, content.end))
     count = max(container.amount or _ONE, _ONE)  # "halve plaat 50 g" is 50 g
     kind = "quantity" if container.kind == "unit" else container.kind
     end = max(container.end, content.end)

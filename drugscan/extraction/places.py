@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 
 from drugscan.extraction.matching import (
@@ -25,6 +26,7 @@ from drugscan.lexicon.loader import Lexicon
 _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
 _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
+_COUPLING = re.compile(r" ?[/+&–-] ?")
 _MAX_GAP = 60
 _MAX_BLANKS = 4
 _HOME = "Nederland"
@@ -131,7 +133,9 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
         context = candidate.entry.context
         if context == "sign":
             bears_out = only_countries and (
-                (sure and (len(countries) == 1 or _HOME in countries)) or _in_post_line(scene, candidate)
+                (sure and (len(countries) == 1 or _HOME in countries))
+                or _in_post_line(scene, candidate)
+                or _introduced(scene, candidate, before)
             )
         elif context == "weak":
             bears_out = (
@@ -145,6 +149,7 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
             in_post = candidate.entry.value in countries and _in_post_line(scene, candidate)
             bears_out = context == "none" or (
                 (sure and _stands_in_list(scene, run, position, before))
+                or (only_countries and _is_coupled(scene, run, position))
                 or (in_post and _is_set_apart(scene, candidate, before))
             )
         if bears_out:
@@ -209,6 +214,18 @@ def _stands_in_list(
     left_clean = follows or _is_edge(_before(scene, candidate.start)) or _introduced(scene, candidate, before)
     right_clean = _is_edge(after) or (leads and follows)
     return (follows or leads) and left_clean and right_clean
+
+
+def _is_coupled(scene: Scene, run: list[Candidate], position: int) -> bool:
+    """Tell whether a country's code is coupled with another by a mark ("NL/BE", "DE + AT").
+
+    Or it stands between two others ("NL BE DE").
+    """
+    coupled = [
+        _COUPLING.fullmatch(scene.text[left.end : right.start]) is not None
+        for left, right in pairwise(run[max(0, position - 1) : position + 2])
+    ]
+    return any(coupled) or (0 < position < len(run) - 1)
 
 
 def _lies_in(candidate: Candidate, places: set[str], lexicon: Lexicon) -> bool:

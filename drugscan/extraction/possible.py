@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,10 +16,14 @@ _COSTS: dict[str, int] = amount_rules()["costs"]
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
 _LONGEST_GAP = 60
 _LONGEST_ROW = 30
+_MOST_FOR_ONE_EURO = 5
+_DEAREST = 300
+_ONE = Decimal(1)
 
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
 _BLANKS = re.compile(r"[\s\0]+")
-_ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+_PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| en ")
 
@@ -147,7 +152,7 @@ class _Possible:
     def _amount_alone(self, first: int) -> None:
         """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
         token = self._line[first]
-        is_least = first > 0 and self._kinds[first - 1] == "from"
+        is_least = self._is_least(first)
         if token.value == "part" and not is_least:
             return
         named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
@@ -170,12 +175,10 @@ class _Possible:
         if is_number and token.kind == "number" and token.value != "thousand":
             if price == first + 1 and cost > 2:
                 return
-            cost += self._pair_of_numbers(first, price)
+            cost += self._pair_of_numbers(first, price) if not self._is_least(first) else 0
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
-        if per is not None and (
-            self._gaps[price] < _COSTS["comma"] or (first and self._kinds[first - 1] == "from")
-        ):
+        if per is not None and (self._gaps[price] < _COSTS["comma"] or self._is_least(first)):
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
     def _pair_of_numbers(self, first: int, price: int) -> int:
@@ -183,6 +186,8 @@ class _Possible:
         cost = _COSTS["pair_of_numbers"]
         if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
             cost += _COSTS["more_for_less"]
+        if _is_much(self._line[first], self._line[price]) and not self._is_least(first):
+            cost += _COSTS["much_for_little"]
         if price > first + 1:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
         return cost
@@ -198,7 +203,9 @@ class _Possible:
                 is_thing = token.kind == "quantity" or self._kind(index + 1) == "name"
                 if joint is None or not (is_thing or joint[0] in "+&"):
                     cost = self._gaps[index]
-                    is_sure = cost == 0 or set(joints) <= {"+", "&"}
+                    is_sure = (
+                        cost == 0 and " a " not in self._text[self._line[index - 1].end : token.start]
+                    ) or set(joints) <= {"+", "&"}
                     if joints and joint is None and token.kind in PRICES and cost < 5 and is_sure:
                         self._add("bundle", first, index + 1, cost, price=index)
                     return
@@ -216,7 +223,7 @@ class _Possible:
             self._add("per", first, per + 1, 0, price=first, per=per)
         least = (per if per is not None else first) + 1
         if self._kind(least) == "from" and self._kind(least + 1) in ("quantity", "number"):
-            cost = self._gaps[least] + self._gaps[least + 1]
+            cost = self._gaps[least] + self._gaps[least + 1] - (per is not None)
             if cost < _COSTS["sentence"]:
                 self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
@@ -225,9 +232,21 @@ class _Possible:
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
-            elif following == "quantity":
+            elif following == "quantity" or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
+                cost += _COSTS["word"] if self._line[first].value == "word" else 0
+                cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_worth(self, price: int) -> bool:
+        """Tell whether two bare numbers are a price and its amount: "130 voor 3", "50/1"."""
+        asked, amount = self._line[price], self._line[price + 1]
+        if asked.kind == "price":
+            return self._gaps[price + 1] == 0
+        if self._is_least(price):
+            return False
+        is_price = _MOST_FOR_ONE_EURO < _ratio(asked, amount) < _DEAREST
+        return is_price and self._gaps[price + 1] <= _COSTS["price_first"] + 1
 
     def _bare(self, first: int) -> None:
         """Read a price beside a name."""
@@ -235,10 +254,11 @@ class _Possible:
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
             name -= 1
         price = self._line[first]
-        if name < 0 or self._kinds[name] != "name" or price.value == "word":
+        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and "name" in self._kinds[:first]
+        if price.value == "word" or not (is_of_strength or (name >= 0 and self._kinds[name] == "name")):
             return
         cost = self._gaps[name + 1]
-        ends_item = cost <= 5 and _ITEM_ENDS.match(self._text, price.end) is not None
+        ends_item = cost <= 5 and ITEM_ENDS.match(self._text, price.end) is not None
         if price.kind == "price" or cost <= 2 or ends_item:
             self._add("bare", first, first + 1, cost + _COSTS["bare_price"], price=first)
 
@@ -265,7 +285,7 @@ class _Possible:
     def _word_first(self, first: int) -> None:
         """Read "per ons 450", "alles in 1 koop 380"."""
         price, cost = self._next_price(first)
-        if price is None:
+        if price is None or (price > first + 1 and self._is_heading(first)):
             return
         if self._kinds[first] == "all":
             self._add("all", first, price + 1, cost, price=price)
@@ -273,7 +293,14 @@ class _Possible:
             self._add("per", first, price + 1, cost + 1, price=price, per=first)
 
     def _fee(self, first: int) -> None:
-        """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers."""
+        """Read "bezorging 5 euro", "min. 40 euro", "+5": no offers; "wiet vanaf 8 euro" is one."""
+        if (
+            self._kinds[first] == "from"
+            and first
+            and self._kinds[first - 1] == "name"
+            and self._gaps[first] == 1
+        ):
+            return
         last = first + 1
         while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
             last += 1
@@ -302,14 +329,33 @@ class _Possible:
         """Return where "per gram", "p.s." and the like stand right behind a price."""
         if self._kind(price + 1) != "per":
             return None
-        between = self._text[self._line[price].end : self._line[price + 1].start]
-        return price + 1 if len(between) <= 3 and "." not in between else None
+        return (
+            price + 1
+            if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
+            else None
+        )
+
+    def _is_least(self, amount: int) -> bool:
+        return amount > 0 and self._kinds[amount - 1] == "from"
+
+    def _is_heading(self, index: int) -> bool:
+        """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
+        return self._text.startswith((":", ")", " :"), self._line[index].end)
 
     def _is_close(self, index: int) -> bool:
         return self._line[index + 1].start - self._line[index].end <= 1
 
     def _kind(self, index: int) -> str:
         return self._kinds[index] if index < len(self._kinds) else ""
+
+
+def _is_much(amount: Token, price: Token) -> bool:
+    """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
+    return price.amount is not None and price.amount >= 1 and _ratio(amount, price) > _MOST_FOR_ONE_EURO
+
+
+def _ratio(one: Token, other: Token) -> Decimal:
+    return (one.amount or _ONE) / (other.amount or _ONE)
 
 
 def _is_thing(token: Token) -> bool:

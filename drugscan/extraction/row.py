@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from drugscan.lexicon.loader import Unit
 
 _ONE = Decimal(1)
 _FEW = 100
+_MOST_FOR_ONE_EURO = 50
+_EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED = ("nitrous",)
 _CERTAIN_UNITS = ("measure", "piece", "thing")
@@ -48,12 +51,17 @@ class Row:
     ----------
     unit : Unit or None
         What a number without a unit is counted in.
+    per : Token or None
+        Of how much a heading says that prices are: "wiet (p/5g)".
     """
 
     def __init__(self, text: str) -> None:
         self.unit: Unit | None = None
+        self.per: Token | None = None
         self._text = text
         self._price_of_one: Decimal | None = None
+        self._scale = _ONE
+        self._unit_of_one: Unit | None = None
         self._is_per_unit = False
         self._pack: tuple[Decimal, Unit] | None = None
 
@@ -67,9 +75,18 @@ class Row:
 
     def amounts(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         """Return what a reading offers of some names; None if it offers nothing after all."""
+        offered = self._offered(line, reading, names)
+        if offered is None or reading.price is None or line[reading.price].unit is None:
+            return offered
+        offered = offered._replace(price_eur=None, unit_price_eur=None)  # no euros
+        return offered if offered.quantity is not None else None
+
+    def _offered(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         price = line[reading.price].amount if reading.price is not None else None
         if reading.rule == "bare":
             self._price_of_one = price
+        if reading.rule == "bare" and self.per is not None and self.per.amount is not None:
+            return Amounts(self.per.amount, unit=self.per.unit, price_eur=price)
         if reading.rule in ("bare", "bundle"):
             return Amounts(price_eur=price)
         if reading.amount is None:
@@ -84,9 +101,15 @@ class Row:
             return None
         per = line[reading.per]
         self.unit = per.unit
-        self._price_of_one = line[reading.price].amount
         quantity = per.amount if per.amount is not None else per.unit and per.unit.factor
-        return Amounts(quantity, unit=per.unit, price_eur=self._price_of_one)
+        self._note(line[reading.price].amount, quantity, per.unit)
+        return Amounts(quantity, unit=per.unit, price_eur=line[reading.price].amount)
+
+    def _note(self, price: Decimal | None, quantity: Decimal | None, unit: Unit | None) -> None:
+        """Note what one unit costs, and how much of its measure that is."""
+        self._price_of_one = price
+        self._unit_of_one = unit
+        self._scale = quantity or _ONE
 
     def _alone(self, line: Sequence[Token], index: int, names: Names) -> Amounts | None:
         """Read an amount without a price: what is in stock, or the least that is sold."""
@@ -125,14 +148,25 @@ class Row:
             return self._per_unit(offered, per, is_least=is_least)
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
-        is_each = self._text[amount.end : line[reading.price].start].strip() == "a"  # "100 stuks à 0,80"
-        goes_on = self._is_per_unit and is_cheaper  # "1000 stuks 0,60 p.s., 5000 stuks 0,50"
+        is_each = _is_each(amount, unit, quantity, price, self._text[amount.end : line[reading.price].end])
+        # "1000 stuks 0,60 p.s., 5000 stuks 0,50", "1 kilo 3000, 5 kilo 2900"
+        goes_on = is_cheaper and (self._is_per_unit or self._is_more_for_less(quantity, unit, price))
         is_more = quantity is not None and quantity > 1
         if (is_least and (is_price_first or is_cheaper)) or (is_more and (goes_on or is_each)):
-            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price)
-        if quantity == 1:
-            self._price_of_one = price
+            is_same = (
+                unit is not None and self._unit_of_one is not None and unit.value == self._unit_of_one.value
+            )
+            scale = self._scale if is_same and quantity and quantity >= self._scale else _ONE
+            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price / scale)
+        if quantity == 1 or (amount.unit is not None and quantity == amount.unit.factor):
+            self._note(price, quantity, unit)
         return Amounts(quantity, amount.amount_max, unit, price)
+
+    def _is_more_for_less(self, quantity: Decimal | None, unit: Unit | None, price: Decimal) -> bool:
+        """Tell whether more than one unit costs less than one, so that its price is that of one."""
+        if quantity is None or unit is None or unit != self._unit_of_one or self._price_of_one is None:
+            return False
+        return unit.kind == "measure" and quantity > self._scale and price < self._price_of_one
 
     def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool) -> Amounts:
         """Return an amount whose price is that of one unit."""
@@ -144,12 +178,12 @@ class Row:
         if unit.value != per.value and per.value == "pcs":
             return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
         if quantity == per.factor and not is_least and high is None:
-            self._price_of_one = price
+            self._note(price, quantity, unit)
             return Amounts(quantity, unit=unit, price_eur=price)
         scale = per.factor if per.value == unit.value else _ONE
-        self._price_of_one = price / scale
+        self._note(price, scale, per)
         self._is_per_unit = True
-        return Amounts(quantity, high, unit, unit_price_eur=self._price_of_one)
+        return Amounts(quantity, high, unit, unit_price_eur=price / scale)
 
     def _quantity(self, amount: Token, names: Names) -> tuple[Decimal | None, Unit | None]:
         """Return how much an amount is, with what its row says of its unit."""
@@ -171,6 +205,8 @@ class Row:
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
         if names == _BOTTLED:
             return quantity, PIECE
+        if amount.value == "part" and self._pack is not None:
+            return quantity * self._pack[0], self._pack[1]  # "plak 100 g 380, halve 200"
         if amount.value == "part":
             measure = self.unit if self.unit is not None and self.unit.kind == "measure" else GRAM
             return quantity * measure.factor, measure
@@ -179,6 +215,17 @@ class Row:
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit
+
+
+def _is_each(
+    amount: Token, unit: Unit | None, quantity: Decimal | None, price: Decimal, written: str
+) -> bool:
+    """Tell whether a price is that of one piece: "100 stuks à 0,80", "25 carts x 14", "1000 stuks 0,55"."""
+    if unit is not None and unit.value != "pcs":
+        return False
+    if price < 1 or (unit is not None and (quantity or _ONE) > _MOST_FOR_ONE_EURO * price):
+        return True
+    return unit is not None and unit is amount.unit and _EACH.match(written) is not None
 
 
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:

@@ -18,6 +18,7 @@ _LOOSE_JOINT = re.compile(
     r"[^\n=]{0,40}(?:[/&+,|\n]|\b(?:en|and|und|et|of|or|y|i|e|w|ve|si|nanga|и)\b)[^\n=]{0,40}"
 )
 _SIDE_BY_SIDE = re.compile(r"[^a-z0-9]{0,12}")
+_DESCRIBED = re.compile(r"(?:[ ,:-]|\b(?!en\b|and\b|und\b|et\b|of\b|or\b)[a-z0-9%]+\b){1,30}")
 _ADJACENT = 12
 _NEAR = 30
 _MOST_EQUALS = 12
@@ -67,6 +68,7 @@ class Scope:
         """Note the names of a line without offers."""
         if not names:
             return
+        names = self._without_descriptions(names)
         if self._heading and not {name.value for name in names} & {name.value for name in self._heading}:
             between = self._text[self._heading[-1].end : names[0].start]
             if len(between) < _NEAR:
@@ -80,6 +82,8 @@ class Scope:
 
     def _last_group(self, names: Sequence[Token], start: int) -> Names:
         """Return the last name, and those that stand beside it as equals."""
+        if start - names[-1].end > 1:
+            names = self._without_descriptions(names)
         joint = _TIGHT_JOINT if start - names[-1].end <= _ADJACENT else _LOOSE_JOINT
         group = [names[-1]]
         for name in reversed(names[:-1]):
@@ -97,6 +101,20 @@ class Scope:
                 break
             group.append(name)
         return _values(group)
+
+    def _without_descriptions(self, names: Sequence[Token]) -> list[Token]:
+        """Leave out words that only describe the name before them: "MDMA, big rocks", "DMT, white"."""
+        kept: list[Token] = []
+        for name in names:
+            is_description = (
+                bool(kept)
+                and name.confidence < 1 == kept[-1].confidence
+                and name.start - kept[-1].end < _NEAR
+                and _DESCRIBED.fullmatch(self._text, kept[-1].end, name.start) is not None
+            )
+            if not is_description:
+                kept.append(name)
+        return kept
 
     def _are_joined(self, one: Token, other: Token, joint: re.Pattern[str]) -> bool:
         between = self._text[one.end : other.start]

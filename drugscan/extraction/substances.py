@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from itertools import pairwise, zip_longest
 
+from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.matching import (
     Candidate,
     Match,
@@ -130,7 +131,7 @@ def _without_explained(scene: Scene, row: list[Candidate]) -> list[Candidate]:
 def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
     """Tell whether the text trades at all: a cue, an amount, or two different substances."""
     return (
-        bool(scene.cues)
+        any(cue.entry.value not in TALK for cue in scene.cues)
         or len({candidate.entry.value for candidate in candidates}) > 1
         or _TRADE.search(scene.text) is not None
     )

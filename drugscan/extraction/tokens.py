@@ -32,6 +32,8 @@ class Token(NamedTuple):
         unit), ``thousand`` (1k), ``times`` (x5), ``counted`` (of pills that are named), ``pill`` (of what
         has a strength), ``filled`` (a container with its content), ``word`` (a number in letters),
         ``article`` ("de gram"), ``each`` ("p.s."), ``bound`` (of a fee or discount).
+    confidence : float
+        Of a name: how sure its form is.
     """
 
     kind: str
@@ -41,9 +43,11 @@ class Token(NamedTuple):
     amount_max: Decimal | None = None
     unit: Unit | None = None
     value: str = ""
+    confidence: float = 1
 
 
 GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
+FOREIGN = Unit("foreign", "", "", Decimal(1), "money")
 EURO = Unit("eur.euro", "euro", "eur", Decimal(1), "money")
 PIECE = Unit("pcs.st", "st", "pcs", Decimal(1), "piece")
 
@@ -52,6 +56,7 @@ _SOLD = ("g", "ml", "pcs")
 _OTHERS = {"%": "share"} | dict.fromkeys(("mg", "mcg", "ug", "milligram", "iu"), "strength")
 _LONGEST_ABBREVIATION = 3
 _SINGULAR = ("pen", "fles", "bos", "tas", "doos", "ons", "stuks")
+_FOR = re.compile(" (?:voor|vr|for|fur) ")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 
 
@@ -77,9 +82,10 @@ def _plus(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 
 def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     amount = _to_decimal(match["price"])
-    return (
-        [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount)] if amount else []
-    )
+    if not amount:
+        return []
+    unit = FOREIGN if match["sign"] in "£$" else None
+    return [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount, unit=unit)]
 
 
 def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
@@ -89,8 +95,10 @@ def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
 
 def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
+    if match["low"]:
+        return _per_amount(match, vocabulary)
     slash_unit, named_unit = match["slash_unit"], match["per_unit"]
-    unit = vocabulary.units[slash_unit or named_unit or "st"]
+    unit = vocabulary.units[slash_unit or named_unit or ("kilo" if match["kilo"] else "st")]
     if unit.value not in _SOLD:
         return []
     if slash_unit:
@@ -99,8 +107,16 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
             return [Token("unit", start, end, unit=unit)]
     if match.string.startswith("p.", start) and match.string.startswith(".", end):
         end += 1
-    value = "article" if match["article"] else "" if slash_unit or named_unit else "each"
+    value = "article" if match["article"] else "" if slash_unit or named_unit or match["kilo"] else "each"
     return [Token("per", start, end, unit=unit, value=value)]
+
+
+def _per_amount(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "p/5g", "per 100 ml"."""
+    low, unit = _to_decimal(match["low"]), vocabulary.units[match["low_unit"]]
+    if not low or unit.value not in _SOLD:
+        return []
+    return [Token("per", *match.span(), low * unit.factor, unit=unit)]
 
 
 def _unit_price(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -118,9 +134,12 @@ def _word(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         return [Token(kind, start, end)]
     unit = vocabulary.units.get(word)
     if unit is not None:
+        if unit.value == "eur" and unit.factor > 1:
+            return [Token("price", start, end, unit.factor)]  # "een tientje"
         return [Token("unit", start, end, unit=unit)] if unit.value in _SOLD else []
     amount = vocabulary.numbers[word]
-    return [Token("number", start, end, amount, value="word")] if amount > 1 else []
+    is_number = amount > 1 or _FOR.match(match.string, end) is not None  # "een voor 50", but "een goede"
+    return [Token("number", start, end, amount, value="word")] if is_number else []
 
 
 def _numeral(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -143,17 +162,34 @@ def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     if high is not None and (high <= low or unit.kind == "money"):
         tokens.append(Token("number", start, match.end("low"), low))  # "5-40 euro" is a pair
         start, low, high = match.start("high"), high, None
+    if match["plus"]:
+        tokens.append(Token("from", start, start))  # "10+ kilo"
     factor = (count or _ONE) * (_THOUSAND if match["thousand"] else _ONE)
     if len(unit.form) <= _LONGEST_ABBREVIATION and match.string.startswith(". ", end):
         end += 1
     return [*tokens, *_with_unit(start, end, low * factor, high and high * factor, unit)]
 
 
+def _between(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "500g-1kg"; "10g-5g" are two amounts."""
+    low_unit, high_unit = vocabulary.units[match["low_unit"]], vocabulary.units[match["high_unit"]]
+    low = (_to_decimal(match["low"]) or 0) * low_unit.factor
+    high = (_to_decimal(match["high"]) or 0) * high_unit.factor
+    if not low or not high:
+        return []
+    if low < high and low_unit.value == high_unit.value:
+        return [Token("quantity", *match.span(), low, high, high_unit)]
+    return [
+        Token("quantity", match.start(), match.end("low_unit"), low, unit=low_unit),
+        Token("quantity", match.start("high"), match.end(), high, unit=high_unit),
+    ]
+
+
 def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: Unit) -> list[Token]:
     if unit.kind == "other":
         return [Token(_OTHERS.get(unit.form, "other"), start, end)]
     if unit.kind == "money":
-        return [Token("price", start, end, low * unit.factor)]
+        return [Token("price", start, end, low * unit.factor, unit=None if unit.value == "eur" else FOREIGN)]
     return [Token("quantity", start, end, low * unit.factor, high and high * unit.factor, unit)]
 
 
@@ -190,6 +226,7 @@ def _to_decimal(written: str | None) -> Decimal | None:
 READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "none": _nothing,
     "price": _price,
+    "between": _between,
     "measured": _measured,
     "number": _number,
     "numeral": _numeral,

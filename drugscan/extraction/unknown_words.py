@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -62,7 +64,7 @@ class UnknownWords:
     --------
     >>> from drugscan.lexicon import load_lexicon
     >>> unknown = UnknownWords(load_lexicon())
-    >>> unknown.read("kettamine").entry.value, unknown.read("ketamine")
+    >>> unknown.read("kwetamine").entry.value, unknown.read("ketamine")
     ('ketamine', None)
     """
 
@@ -72,13 +74,16 @@ class UnknownWords:
             entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")
         }
         self._known = {entry.key for entry in lexicon.cues}
-        self._names: dict[str, dict[str, tuple[Entry, bool]]] = defaultdict(dict)
+        self._names: dict[str, tuple[Entry, bool]] = {}
         for table in (lexicon.places, lexicon.substances):
             for entry in table:
                 key = entry.key.strip("*")
                 self._known.add(key)
                 if entry.context == "none" and len(key) >= _MIN_MISSPELT and key.isascii() and key.isalpha():
-                    self._names[key[0]][key] = (entry, table is lexicon.places)
+                    self._names[key] = (entry, table is lexicon.places)
+        self._one_letter_less = _by_one_letter_less(self._names)
+        self._places = _by_length(name for name, (_, is_place) in self._names.items() if is_place)
+        self._substances = _by_length(name for name, (_, is_place) in self._names.items() if not is_place)
 
     def read(self, word: str) -> Reading | None:
         """Return what a word means; None for a word of a table, an ordinary one, and any other."""
@@ -93,17 +98,41 @@ class UnknownWords:
                 return Reading(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
         if len(word) < _MIN_MISSPELT:
             return None
-        # The first letter is hardly ever wrong, and comparing within it is many times faster.
-        names = self._names.get(word[0], {})
-        edits = 2 if len(word) >= _MIN_TWO_EDITS else 1
-        best = process.extractOne(word, names.keys(), scorer=OSA.distance, score_cutoff=edits)
-        if best is None:
+        nearest = self.nearest_name(word)
+        if nearest is None or _is_derived(word, nearest[1]):
             return None
-        name, distance, _ = best
-        entry, is_place = names[name]
-        if _is_derived(word, name) or (is_place and distance > 1):
-            return None
-        return Reading(entry, is_place, _MISSPELT / distance)
+        edits, name = nearest
+        entry, is_place = self._names[name]
+        return Reading(entry, is_place, _MISSPELT / edits)
+
+    def nearest_name(self, word: str) -> tuple[int, str] | None:
+        """Return the name that a word misspells, and by how many edits: one, or for long substances two.
+
+        Examples
+        --------
+        >>> from drugscan.lexicon import load_lexicon
+        >>> UnknownWords(load_lexicon()).nearest_name("mephedronne")
+        (2, 'mephedron')
+        """
+        name = self._one_edit_away(word)
+        if name is not None:
+            return 1, name
+        name = self._two_edits_away(word) if len(word) >= _MIN_TWO_EDITS else None
+        return None if name is None else (2, name)
+
+    def _one_edit_away(self, word: str) -> str | None:
+        """Return the name that differs by one letter, or by two that changed places; rather a place's."""
+        names = self._one_letter_less
+        alike = {name for key in _one_letter_less(word) for name in names.get(key, ())}
+        near = [name for name in alike if OSA.distance(word, name) == 1]
+        return min(near, key=lambda name: (not self._names[name][1], name), default=None)
+
+    def _two_edits_away(self, word: str) -> str | None:
+        """Return the substance's name that differs so far, if no place's name does; those are too many."""
+        shape = (word[0], len(word))
+        near = partial(process.extractOne, word, scorer=OSA.distance, score_cutoff=2)
+        best = near(self._substances.get(shape, ()))
+        return None if best is None or near(self._places.get(shape, ())) else best[0]
 
     def _read_masked(self, word: str) -> Reading | None:
         """Read "c*ke": the one substance of that length that differs at the stars only."""
@@ -113,6 +142,32 @@ class UnknownWords:
         fitting = [entry for key, entry in self._stems.items() if pattern.fullmatch(key)]
         values = {entry.value for entry in fitting}
         return Reading(fitting[0], False, _MISSPELT) if len(values) == 1 else None
+
+
+def _one_letter_less(word: str) -> set[str]:
+    """Return a word, and what is left of it without any one letter but its first, which is hardly ever wrong.
+
+    Words one edit apart share one of these (W. Garbe's symmetric deletions, SymSpell, 2012).
+    """
+    return {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
+
+
+def _by_one_letter_less(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        alone = (name,)
+        for key in _one_letter_less(name):
+            found[key] = found[key] + alone if key in found else alone
+    return found
+
+
+def _by_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    """Return the names that a word may be with two edits, by its first letter and its length."""
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for name in names:
+        for length in range(len(name) - 2, len(name) + 3):
+            found[name[0], length].append(name)
+    return dict(found)
 
 
 def _is_derived(word: str, name: str) -> bool:

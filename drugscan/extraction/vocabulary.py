@@ -67,7 +67,7 @@ def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
         "NUMBER_BEGINS": rules["number_begins"].replace("NUMBER", rules["number"]),
         "NUMBER": rules["number"],
         "UNIT": _any_of(units),
-        "MONEY": _any_of([unit.form for unit in lexicon.units if unit.value == "eur"]),
+        "MONEY": _any_of([unit.form for unit in lexicon.units if unit.kind == "money"]),
         "NUMERAL": _any_of(numbers),
         "WORD": _any_of(kinds),
     }

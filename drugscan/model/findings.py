@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.matching import Match, Scene, refused, scan
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.substances import find_substances
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _CATEGORIES = ("softdrugs", "harddrugs", "designer", "medicijnen")
 _CONTEXTS = ("none", "weak", "strong", "sign", "descriptor")
-_CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale")
+_CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale", *sorted(TALK))
 _CANNABIS = frozenset({"weed", "hash", "cannabis_products", "mushrooms"})
 """Those of which the codebook calls 500 g bulk, and not 100 g."""
 
@@ -112,6 +113,8 @@ def _lexicon() -> Lexicon:
 
 
 def _without_decoration(text: str, lexicon: Lexicon) -> str:
+    if ":" not in text:
+        return text
     known = _known_emoji(lexicon)
     return _EMOJI.sub(lambda match: match[0] if match[1] in known else "", text)
 
@@ -161,13 +164,18 @@ def _needed(entry: Entry) -> str:
     return "" if entry.context == "none" else f"_{entry.context}"
 
 
-def _count_words(part: str) -> tuple[int, int]:
-    """Return the number of words, and of those that are no class, in what stands between two blanks."""
-    words = _WORD.findall(part)
-    return len(words), sum(not word.startswith(_CLASSES) for word in words)
+def _count_words(part: str) -> int:
+    """Return the number of words in what stands between two blanks."""
+    return len(_WORD.findall(part))
 
 
-_word_counts = OncePerWord(_count_words)
+def _count_unknown(part: str) -> int:
+    """Return the number of words of it that are no class."""
+    return sum(not word.startswith(_CLASSES) for word in _WORD.findall(part))
+
+
+_n_words = OncePerWord(_count_words)
+_n_unknown = OncePerWord(_count_unknown)
 
 
 def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[float]:
@@ -176,7 +184,8 @@ def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[fl
     values = {match.value for match in offered}
     categories = [lexicon.labels[value] for value in values]
     contexts = [candidate.entry.context for candidate in scene.substances if candidate.entry.value]
-    n_words, n_unknown = map(sum, zip((0, 0), *map(_word_counts.__getitem__, skeleton.split()), strict=True))
+    parts = skeleton.split()
+    n_words, n_unknown = sum(map(_n_words.__getitem__, parts)), sum(map(_n_unknown.__getitem__, parts))
     unwanted = refused(scene, scene.cues, lexicon)
     cues = [cue.entry.value for cue in scene.cues if cue not in unwanted]
     return [

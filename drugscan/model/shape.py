@@ -58,9 +58,11 @@ def shape(texts: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _shape(text: str) -> list[float]:
-    text, n_emoji = _EMOJI.subn("", text)  # decoration makes a text no longer
-    if n_emoji:
-        text = text.lstrip(" ")
+    n_emoji = 0
+    if ":" in text:
+        text, n_emoji = _EMOJI.subn("", text)  # decoration makes a text no longer
+        if n_emoji:
+            text = text.lstrip(" ")
     n_words = len(_WORD.findall(text))
     n_numbers = len(_NUMBER.findall(text))
     return [
@@ -71,5 +73,5 @@ def _shape(text: str) -> list[float]:
         *map(text.count, _MARKS),
         n_numbers / (1 + n_words),
         len(text) / (1 + n_words),
-        max(map(len, text.split("\n"))),
+        max(map(len, text.split("\n"))) if "\n" in text else len(text),
     ]

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import ahocorasick
 import numpy as np
 from scipy import sparse
 
@@ -144,7 +145,10 @@ class Vectoriser:
         self.vocabulary = vocabulary
         n_words = len(vocabulary.words)
         self._token_ids = {word: index for index, word in enumerate(vocabulary.words)}
-        self._ngram_ids = {ngram: index for index, ngram in enumerate(vocabulary.characters)}
+        self._ngram_finder = ahocorasick.Automaton()
+        for index, ngram in enumerate(vocabulary.characters):
+            self._ngram_finder.add_word(ngram, index)
+        self._ngram_finder.make_automaton()
         pairs = np.array(vocabulary.pairs, dtype=np.int64).reshape(-1, 2)
         self._pair_keys = pairs[:, 0] * n_words + pairs[:, 1]
         edges = np.cumsum([n_words, len(pairs), len(vocabulary.characters)])
@@ -210,9 +214,9 @@ class Vectoriser:
     def _learn(self, word: str) -> int:
         """Note a word's tokens (-1 for one unknown to the vocabulary) and its known n-grams."""
         self._tokens.append([self._token_ids.get(token, -1) for token in _find_tokens(word)])
-        ngrams = _ngrams_within(word) if self._ngram_ids else []
-        ngram_ids = [self._ngram_ids.get(ngram) for ngram in ngrams]
-        self._ngrams.append([number for number in ngram_ids if number is not None])
+        # A word's edges are blanks, as char_wb has them.
+        found = self._ngram_finder.iter(f" {word} ") if self.vocabulary.characters else ()
+        self._ngrams.append([number for _, number in found])
         number = len(self._known)
         self._known[word] = number
         return number
@@ -221,7 +225,7 @@ class Vectoriser:
         """Count the n-grams of each text: those of its words, added up."""
         distinct, positions = np.unique(words, return_inverse=True)
         columns, edges = self._ngrams.gather(distinct, np.arange(len(distinct) + 1))
-        of_words = _count(columns, edges, len(self._ngram_ids))
+        of_words = _count(columns, edges, len(self.vocabulary.characters))
         shape = (len(starts) - 1, len(distinct))
         return sparse.csr_matrix((np.ones(len(words)), positions, starts), shape=shape) @ of_words
 
@@ -237,18 +241,6 @@ class Vectoriser:
         found[found] = self._pair_keys[columns[found]] == keys[found]
         n_before = np.concatenate([[0], np.cumsum(found)])
         return columns[found], n_before[np.minimum(starts, len(found))]
-
-
-def _ngrams_within(word: str) -> list[str]:
-    """Return a word's character n-grams as ``char_wb`` has them: edges as blanks, short words once."""
-    padded = f" {word} "
-    shortest, longest = CHARACTER_NGRAMS
-    ngrams = []
-    for size in range(shortest, longest + 1):
-        ngrams += [padded[start : start + size] for start in range(max(1, len(padded) - size + 1))]
-        if size >= len(padded):
-            break
-    return ngrams
 
 
 class _Ragged:

@@ -53,7 +53,12 @@ _BYTE_OF = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x
 _CONTINUATION = re.escape("".join(c for c, b in _BYTE_OF.items() if b < 0xC0))
 _MOJIBAKE = re.compile(f"[Â-ß][{_CONTINUATION}]|[à-ï][{_CONTINUATION}]{{2}}|[ð-ô][{_CONTINUATION}]{{3}}")
 _SUPERSCRIPT_CENTS = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
-_FLAG = re.compile("(?<![🇦-🇿])[🇦-🇿]{2}(?![🇦-🇿])")
+_FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
+# Where more than two such letters stand in a row, they may as well spell a word (🇨🇴🇰🇪): they are flags if
+# each two are one of these.
+_FLAGS_IN_A_ROW = frozenset(
+    {"be", "de", "es", "eu", "fr", "gb", "it", "lu", "ma", "nl", "pl", "pt", "tr", "uk", "us"}
+)
 
 
 def _mend_mojibake(match: re.Match[str]) -> str:
@@ -63,15 +68,18 @@ def _mend_mojibake(match: re.Match[str]) -> str:
         return match[0]
 
 
-def _name_flag(match: re.Match[str]) -> str:
-    country = "".join(chr(ord(c) - ord("🇦") + ord("a")) for c in match[0])
-    return f" :flag_{country}: "
+def _name_flags(match: re.Match[str]) -> str:
+    letters = "".join(chr(ord(c) - ord("🇦") + ord("a")) for c in match[0])
+    countries = [letters[start : start + 2] for start in range(0, len(letters), 2)]
+    if len(countries) > 1 and not _FLAGS_IN_A_ROW.issuperset(countries):
+        return match[0]
+    return "".join(f" :flag_{country}: " for country in countries)
 
 
 RAW_STEPS = (
     Step(_MOJIBAKE, _mend_mojibake, None, _MOJIBAKE),
     Step(_SUPERSCRIPT_CENTS, lambda match: "," + match[0], None, _SUPERSCRIPT_CENTS),
-    Step(_FLAG, _name_flag, None, _FLAG),
+    Step(_FLAGS, _name_flags, None, _FLAGS),
 )
 
 # --- after the table: contacts, then words ------------------------------------------------------
@@ -83,14 +91,16 @@ def _placeholder(kind: str) -> Callable[[re.Match[str]], str]:
 
 # A number or an address may hold blanks, so these tell of the word that it begins with, or cannot lack.
 _CONTACT_WORD_SIGNS = {
-    "email": re.compile("@"),
+    "email": re.compile(r"@|[\[(]at[\])]"),
     "link": re.compile(r"://|\.[a-z]|(?<!\S)(?:me|dog|group)(?!\w)"),
     "handle": re.compile("@"),
-    "phone": re.compile(r"(?<![\w,.+])(?:\+(?:[1-9 ]|\Z)|[0o](?![a-y]|z(?!es))|nul)"),
+    "phone": re.compile(
+        r"(?<![\w,.+])(?:\+(?:[1-9 ]|\Z)|[0o](?![a-y]|z(?!es))|nul|zero|3[12](?:[0z]|4|6|zes|six|\W|\Z))"
+    ),
     "id": re.compile(
         r"05[0-9a-f]{64}"
-        r"|(?:threema|wickr|kik|snap|snapchat|insta|instagram|session|jabber|discord|signal|telegram|tg|tele)"
-        r"(?:[: ]|\Z)"
+        r"|(?:threema|wickr|kik|snap|snapchat|insta|instagram|session|jabber|discord|signal|telegram|tg|tele|wire)"
+        r"(?:me)?(?:[: -]|\Z)"
     ),
 }
 

@@ -1,17 +1,21 @@
 """What a distinct text costs one core in each stage of classifying: the median over slices of texts.
 
-    python tests/bench/stages.py [--texts 20000]
+    python tests/bench/stages.py [--texts 20000] [--file messages.jsonl]
 
 The texts are those of classify.py: invented variants of the fixtures' messages, half of them ads, none seen
-before. The first quarter of the slices only fills what is remembered of words.
+before; or the distinct texts of a file of JSON Lines. The first quarter of the slices only fills what is
+remembered of words.
 """
 
 from __future__ import annotations
 
+import json
+import random
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,12 +54,21 @@ def each(function: Callable[..., Any], *columns: list[Any]) -> list[Any]:
     return list(map(function, *columns))
 
 
+def read_texts(file: Path) -> list[str]:
+    """Return the distinct texts of a file, shuffled: neighbours are often alike."""
+    lines = file.read_text("utf-8").splitlines()
+    texts = list(dict.fromkeys(json.loads(line)["text"] for line in lines))
+    random.Random(0).shuffle(texts)
+    return texts
+
+
 @click.command(help=__doc__)
-@click.option("--texts", default=20_000, show_default=True)
-def main(texts: int) -> None:
+@click.option("--texts", default=20_000, show_default=True, help="At most so many.")
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def main(texts: int, file: Path | None) -> None:
     model, lexicon, costs = load_model(), load_lexicon(), Costs()
-    all_texts = variants(read_records(), texts)
-    for start in range(0, texts - SLICE_TEXTS + 1, SLICE_TEXTS):
+    all_texts = variants(read_records(), texts) if file is None else read_texts(file)[:texts]
+    for start in range(0, len(all_texts) - SLICE_TEXTS + 1, SLICE_TEXTS):
         raw = all_texts[start : start + SLICE_TEXTS]
         costs.of("classify, all in all", model.classify, raw)
         folded = costs.of("fold", each, fold, raw)

@@ -113,6 +113,39 @@ def offers(text: str) -> list[tuple]:
         ("6 gram coke, 45 per gram of alles 240", [("cocaine", 6, "g", 240), ("cocaine", 1, "g", 45)]),
         ("60g hash, 4g coke, alles 300", [(None, None, None, 300)]),
         ("5g coke + 1g keta gratis = 225", [("cocaine", 5, "g", 225)]),
+        ("3 gram coke, moet weg voor 120", [("cocaine", 3, "g", 120)]),
+        # the price before its amount, told by what is sold for an euro
+        ("Coke 50 de gram en 130 voor 3", [("cocaine", 1, "g", 50), ("cocaine", 3, "g", 130)]),
+        ("Wiet 50/5, coke 50/1", [("weed", 5, None, 50), ("cocaine", 1, None, 50)]),
+        ("€140 a pen ozempic, €380 for 3", [("semaglutide", 1, "pcs", 140), ("semaglutide", 3, "pcs", 380)]),
+        ("XTC 1000: 0,70 / 5000: 0,55", [("xtc", 1000, "pcs", None, 0.7), ("xtc", 5000, "pcs", None, 0.55)]),
+        # tiers
+        ("Wiet 1 kilo 3000, 5 kilo 2900", [("weed", 1000, "g", 3000), ("weed", 5000, "g", None, 2.9)]),
+        ("MDMA per kilo 2800, vanaf 5 kilo 2600. XTC vanaf 1000 st 0,65",
+         [("mdma", 1000, "g", 2800), ("mdma", 5000, "g", None, 2.6), ("xtc", 1000, "pcs", None, 0.65)]),
+        ("Wiet 8 p/g, 50 of meer 7 p/g", [("weed", 1, "g", 8), ("weed", 50, "g", None, 7)]),
+        ("Hash 10+ kilo 1600 p/kg", [("hash", 10000, "g", None, 1.6)]),
+        ("Wiet 500g-1kg: 5,50 p/g", [("weed", (500, 1000), "g", None, 5.5)]),
+        ("Hash 2900 p/k", [("hash", 1000, "g", 2900)]),
+        # what one word says of all
+        ("Coke 1 = 60\nKeta 1 = 30\nalles in gram", [("cocaine", 1, "g", 60), ("ketamine", 1, "g", 30)]),
+        ("Prijzen per gram: coke 50, keta 25", [("cocaine", 1, "g", 50), ("ketamine", 1, "g", 25)]),
+        ("Wiet (p/5g)\nAmnesia 45\nHaze 40", [("weed", 5, "g", 45), ("weed", 5, "g", 40)]),
+        ("Oxy 20 mg: €3, 40 mg: €5 per pil", [("oxycodone", 1, "pcs", 3), ("oxycodone", 1, "pcs", 5)]),
+        # numbers and money in words, and other money, which is no price in euro
+        ("Wiet vanaf tientje", [("weed", None, None, 10)]),
+        ("Coke een voor vijftig, drie voor 135", [("cocaine", 1, None, 50), ("cocaine", 3, None, 135)]),
+        ("Pep tsien gram foar 40, vijfentwintig gram 80", [("amphetamine", 10, "g", 40),
+                                                           ("amphetamine", 25, "g", 80)]),
+        ("Coke 1g £60, 3.5g £180", [("cocaine", 1, "g", None), ("cocaine", 3.5, "g", None)]),
+        ("Coke £60", []),
+        ("XTC 1000 st 45 cent p.s.", [("xtc", 1000, "pcs", None, 0.45)]),
+        # names: behind the price, with an amount in them, with words that describe
+        ("50 eu/g coke, 30 eu/g keta", [("cocaine", 1, "g", 50), ("ketamine", 1, "g", 30)]),
+        ("halve liter G 70 euro, ghb", [("ghb", 500, "ml", 70)]),
+        ("MDMA, big rocks: 1 kg 2600", [("mdma", 1000, "g", 2600)]),
+        # an ad without a price
+        ("Xanax 2mg x100", [("alprazolam", 100, "pcs", None)]),
     ],
 )  # fmt: skip
 def test_offers_are_read_by_the_codebook(text, expected):
@@ -148,6 +181,13 @@ def test_offers_are_read_by_the_codebook(text, expected):
         "Wiet in 020",
         "Wiet, 2 soorten",
         "Oxycodon 5/10/20 mg",
+        "Wiet, vertrek van half 8",
+        "Wiet, open 11-22 uhr",
+        "Wiet, mix 50/50",
+        "1) Wiet\n2) snel",
+        "Wiet, closed until the 21st",
+        "Wiet, 2-9 working days",
+        "Wiet, vanaf 50 gram 1 euro korting",
     ],
 )
 def test_what_is_no_offer(text):
@@ -196,8 +236,8 @@ def test_the_gold_is_found(labelled):
     """Floors below the figures that the README states, so that a change for the worse is seen."""
     gold = [record.row for record in labelled if "drugsad" in record.labels]
     scores = score_extraction(gold, extract([row["text"] for row in gold]))
-    assert scores["offers"].f1 > 0.83
-    assert scores["offers_lenient"].f1 > 0.90
+    assert scores["offers"].f1 > 0.85
+    assert scores["offers_lenient"].f1 > 0.905
 
 
 def test_amounts_are_exact():

@@ -19,6 +19,7 @@ def test_same_messages_same_bytes(few_labelled, small_model, tmp_path):
         assert (tmp_path / "again" / name).read_bytes() == (small_model / name).read_bytes(), name
 
 
+@pytest.mark.retrain
 def test_the_model_in_the_box_is_what_the_fixtures_train(labelled):
     """Retrain from the fixtures: other machines may differ in last digits, not in what is said."""
     boxed = load_model(default_model())
