@@ -36,7 +36,7 @@ def check_select(connection: duckdb.DuckDBPyConnection, sql: str, *, public: Seq
     _check_with_parts(connection, parts)
     used = set()
     for node in _nodes(tree):
-        if node.get("type") not in _SOURCES:
+        if str(node.get("type")) not in _SOURCES:  # of a cast it is an object
             continue
         name = _name(node)
         if node["type"] == "BASE_TABLE" and name in public:

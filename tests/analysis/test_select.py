@@ -15,7 +15,7 @@ from drugscan.errors import SettingsError
         "with busy as (select chat from messages limit 3) select * from busy, range(2)",
         "from ads limit 1",
         "table providers limit 1",
-        "select unnest(substances) as substance, count(*) from ads group by substance",
+        "select substance, count(*) from (select unnest(substances) as substance from ads) group by 1",
         "describe offers",
         "select a.text from ads as a join offers as o using (ad_id) order by all limit 2;",
         "select 1 where exists (select 1 from texts)",

@@ -48,7 +48,7 @@ def _places(answers: Answers, words: Words) -> Figure:
         chart="places",
         drawn=drawn,
         title="title_three" if len(names) == 3 else "title",
-        values=names,
+        values={**names, "most": _MOST_PLACES},
         choices=_by_substance(answers, drawn, words),
         half=True,
     )
