@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pty
 import subprocess
@@ -9,26 +10,48 @@ import sys
 
 import pytest
 
-from drugscan.cli import watch
+from drugscan.cli import main, watch
 from tests.conftest import ROOT
 
 DEMO = ROOT / "fixtures" / "demo.jsonl"
 
 
-def test_the_summary_tells_the_numbers(run, small_model, tmp_path):
-    done = run("scan", DEMO, "-o", "results", "--model", small_model)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ""
-    said = {line[:28].strip(): line[28:].split() for line in done.stderr.splitlines()[1:]}
+@pytest.fixture
+def scan(small_model, tmp_path, monkeypatch, capfd):
+    """Run ``drugscan scan`` in an empty folder and in this process, which has loaded all already."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments) -> tuple[int, str, list[str]]:
+        monkeypatch.setattr(
+            sys, "argv", ["drugscan", "scan", "--model", str(small_model), *map(str, arguments)]
+        )
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code
+        finally:
+            gc.enable()
+        said = capfd.readouterr()
+        return code, said.out, said.err.splitlines()
+
+    return call
+
+
+def test_the_summary_tells_the_numbers(scan, tmp_path):
+    code, shown, lines = scan(DEMO, "-o", "results")
+    assert (code, shown) == (0, "")
+    said = {line[:28].strip(): line[28:].split() for line in lines[1:-1]}
     assert said["messages"] == ["10"]
     assert said["with text"] == ["9", "90.0%"]
     assert said["chats"] == ["1"]
     assert said["dates"] == ["2023-05-01", "to", "2023-05-01"]
     assert (tmp_path / "results" / "manifest.json").exists()
     assert not (tmp_path / "results.unfinished").exists()
-    again = run("scan", DEMO, "-o", "results", "--model", small_model)
-    assert again.returncode == 3
-    assert again.stderr.splitlines() == [
+    assert lines[-1] == "results: finished; drugscan report results shows it"
+    code, _, lines = scan(DEMO, "-o", "results")
+    assert code == 3
+    assert lines == [
         "drugscan: results: exists already; --resume to add new files, --force to replace it, "
         "or give another name"
     ]
@@ -43,11 +66,11 @@ def test_the_summary_tells_the_numbers(run, small_model, tmp_path):
         (["-o", "results", "--threshold", "bulk"], 3, "write it like drugsad=0.8"),
     ],
 )
-def test_faults(run, small_model, options, code, said):
+def test_faults(scan, options, code, said):
     bad = ROOT / "fixtures" / "inputs" / "bad" / "one_bad_line.jsonl"
-    done = run("scan", bad, "--model", small_model, *options)
-    assert done.returncode == code
-    assert said in done.stderr.splitlines()[-1]
+    ended, _, lines = scan(bad, *options)
+    assert ended == code
+    assert said in lines[-1]
 
 
 def test_a_terminal_shows_bars(small_model, tmp_path):
