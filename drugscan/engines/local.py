@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -13,6 +15,8 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from drugscan.errors import DrugscanError
+
+_WATCH_SECONDS = 1.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,7 +41,8 @@ def one_ahead(
     groups : iterable of (tag, sequence)
         Something to know a group by, and the items that the function is called with, each by itself.
     jobs : int, default 1
-        How many processes work at once; with one, the work is done in this one.
+        How many processes work at once. With one, and for a group of one item, which gains nothing by it,
+        the work is done in this one.
 
     Yields
     ------
@@ -73,10 +78,17 @@ def _start(
 ) -> Generator[Result, None, None]:
     from joblib import Parallel, delayed, parallel_config
 
-    if jobs == 1:
+    if jobs == 1 or len(items) == 1:
         return (function(item) for item in items)
     with parallel_config("loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="all", batch_size=1)
+        parallel = Parallel(
+            n_jobs=jobs,
+            return_as="generator",
+            pre_dispatch="all",
+            batch_size=1,
+            initializer=_become_worker,
+            initargs=(os.getpid(),),
+        )
         results: Generator[Result, None, None] = parallel(delayed(_call)(function, item) for item in items)
         return results
 
@@ -104,11 +116,22 @@ def _abandon(results: Generator[object, None, None]) -> None:
 
 def _call(function: Callable[[Item], Result], item: Item) -> Result:
     """Call a function in a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us
     result = function(item)
     if not gc.get_freeze_count():
         gc.freeze()  # joblib collects garbage every second, and would walk models and lexicons each time
     return result
+
+
+def _become_worker(parent: int) -> None:
+    """Leave Ctrl-C to the process that started us, and end when that does, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 @contextmanager

@@ -64,8 +64,8 @@ class Drafts:
         """Return the drafts from some position on."""
         return self._all[position:]
 
-    def price_all(self, price: Token, names: Names) -> None:
-        """Give the amounts so far that have no price the price for all of them."""
+    def price_all(self, price: Token, *, is_of_several: bool) -> None:
+        """Give the amounts so far that have no price, or several names, the price for all of them."""
         unpriced, self._unpriced = self._unpriced, []
         if len(unpriced) == 1:
             (only,) = unpriced
@@ -74,8 +74,8 @@ class Drafts:
             return
         for draft in unpriced:
             draft.is_tentative = True
-        if self._all:
-            self.add(price.start, price.end, "all", names, Amounts(price_eur=price.amount))
+        if self._all or is_of_several:
+            self.add(price.start, price.end, "all", (), Amounts(price_eur=price.amount))
 
     def spread_per(self, position: int) -> None:
         """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for all of them."""
@@ -88,6 +88,16 @@ class Drafts:
                 if last.offer.unit == "pcs" or not self._is_counted(draft.names):
                     draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 
+    def spread_measure(self, position: int) -> None:
+        """Let the unit of "0,5 50, 1g 90" count for the numbers before it in its row."""
+        measured: dict[Names, str] = {}
+        for draft in reversed(self.since(position)):
+            offer = draft.offer
+            if offer.unit in ("g", "ml"):
+                measured[draft.names] = offer.unit
+            elif offer.unit is None and offer.quantity and offer.price_eur and draft.names in measured:
+                draft.offer = offer._replace(unit=measured[draft.names])
+
     def spread_unit(self, unit: Unit) -> None:
         """Let "alles per gram" and a heading "per strip" say of how much the bare prices are."""
         for draft in self._all:
@@ -98,9 +108,10 @@ class Drafts:
             elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
                 draft.offer = draft.offer._replace(unit=unit.value)
 
-    def measure_all(self, unit: Unit) -> None:
-        """Let "alles in gram" and "(gram)" say what all numbers count, where nothing else is measured."""
-        if unit.factor != 1 or any(draft.offer.unit == unit.value for draft in self._all):
+    def measure_all(self, unit: Unit, *, is_stated: bool) -> None:
+        """Let "(gram)", and "alles in gram" where nothing else is measured, say what all numbers count."""
+        is_measured = any(draft.offer.unit == unit.value for draft in self._all)
+        if unit.factor != 1 or (is_measured and not is_stated):
             return
         for draft in self._all:
             offer = draft.offer

@@ -33,8 +33,10 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
+        self._is_unit_stated = False
 
     def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
         """Return the offers of all lines, in order.
@@ -50,6 +52,7 @@ class OfferReader:
             In the order of the text.
         """
         for tokens in lines:
+            self._named.update(token.value for token in tokens if token.kind == "name")
             if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
                 self._columns = []
                 self._read_heading(tokens)
@@ -63,7 +66,7 @@ class OfferReader:
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
-            self._drafts.measure_all(self._unit_named)
+            self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
         return self._drafts.settled()
 
     def _read_line(self, line: Sequence[Token]) -> None:
@@ -79,6 +82,7 @@ class OfferReader:
         else:
             self._note_units(rest)
             self._drafts.spread_per(n_before)
+            self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
@@ -106,7 +110,7 @@ class OfferReader:
             return
         if reading.rule == "all":
             assert reading.price is not None
-            self._drafts.price_all(line[reading.price], ())
+            self._drafts.price_all(line[reading.price], is_of_several=len(self._named) > 1)
             return
         skipped = line[done : reading.first]
         before = [token for token in skipped if token.kind == "name"]
@@ -116,7 +120,8 @@ class OfferReader:
             self._row.begin(keeps_unit=not before and not inside)
         self._note_units(skipped)
         if reading.rule == "list":
-            self._read_list(line[reading.first : reading.last])
+            per = line[reading.per] if reading.per is not None else None
+            self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
         if reading.rule == "bundle" and len(names) > 1:
@@ -146,12 +151,15 @@ class OfferReader:
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 
-    def _read_list(self, prices: Sequence[Token]) -> None:
+    def _read_list(self, prices: Sequence[Token], per: Token | None) -> None:
         """Read a row of prices: one for each of as many names, or all for the same."""
         names = self._scope.row
         of_each = [(name,) for name in names] if len(names) == len(prices) else [names] * len(prices)
         for price, of_one in zip(prices, of_each, strict=True):
-            self._drafts.add(price.start, price.end, "bare", of_one, Amounts(price_eur=price.amount))
+            amounts = Amounts(price_eur=price.amount)
+            if per is not None and per.unit is not None:
+                amounts = amounts._replace(quantity=per.amount or per.unit.factor, unit=per.unit)
+            self._drafts.add(price.start, price.end, "bare", of_one, amounts)
 
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""
@@ -181,6 +189,7 @@ class OfferReader:
                 continue
             if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
                 self._unit_named = token.unit
+                self._is_unit_stated = self._is_unit_stated or self._text.startswith("(", token.start - 1)
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"

@@ -91,6 +91,11 @@ def _blank_names(text: str, substances: Sequence[Match], vocabulary: Vocabulary)
     pieces = []
     done = 0
     for name in substances:
-        pieces += [text[done : name.start], _NAME_PART.sub(blank, text[name.start : name.end])]
+        written = text[name.start : name.end]
+        is_plain = written.isalnum() and written not in vocabulary.units  # most are
+        pieces += [
+            text[done : name.start],
+            "\0" * len(written) if is_plain else _NAME_PART.sub(blank, written),
+        ]
         done = name.end
     return "".join(pieces) + text[done:]

@@ -49,7 +49,11 @@ class Match(NamedTuple):
     confidence: float
 
 
-@lru_cache(maxsize=1)
+_REMEMBERED_TEXTS = 2_048
+"""Each extractor asks for the same text; so do the model and extraction, a chunk of texts apart."""
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
 def scan(folded_text: str, lexicon: Lexicon) -> Scene:
     """Find all forms of all tables in a text.
 
@@ -63,7 +67,7 @@ def scan(folded_text: str, lexicon: Lexicon) -> Scene:
     Returns
     -------
     Scene
-        The text's candidates. The last answer is kept, as each extractor asks for the same text.
+        The text's candidates.
     """
     return _gazetteer(lexicon).scan(folded_text)
 

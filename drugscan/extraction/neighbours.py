@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.tokens import PIECE, Token, is_plural
-from drugscan.lexicon.loader import Lexicon
+from drugscan.extraction.vocabulary import amount_rules
+from drugscan.lexicon.loader import Lexicon, Unit
 
 _ONE = Decimal(1)
 _TIGHT = 3
-_FAR = 24
+_STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
-_EMOJI = re.compile(r":[a-z_]{1,60}:")
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
-_NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _DASH = re.compile(" ?- ?")
@@ -136,7 +136,8 @@ class _Line:
 
     def _free(self, token: Token, after: Token | None) -> None:
         """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
-        if after is not None and after.kind in ("number", "price") and after.start - token.end <= 1:
+        is_sold = after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
+        if is_sold and self._text.startswith("erbij", token.start):
             return
         kept, end = len(self._seen), token.start
         while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
@@ -163,7 +164,7 @@ class _Line:
         elif before is not None and self._is_strength(before, token, after):
             self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
         elif before is not None and self._is_held(before, token, after):
-            self._put_in_container(token._replace(kind="quantity", unit=PIECE))
+            put_in_container(self._seen, token._replace(kind="quantity", unit=PIECE), self._text)
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
         elif self._has_strength and self._is_in_brackets(token):
@@ -176,6 +177,8 @@ class _Line:
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is the strength of the medicine before it, and no amount or price."""
         if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
+            return False
+        if token.amount not in _STRENGTHS:
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (
@@ -193,8 +196,8 @@ class _Line:
     def _is_held(self, before: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is what a container holds: "strip van 14", "strip (10)", "doos 30 -> 95"."""
         if before.kind == "holding":
-            return len(self._seen) > 1 and _is_container(self._seen[-2]) and self._follows(token, _TIGHT)
-        if not _is_container(before) or not self._follows(token, 2):
+            return len(self._seen) > 1 and is_container(self._seen[-2]) and self._follows(token, _TIGHT)
+        if not is_container(before) or not self._follows(token, 2):
             return False
         if self._is_in_brackets(token):
             return True
@@ -230,17 +233,27 @@ class _Line:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
-        elif _is_container(token):
+        elif is_container(token):
             self._container(before, token)
-        elif unit.kind in ("piece", "thing") and self._text.startswith(("/", "="), token.start - 1):
+        elif self._text.startswith(("/", "="), token.start - 1) and self._is_price_of_pair(unit):
             end = token.end - len(unit.form)
-            self._seen.append(Token("number", token.start, end, token.amount))  # "hash 10/55 pillen 10/25"
-        elif not self._put_in_container(token):
+            price = (token.amount or _ONE) / unit.factor
+            self._seen.append(Token("number", token.start, end, price))  # "hash 10/55 pillen 10/25"
+            if unit.kind == "measure":
+                self._seen.append(Token("unit", end, token.end, unit=unit))
+        elif not put_in_container(self._seen, token, self._text):
             self._seen.append(self._without_price(before, token))
+
+    def _is_price_of_pair(self, unit: Unit) -> bool:
+        """Tell whether a unit belongs to what follows, or to all pairs of a row: "10/60 25/135 gram"."""
+        if unit.kind in ("piece", "thing"):
+            return True
+        kinds = [token.kind for token in self._seen[-3:]]
+        return unit.factor == 1 and kinds == ["number"] * 3
 
     def _is_remark(self, before: Token, token: Token) -> bool:
         is_beside = (
-            before.kind in ("quantity", "per") and self._follows(token, 2) and not _is_container(before)
+            before.kind in ("quantity", "per") and self._follows(token, 2) and not is_container(before)
         )
         return is_beside and self._is_in_brackets(token)
 
@@ -295,7 +308,7 @@ class _Line:
         )
         if is_strength:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
-        elif token.amount != _ONE or not self._fill(token):
+        elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 
     def _unit(self, token: Token, _after: Token | None) -> None:
@@ -306,7 +319,7 @@ class _Line:
         counter = self._seen[index] if self._seen else None
         if counter is not None and self._is_counter(counter, token):
             self._seen[index] = counter._replace(kind="quantity", end=token.end, unit=token.unit, value="")
-        elif not self._fill(token):
+        elif not fill(self._seen, token, self._text):
             self._seen.append(token)
 
     def _is_counter(self, counter: Token, token: Token) -> bool:
@@ -318,48 +331,6 @@ class _Line:
         return (is_number or is_count) and _ADJECTIVE.fullmatch(
             self._text, counter.end, token.start
         ) is not None
-
-    # --- containers -----------------------------------------------------------------------------------
-
-    def _fill(self, container: Token) -> bool:
-        """Fill a container with the amount before it, if there is one: "3 g zakje" is 3 g."""
-        index = len(self._seen) - 1
-        while index > 0 and self._seen[index].kind == "name":
-            index -= 1
-        content = self._seen[index] if self._seen else None
-        if (
-            content is None
-            or content.kind != "quantity"
-            or content.unit is None
-            or content.unit.kind != "measure"
-            or not _is_container(container)
-            or container.start - content.end > _FAR
-            or _NO_CONTENT.search(self._text, content.end, container.start)
-        ):
-            return False
-        container = container._replace(start=content.start, kind="quantity", amount=_ONE)
-        self._seen[index:] = [*self._seen[index + 1 :], _filled(container, content)]
-        return True
-
-    def _put_in_container(self, content: Token) -> bool:
-        """Put an amount into the container before it, if there is one: "2 zakjes van 5 g" is 10 g."""
-        index = len(self._seen) - 1
-        while index >= 0 and self._seen[index].kind in ("holding", "name", "stock"):
-            index -= 1
-        if index < 0 or not _is_container(self._seen[index]):
-            return False
-        container = self._seen[index]
-        assert container.unit is not None
-        between = self._text[container.end : content.start]
-        is_counted = content.unit is not None and content.unit.kind != "measure"
-        if len(between) > _FAR or _NO_CONTENT.search(between):
-            return False
-        is_far = len(_EMOJI.sub("", between)) > _FAR // 2
-        if container.kind == "unit" and (is_far or (is_counted and is_plural(container.unit))):
-            return False  # "ampullen 10 st" are ten
-        names = [token for token in self._seen[index + 1 :] if token.kind == "name"]
-        self._seen[index:] = [*names, _filled(container, content)]
-        return True
 
 
 _READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
@@ -373,24 +344,3 @@ _READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
     "clock": _Line._clock,
 }
 """By a token's kind: what weighs it against the tokens before and behind it."""
-
-
-def _filled(container: Token, content: Token) -> Token:
-    """Return a container with its content: what counts is what a pack holds, but how many vessels."""
-    assert container.unit is not None
-    if container.unit.kind == "vessel":
-        return container._replace(end=max(container.end, content.end))
-    count = max(container.amount or _ONE, _ONE)  # "halve plaat 50 g" is 50 g
-    kind = "quantity" if container.kind == "unit" else container.kind
-    end = max(container.end, content.end)
-    amount = count * (content.amount or _ONE)
-    return container._replace(kind=kind, end=end, amount=amount, unit=content.unit, value="filled")
-
-
-def _is_container(token: Token) -> bool:
-    return (
-        token.kind in ("unit", "quantity", "per")
-        and token.unit is not None
-        and token.unit.kind in ("vessel", "pack")
-        and token.value != "filled"
-    )

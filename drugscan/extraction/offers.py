@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from drugscan.extraction.grammar import OfferReader
 from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
 from drugscan.lexicon.loader import Lexicon
+
+_REMEMBERED_TEXTS = 2_048
+"""Where ads are told and read, a chunk of texts is asked for twice: by the model, then by extraction."""
 
 
 def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
@@ -37,4 +41,9 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
     >>> [offer.as_record() for offer in find_offers(ad, find_substances(ad, lexicon), lexicon)][1]
     {'substance': 'cocaine', 'quantity': 5, 'unit': 'g', 'price_eur': 230}
     """
-    return OfferReader(text, lexicon).read(tokenise(text, substances, lexicon))
+    return list(_read(text, tuple(substances), lexicon))
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _read(text: str, substances: tuple[Match, ...], lexicon: Lexicon) -> tuple[Offer, ...]:
+    return tuple(OfferReader(text, lexicon).read(tokenise(text, substances, lexicon)))

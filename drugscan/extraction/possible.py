@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from drugscan.extraction.tokens import Token
@@ -108,7 +108,12 @@ class _Possible:
         self._line = line
         self._text = text
         self._kinds = [token.kind for token in line]
-        self._gaps = [0, *(gap_cost(text, a.end, b.start) for a, b in pairwise(line))]
+        self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
+        ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
+        self._gaps = [
+            0,
+            *(gap_cost(text, end, token.start) for end, token in zip(ends, line[1:], strict=False)),
+        ]
         self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
 
     def at(self, first: int) -> list[Reading]:
@@ -232,11 +237,14 @@ class _Possible:
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
-            elif following == "quantity" or self._is_worth(first):
+            elif (following == "quantity" and self._is_near_amount(first)) or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
                 cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_near_amount(self, price: int) -> bool:
+        return self._kinds[price] == "price" or self._gaps[price + 1] < _COSTS["sentence"]
 
     def _is_worth(self, price: int) -> bool:
         """Tell whether two bare numbers are a price and its amount: "130 voor 3", "50/1"."""
@@ -254,7 +262,7 @@ class _Possible:
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
             name -= 1
         price = self._line[first]
-        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and "name" in self._kinds[:first]
+        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and self._first_name < first
         if price.value == "word" or not (is_of_strength or (name >= 0 and self._kinds[name] == "name")):
             return
         cost = self._gaps[name + 1]
@@ -278,7 +286,8 @@ class _Possible:
             last += 1
         is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
         if is_row and last - first > 1:
-            self._add("list", first, last, 1)
+            per = self._per_behind(last - 1)
+            self._add("list", first, last if per is None else per + 1, 1, per=per)
 
     # --- readings that begin with a word ------------------------------------------------------------
 

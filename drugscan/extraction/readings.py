@@ -78,8 +78,13 @@ def _plain_pairs(line: Sequence[Token], text: str) -> list[Reading] | None:
 def cost_of(readings: Sequence[Reading], line: Sequence[Token]) -> int:
     """Return what it costs to read a line so: what its readings cost, and the tokens that are left over."""
     used = {index for reading in readings for index in range(reading.first, reading.last)}
-    left = sum(_LEFT_OVER.get(token.kind, 0) for index, token in enumerate(line) if index not in used)
+    left = sum(_left_over(token) for index, token in enumerate(line) if index not in used)
     return left + sum(reading.cost for reading in readings)
+
+
+def _left_over(token: Token) -> int:
+    """Return what it costs to leave a token out; "heel Nederland" and "half uur" are no amounts."""
+    return _LEFT_OVER.get("part" if token.value == "part" else token.kind, 0)
 
 
 def is_in_order(readings: Sequence[Reading]) -> bool:
@@ -103,7 +108,7 @@ def _cheapest(
     best = [0] * (len(line) + 1)
     chosen: list[Reading | None] = [None] * len(line)
     for first in range(len(line) - 1, -1, -1):
-        best[first] = best[first + 1] + _LEFT_OVER.get(line[first].kind, 0)
+        best[first] = best[first + 1] + _left_over(line[first])
         for reading in possible[first]:
             cost = reading.cost + best[reading.last]
             if cost < best[first] and (len(orders) > 1 or _is_price_first(reading) in (None, *orders)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,7 @@ class Clusters:
     n_not_compared: int
 
 
+@lru_cache
 def choose_bands(min_jaccard: float) -> tuple[int, int]:
     """Return bands and rows for a least Jaccard: datasketch's optimum for missing hardly any pair.
 

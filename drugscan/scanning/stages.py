@@ -18,7 +18,9 @@ from drugscan.scanning.keyset import KEY_BYTES, KeySet
 from drugscan.scanning.parts import Part
 from drugscan.scanning.texts import Chunk, TextOptions, read_texts
 
-_CHUNK_TEXTS = 2_000
+CHUNK_TEXTS = 2_000
+"""How many texts a process gets at once."""
+
 _GROUP_TEXTS = 20_000
 
 
@@ -151,8 +153,8 @@ def _chunks_of_new(part: Part, seen: KeySet) -> list[Chunk]:
     """Return the texts of a part that are new, and from now on seen, in chunks for the processes."""
     positions = seen.add(part.keys).tolist()
     chunks = []
-    for start in range(0, len(positions), _CHUNK_TEXTS):
-        own = positions[start : start + _CHUNK_TEXTS]
+    for start in range(0, len(positions), CHUNK_TEXTS):
+        own = positions[start : start + CHUNK_TEXTS]
         keys = b"".join(part.keys[position * KEY_BYTES : (position + 1) * KEY_BYTES] for position in own)
         chunks.append(Chunk(keys, [part.texts[position] for position in own]))
     return chunks
@@ -165,10 +167,10 @@ def _ad_chunks(folder: ResultsFolder) -> Iterator[list[Chunk]]:
         keys, texts = keys_of(ads["text_id"]), ads["text"].to_pylist()
         yield [
             Chunk(
-                keys[start * KEY_BYTES : (start + _CHUNK_TEXTS) * KEY_BYTES],
-                texts[start : start + _CHUNK_TEXTS],
+                keys[start * KEY_BYTES : (start + CHUNK_TEXTS) * KEY_BYTES],
+                texts[start : start + CHUNK_TEXTS],
             )
-            for start in range(0, len(texts), _CHUNK_TEXTS)
+            for start in range(0, len(texts), CHUNK_TEXTS)
         ]
 
 

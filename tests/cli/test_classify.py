@@ -80,7 +80,7 @@ def test_thresholds(run):
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="real exports are not at hand")
-def test_real_exports_are_classified(run):
-    done = run("classify", REAL / "telegram", "--max-rejects", 0, "-q")
+def test_real_exports_are_classified(run, small_model):
+    done = run("classify", REAL / "telegram", "--max-rejects", 0, "-q", "--model", small_model)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 208 * 2 + 5_380 + 4_199 + 54 + 200

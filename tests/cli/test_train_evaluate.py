@@ -1,54 +1,70 @@
 from __future__ import annotations
 
+import importlib
 import json
+from functools import partial
 
 import pytest
+from click.testing import CliRunner, Result
+
+from drugscan.cli import cli
+from drugscan.model.train import TrainingOptions
 
 
 @pytest.fixture
 def labelled_files(few_labelled, tmp_path):
+    """Two files of so few messages that a model trains in a moment."""
     folder = tmp_path / "labelled"
     folder.mkdir()
     for number, name in enumerate(("x", "y")):
-        lines = [json.dumps(record.row) for record in few_labelled[number::2]]
+        lines = [json.dumps(record.row) for record in few_labelled[number::3]]
         (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     return folder
 
 
-def test_train_classify_evaluate(run, tmp_path, labelled_files):
-    done = run("train", labelled_files, "-o", "model")
-    assert done.returncode == 0, done.stderr
+@pytest.fixture
+def run_quick(tmp_path, monkeypatch):
+    """Run ``drugscan`` in this process and an empty folder, training models of few trees."""
+    few_trees = partial(TrainingOptions, n_folds=2, n_trees=5)
+    monkeypatch.setattr(importlib.import_module("drugscan.model.train"), "TrainingOptions", few_trees)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments, stdin: str = "") -> Result:
+        return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
+
+    return call
+
+
+def test_train_classify_evaluate(run_quick, tmp_path, labelled_files):
+    done = run_quick("train", labelled_files, "-o", "model", "-j", 1)
+    assert done.exit_code == 0, done.output
     manifest = json.loads((tmp_path / "model" / "manifest.json").read_text("utf-8"))
     assert manifest["training"]["messages_by_file"].keys() == {"x", "y"}
     assert 0 <= manifest["figures"]["accuracy"]["value"] <= 1
-    assert run("classify", "-", "--model", "model", "-q", stdin='{"text": "coke 1g 50"}').returncode == 0
+    asked = ("classify", "-", "--model", "model", "-q")
+    assert run_quick(*asked, stdin='{"text": "coke 1g 50"}').exit_code == 0
 
-    shown = run("evaluate", labelled_files, "--model", "model", "--by", "file")
-    assert shown.returncode == 0, shown.stderr
+    shown = run_quick("evaluate", labelled_files, "--model", "model", "--by", "file")
+    assert shown.exit_code == 0, shown.output
     for name in ("accuracy", "Hamming loss", "drugsad", "is none"):
-        assert name in shown.stdout
-    as_json = json.loads(run("evaluate", labelled_files, "--model", "model", "--json").stdout)
-    assert as_json["messages"] == manifest["training"]["messages"]
+        assert name in shown.output
+    as_json = run_quick("evaluate", labelled_files, "--model", "model", "--json").stdout.splitlines()[-1]
+    assert json.loads(as_json)["messages"] == manifest["training"]["messages"]
 
-    again = run("train", labelled_files, "-o", "model")
-    assert again.returncode == 3
-    assert "exists already" in again.stderr
-
-
-def test_cross_validation_names_the_files(run, labelled_files):
-    done = run("evaluate", labelled_files, "--cross-validate", "-j", 1)
-    assert done.returncode == 0, done.stderr
-    assert "left out" in done.stdout
+    again = run_quick("train", labelled_files, "-o", "model")
+    assert "exists already" in str(again.exception)
 
 
-def test_attacks_baseline_and_learning_curve(run, labelled_files):
-    done = run(
+def test_cross_validation_with_attacks_baseline_and_learning_curve(run_quick, labelled_files):
+    done = run_quick(
         "evaluate", labelled_files, "--cross-validate", "--attack", "leet,typos", "--baseline", "nos",
         "--learning-curve", "-j", 1,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    for said in ("clean ", "leet ", "typos ", "the NOS's recipe: accuracy", "McNemar", "trained on  25%"):
-        assert said in done.stdout
+    assert done.exit_code == 0, done.output
+    for said in (
+        "left out", "clean ", "leet ", "typos ", "the NOS's recipe: accuracy", "McNemar", "trained on  25%"
+    ):  # fmt: skip
+        assert said in done.output
 
 
 def test_check_gates_with_exit_code_4(run, tmp_path, labelled_files, small_model):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +49,41 @@ def test_a_killed_process_is_one_line():
     with pytest.raises(WorkerLostError, match="the system ended one of the processes"):
         [list(results) for _, results in one_ahead(end_at_two, GROUPS, jobs=2)]
     assert [list(results) for _, results in one_ahead(double, GROUPS[:1], jobs=2)] == [[6, 2, 4]]
+
+
+HAS_PROC = Path("/proc/self/task").exists()
+
+
+@pytest.mark.skipif(not HAS_PROC, reason="looks for processes as Linux shows them")
+def test_no_worker_outlives_the_process_that_started_it():
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+    workers = {int(pid) for pid in killed.stdout.split()}
+    assert len(workers) > 0
+    until = time.monotonic() + 20
+    while any(map(is_running, workers)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+KILLED = """
+import os, signal
+from drugscan.engines.local import one_ahead
+def pid(number):
+    return os.getpid()
+for _, found in one_ahead(pid, [("a", range(4))], jobs=2):
+    print(*found, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_a_first_interrupt_is_noted_and_a_second_one_interrupts():

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from drugscan.scanning import parts
+from drugscan.scanning import parts, stages
 from tests.conftest import ROOT
 
 DEMO = ROOT / "fixtures" / "demo.jsonl.gz"
@@ -41,6 +41,7 @@ def content(results: Path) -> dict[str, bytes | dict]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "PART_MESSAGES", 70)
+    monkeypatch.setattr(stages, "CHUNK_TEXTS", 20)
 
 
 @pytest.fixture

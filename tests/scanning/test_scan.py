@@ -147,7 +147,7 @@ def test_what_cannot_be_scanned(inputs):
 
 @pytest.mark.parametrize("line", ['{"text": "Wie gaat er mee naar de markt?"}', '{"text": ""}', "[]"])
 def test_nothing_to_find(inputs, line):
-    Path("a.jsonl").write_text(line + "\n" + '{"text": 1}\n')
+    Path("a.jsonl").write_text('{"text": 1}\n' + line + "\n")
     counts = drugscan.scan(["a.jsonl"], "results")["counts"]
     assert (counts["ads"], counts["ad_messages"], counts["first_date"]) == (0, 0, None)
     assert counts["read"] == counts["kept"] + counts["rejected"] == 2

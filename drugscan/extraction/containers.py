@@ -1,0 +1,133 @@
+"""Containers and what they hold: bags of so many grams, strips of so many pills."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from drugscan.extraction.tokens import Token, is_plural
+
+_ONE = Decimal(1)
+_FAR = 24
+_EMOJI = re.compile(r":[a-z_]{1,60}:")
+_NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
+
+
+def is_container(token: Token) -> bool:
+    """Tell whether a token is a container whose content is not known yet: "strip", "3 zakjes".
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (line,) = tokenise("strip van 14, 5 gram", [], load_lexicon())
+    >>> [is_container(token) for token in line if token.unit]
+    [True, False]
+    """
+    return (
+        token.kind in ("unit", "quantity", "per")
+        and token.unit is not None
+        and token.unit.kind in ("vessel", "pack")
+        and token.value != "filled"
+    )
+
+
+def fill(seen: list[Token], container: Token, text: str) -> bool:
+    """Fill a container with the amount before it, if there is one: "3 g zakje" is 3 g.
+
+    Parameters
+    ----------
+    seen : list of Token
+        The tokens of the line before the container; changed where it is filled.
+    container : Token
+        A unit; nothing is done if it is no container.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+        Whether there was an amount.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> ((content, container),) = tokenise("3 g zakje", [], load_lexicon())
+    >>> seen = [content]
+    >>> fill(seen, container, "3 g zakje"), seen[0].value, int(seen[0].amount)
+    (True, 'filled', 3)
+    """
+    index = len(seen) - 1
+    while index > 0 and seen[index].kind == "name":
+        index -= 1
+    content = seen[index] if seen else None
+    if (
+        content is None
+        or content.kind != "quantity"
+        or content.unit is None
+        or content.unit.kind != "measure"
+        or not is_container(container)
+        or container.start - content.end > _FAR
+        or _NO_CONTENT.search(text, content.end, container.start)
+    ):
+        return False
+    container = container._replace(start=content.start, kind="quantity", amount=_ONE)
+    seen[index:] = [*seen[index + 1 :], _filled(container, content)]
+    return True
+
+
+def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
+    """Put an amount into the container before it, if there is one: "2 zakjes van 5 g" is 10 g.
+
+    Parameters
+    ----------
+    seen : list of Token
+        The tokens of the line before the amount; changed where one is filled.
+    content : Token
+        A quantity.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+        Whether there was a container.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> ((*seen, content),) = tokenise("2 zakjes van 5 g", [], load_lexicon())
+    >>> put_in_container(seen, content, "2 zakjes van 5 g"), int(seen[0].amount)
+    (True, 10)
+    """
+    index = len(seen) - 1
+    while index >= 0 and seen[index].kind in ("holding", "name", "stock"):
+        index -= 1
+    if index < 0 or not is_container(seen[index]):
+        return False
+    container = seen[index]
+    assert container.unit is not None
+    between = text[container.end : content.start]
+    is_counted = content.unit is not None and content.unit.kind != "measure"
+    if len(between) > _FAR or _NO_CONTENT.search(between):
+        return False
+    is_far = len(_EMOJI.sub("", between)) > _FAR // 2
+    if container.kind == "unit" and (is_far or (is_counted and is_plural(container.unit))):
+        return False  # "ampullen 10 st" are ten
+    names = [token for token in seen[index + 1 :] if token.kind == "name"]
+    seen[index:] = [*names, _filled(container, content)]
+    return True
+
+
+def _filled(container: Token, content: Token) -> Token:
+    """Return a container with its content: what counts is what a pack holds, but how many vessels."""
+    assert container.unit is not None
+    if container.unit.kind == "vessel":
+        return container._replace(end=max(container.end, content.end))
+    count = max(container.amount or _ONE, _ONE)  # "halve plaat 50 g" is 50 g
+    kind = "quantity" if container.kind == "unit" else container.kind
+    end = max(container.end, content.end)
+    amount = count * (content.amount or _ONE)
+    return container._replace(kind=kind, end=end, amount=amount, unit=content.unit, value="filled")
