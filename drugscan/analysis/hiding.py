@@ -33,6 +33,7 @@ class Hiding:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
         self._n_texts = 0
+        self._alone = os.cpu_count() == 1
         self._workers: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -42,16 +43,23 @@ class Hiding:
 
         found = texts.to_pylist()
         self._n_texts += len(found)
-        if self._n_texts <= _FEW or os.cpu_count() == 1:
-            hidden = [self.pseudonyms.text(text) for text in found]
-        else:
-            hidden = self._started().submit(_hide, found).result()
+        hidden = self._here(found) if self._alone or self._n_texts <= _FEW else self._elsewhere(found)
         return pyarrow.array(hidden, pyarrow.string())
 
     def close(self) -> None:
         """Let the processes go."""
         if self._workers is not None:
             self._workers.shutdown()
+
+    def _here(self, texts: list[str]) -> list[str]:
+        return [self.pseudonyms.text(text) for text in texts]
+
+    def _elsewhere(self, texts: list[str]) -> list[str]:
+        try:
+            return list(self._started().submit(_hide, texts).result())
+        except OSError:  # there is no memory for more processes
+            self._alone = True
+            return self._here(texts)
 
     def _started(self) -> ProcessPoolExecutor:
         with self._lock:  # of the database's threads the first one imports and starts

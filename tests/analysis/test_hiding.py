@@ -6,6 +6,10 @@ from drugscan.analysis import hiding, open_results
 from tests.analysis.folders import Post, Text, write_results
 
 
+def _no_memory(_: hiding.Hiding) -> None:
+    raise OSError("Cannot allocate memory")
+
+
 def test_other_processes_hide_the_same(tmp_path, monkeypatch):
     texts = ["app 06 0000 0123", "vraag voorbeeld_x", "niets", "t.me/voorbeeld_y en @voorbeeld_z"]
     posts = [Post(Text(f"{text} {number}"), account="voorbeeld_x") for text in texts for number in range(5)]
@@ -16,6 +20,9 @@ def test_other_processes_hide_the_same(tmp_path, monkeypatch):
         monkeypatch.setattr(hiding.os, "cpu_count", lambda: 2)
         with open_results(folder, key_file=tmp_path / "key") as opened:
             answers.append(opened.ask("texts").to_pylist())
-    here, elsewhere = answers
-    assert here == elsewhere
+    monkeypatch.setattr(hiding.Hiding, "_started", _no_memory)
+    with open_results(folder, key_file=tmp_path / "key") as opened:
+        answers.append(opened.ask("texts").to_pylist())
+    here, *elsewhere = answers
+    assert elsewhere == [here, here]
     assert not [row["text"] for row in here if "voorbeeld" in row["text"] or "0123" in row["text"]]
