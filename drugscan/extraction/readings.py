@@ -15,6 +15,8 @@ from drugscan.extraction.vocabulary import amount_rules
 _LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
 _CLOSE = 2
 _FEW = 12
+_LEAST, _MOST = 15, 2_000
+_NO_STOCK = ("from", "fee")
 
 
 def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
@@ -45,13 +47,31 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
         return plain
     possible = possible_readings(line, text)
     readings = _cheapest(line, possible, _ORDERS)
-    if is_in_order(readings):
-        return readings
-    ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
-    return min(ways, key=lambda way: cost_of(way, line))
+    if not is_in_order(readings):
+        ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
+        readings = min(ways, key=lambda way: cost_of(way, line))
+    return _only_pair(readings, line) or readings
 
 
 _ORDERS = (False, True)
+
+
+def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Reading] | None:
+    """Return the one amount of a line with its one price, however far: "9 pills, pink. Posted. 20 euro"."""
+    offers = [reading for reading in readings if reading.rule != "nothing"]
+    if len(offers) != 1 or offers[0].rule != "amount":
+        return None
+    (only,) = offers
+    assert only.amount is not None
+    used = {index for reading in readings for index in range(reading.first, reading.last)}
+    left = [index for index, token in enumerate(line) if token.kind in PRICES and index not in used]
+    if len(left) != 1 or left[0] < only.last or (only.first and line[only.first - 1].kind in _NO_STOCK):
+        return None
+    price = line[left[0]]
+    is_usual = price.kind == "price" or _LEAST <= (price.amount or 0) <= _MOST
+    if not is_usual or any(token.kind in ("from", "fee", "clock") for token in line[only.last : left[0]]):
+        return None
+    return [only._replace(rule="pair", last=left[0] + 1, price=left[0])]
 
 
 def _plain_pairs(line: Sequence[Token], text: str) -> list[Reading] | None:
