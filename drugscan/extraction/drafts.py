@@ -58,7 +58,9 @@ class Drafts:
         if offer.rule == "per" and offer.unit == "pcs" and self._all:
             last = self._all[-1]
             if last.offer.rule == "amount" and last.offer.unit == "pcs" and (last.offer.quantity or 0) > 1:
-                last.is_tentative = False  # "3 strips over, 10 per strip": what there is, and the price of one
+                last.is_tentative = (
+                    False  # "3 strips over, 10 per strip": what there is, and the price of one
+                )
         draft = Draft(offer, names, is_tentative, is_named)
         self._all.append(draft)
         if offer.rule == "amount":
