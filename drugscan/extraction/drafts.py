@@ -55,6 +55,12 @@ class Drafts:
         self, offer: Offer, names: Names, *, is_tentative: bool = False, is_named: bool = False
     ) -> None:
         """Add an offer that may be of some names."""
+        if offer.rule == "per" and offer.unit == "pcs" and self._all:
+            last = self._all[-1]
+            if last.offer.rule == "amount" and last.offer.unit == "pcs" and (last.offer.quantity or 0) > 1:
+                last.is_tentative = (
+                    False  # "3 strips over, 10 per strip": what there is, and the price of one
+                )
         draft = Draft(offer, names, is_tentative, is_named)
         self._all.append(draft)
         if offer.rule == "amount":

@@ -13,6 +13,7 @@ from drugscan.lexicon.loader import Lexicon, Unit
 
 _ONE = Decimal(1)
 _TIGHT = 3
+_FAR = 20
 _STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
@@ -167,6 +168,13 @@ class _Line:
             put_in_container(self._seen, token._replace(kind="quantity", unit=PIECE), self._text)
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
+        elif (
+            after is not None
+            and after.kind == "stock"
+            and after.start - token.end <= 1
+            and self._is_alone(token)
+        ):
+            self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
         elif self._has_strength and self._is_in_brackets(token):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
@@ -209,6 +217,10 @@ class _Line:
             and after.start - token.end <= 8
             and _LINK.search(self._text, token.end, after.start) is not None
         )
+
+    def _is_alone(self, token: Token) -> bool:
+        """Tell whether no price stands right before a number, that it would be the amount of."""
+        return not self._seen or self._seen[-1].kind not in ("number", "quantity", "clock")
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
@@ -258,7 +270,7 @@ class _Line:
         return is_beside and self._is_in_brackets(token)
 
     def _quantity_without_unit(self, before: Token | None, token: Token) -> None:
-        is_pill = self._has_strength and not token.value
+        is_pill = self._has_strength and token.value in ("", "times")
         if before is None:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
@@ -311,7 +323,7 @@ class _Line:
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 
-    def _unit(self, token: Token, _after: Token | None) -> None:
+    def _unit(self, token: Token, after: Token | None) -> None:
         """Read a unit alone; "3x vape" counts it, "10ml flesje" is one bottle, "3 g zakje" is 3 g."""
         index = len(self._seen) - 1
         while index > 0 and self._seen[index].kind == "name" and self._seen[index].end > token.start:
@@ -319,8 +331,22 @@ class _Line:
         counter = self._seen[index] if self._seen else None
         if counter is not None and self._is_counter(counter, token):
             self._seen[index] = counter._replace(kind="quantity", end=token.end, unit=token.unit, value="")
+        elif counter is not None and self._is_full(counter, token, after):
+            self._seen[-1] = counter._replace(end=token.end)
         elif not fill(self._seen, token, self._text):
             self._seen.append(token)
+
+    def _is_full(self, counted: Token, token: Token, after: Token | None) -> bool:
+        """Tell whether a container holds what was counted before it: "56 caps, hele doos, 60 euro"."""
+        is_counted = (
+            counted is self._seen[-1]
+            and counted.kind == "quantity"
+            and counted.unit is not None
+            and counted.unit.kind in ("piece", "thing")
+        )
+        is_one = is_container(token) and token.unit is not None and not is_plural(token.unit)
+        is_priced = after is not None and after.kind in ("price", "number") and after.value != "word"
+        return is_counted and is_one and is_priced and self._follows(token, _FAR)
 
     def _is_counter(self, counter: Token, token: Token) -> bool:
         assert token.unit is not None

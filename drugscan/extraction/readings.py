@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drugscan.extraction.possible import PRICES, Reading, gap_cost, possible_readings
-from drugscan.extraction.tokens import Token
+from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 
 _LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
 _CLOSE = 2
 _FEW = 12
+_LEAST, _MOST = 15, 2_000
+_APART = {"from", "fee", "clock"}
+_FAR_COST = 12
+_LOOSE = ([], ["amount"], ["amount", "bare"], ["bare"])
 
 
 def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
@@ -45,13 +49,40 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
         return plain
     possible = possible_readings(line, text)
     readings = _cheapest(line, possible, _ORDERS)
-    if is_in_order(readings):
-        return readings
-    ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
-    return min(ways, key=lambda way: cost_of(way, line))
+    if not is_in_order(readings):
+        ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
+        readings = min(ways, key=lambda way: cost_of(way, line))
+    return _only_pair(readings, line) or readings
 
 
 _ORDERS = (False, True)
+
+
+def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Reading] | None:
+    """Return the one amount of a line with its one price, however far: "9 pills, pink. Posted. 20 euro"."""
+    offers = [reading for reading in readings if reading.rule != "nothing"]
+    if [reading.rule for reading in offers] not in _LOOSE:
+        return None
+    skipped = {
+        i for reading in readings if reading.rule == "nothing" for i in range(reading.first, reading.last)
+    }
+    prices = [i for i, token in enumerate(line) if token.kind in PRICES and i not in skipped]
+    units = [i for i, token in enumerate(line) if token.kind == "unit" and _is_one(token)]
+    amounts = [reading.first for reading in offers if reading.rule == "amount"] or units
+    if len(amounts) != 1 or len(prices) != 1:
+        return None
+    (amount,), (price,) = amounts, prices
+    last = offers[0].last if offers and offers[0].rule == "amount" else amount + 1
+    kinds = {token.kind for token in line[last:price]} | {token.kind for token in line[amount - 1 : amount]}
+    is_usual = line[price].kind == "price" or _LEAST <= (line[price].amount or 0) <= _MOST
+    if price < last or not is_usual or kinds & _APART or (len(offers) > 1 and "name" in kinds):
+        return None
+    return [Reading("pair", amount, price + 1, _FAR_COST, amount=amount, price=price)]
+
+
+def _is_one(token: Token) -> bool:
+    """Tell whether a unit alone may be an amount: a bag, a gram; no pills."""
+    return token.unit is not None and token.unit.kind not in ("thing", "piece") and not is_plural(token.unit)
 
 
 def _plain_pairs(line: Sequence[Token], text: str) -> list[Reading] | None:

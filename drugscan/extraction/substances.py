@@ -144,7 +144,8 @@ def _strong(scene: Scene, row: list[Candidate], strong: list[int], names: set[in
     letters = [i for i in strong if row[i].end - row[i].start == 1]
     words = set(strong).difference(letters)
     words -= {i for i in words if i - 1 in names and _qualifies(scene, row[i], row[i - 1])}
-    passed = _letters(scene, row, letters, names) | {i for i in words if _beside_amount(scene, row[i])}
+    beside = {i for i in words if _beside_amount(scene, row[i])}
+    passed = beside | _letters(scene, row, letters, names | beside)
     for left, right in pairwise(sorted(names | words | passed)):
         gap = scene.text[row[left].end : row[right].start]
         if len(gap) <= 40 and _JOINER.fullmatch(gap):
