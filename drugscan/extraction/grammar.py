@@ -95,7 +95,12 @@ class OfferReader:
         if any(token.kind == "name" for token in line[done:last]):
             return False
         between = self._text[line[last - 1].end : line[last].start]
-        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, line[last].end) is not None
+        end = line[last].end
+        for token in line[last + 1 :]:  # "flake coke"
+            if token.kind != "name" or token.start - end > 1:
+                break
+            end = token.end
+        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, end) is not None
 
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
