@@ -115,7 +115,7 @@ class OfferReader:
             return
         if reading.rule == "all":
             assert reading.price is not None
-            self._drafts.price_all(line[reading.price], is_of_several=len(self._named) > 1)
+            self._drafts.price_all(line[reading.price], tuple(self._named))
             return
         skipped = line[done : reading.first]
         before = [token for token in skipped if token.kind == "name"]

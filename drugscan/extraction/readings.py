@@ -18,7 +18,7 @@ _FEW = 12
 _LEAST, _MOST = 15, 2_000
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
-_LOOSE = ([], ["amount"], ["amount", "bare"], ["bare"])
+_LOOSE = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
 
 
 def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
