@@ -70,8 +70,8 @@ class Drafts:
         """Return the drafts from some position on."""
         return self._all[position:]
 
-    def price_all(self, price: Token, *, is_of_several: bool) -> None:
-        """Give the amounts so far that have no price, or several names, the price for all of them."""
+    def price_all(self, price: Token, named: Names) -> None:
+        """Give the amounts so far that have no price, or all that was named, the price for all of them."""
         unpriced, self._unpriced = self._unpriced, []
         if len(unpriced) == 1:
             (only,) = unpriced
@@ -80,8 +80,9 @@ class Drafts:
             return
         for draft in unpriced:
             draft.is_tentative = True
-        if self._all or is_of_several:
-            self.add(price.start, price.end, "all", (), Amounts(price_eur=price.amount))
+        if self._all or named:
+            names = named if len(named) == 1 and not self._all else ()
+            self.add(price.start, price.end, "all", names, Amounts(price_eur=price.amount))
 
     def spread_per(self, position: int) -> None:
         """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for all of them."""

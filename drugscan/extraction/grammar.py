@@ -7,7 +7,9 @@ its row (:mod:`drugscan.extraction.row`) says of its amount and its scope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.neighbours import weigh
@@ -16,10 +18,11 @@ from drugscan.extraction.possible import ITEM_ENDS, Reading
 from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
-from drugscan.extraction.tokens import Token
+from drugscan.extraction.tokens import Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
+_ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 
 
@@ -95,14 +98,33 @@ class OfferReader:
         if any(token.kind == "name" for token in line[done:last]):
             return False
         between = self._text[line[last - 1].end : line[last].start]
-        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, line[last].end) is not None
+        end = line[last].end
+        for token in line[last + 1 :]:  # "flake coke"
+            if token.kind != "name" or token.start - end > 1:
+                break
+            end = token.end
+        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, end) is not None
 
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
             self._row.per = None
+            self._read_title(tokens[-1], names)
         self._note_units(tokens)
         self._scope.end_line(names)
+
+    def _is_item(self, one: Token, other: Token) -> bool:
+        """Tell whether two names stand in one item of a list."""
+        return _ONE_ITEM.fullmatch(self._text, one.end, other.start) is not None
+
+    def _read_title(self, last: Token, names: Sequence[Token]) -> None:
+        """Read the unit that ends a title: "Afghan hash - ounce", an offer if the ad has no prices."""
+        unit = last.unit if last.kind == "unit" else None
+        is_end = self._text.startswith("\n", last.end) or last.end == len(self._text)
+        if unit is None or unit.kind in ("piece", "thing") or is_plural(unit) or not is_end:
+            return
+        amounts = Amounts(unit.factor, unit=unit, is_tentative=True)
+        self._drafts.add(last.start, last.end, "title", (names[0].value,), amounts, is_named=True)
 
     def _read(self, line: Sequence[Token], reading: Reading, done: int) -> None:
         """Read what a reading offers; so many tokens of its line belong to readings before it."""
@@ -110,10 +132,19 @@ class OfferReader:
             return
         if reading.rule == "all":
             assert reading.price is not None
-            self._drafts.price_all(line[reading.price], is_of_several=len(self._named) > 1)
+            self._drafts.price_all(line[reading.price], tuple(self._named))
             return
         skipped = line[done : reading.first]
+        units = {token.start for token in skipped if token.kind == "unit"}
         before = [token for token in skipped if token.kind == "name"]
+        before = [
+            *before[:1],
+            *(
+                name
+                for past, name in pairwise(before)
+                if name.start not in units or not self._is_item(past, name)
+            ),
+        ]  # "1P-LSD 100 ug blotters"
         old = self._scope.row
         names, inside = self._names_of(line, reading, before, is_first=done == 0)
         if names != old:

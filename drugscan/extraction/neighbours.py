@@ -241,6 +241,8 @@ class _Line:
 
     def _quantity(self, token: Token, _after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
+        if before is not None and before.kind == "name":
+            token = self._without_strength(before, token)
         if unit is None:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
@@ -255,6 +257,14 @@ class _Line:
                 self._seen.append(Token("unit", end, token.end, unit=unit))
         elif not put_in_container(self._seen, token, self._text):
             self._seen.append(self._without_price(before, token))
+
+    def _without_strength(self, name: Token, token: Token) -> Token:
+        """Cut the strength from "zopiclon 7,5 - 30 st", which is no range."""
+        dash = _DASH.search(self._text, token.start, token.end)
+        is_strength = token.amount_max is not None and token.amount in _STRENGTHS and self._is_medicine(name)
+        if not is_strength or dash is None or len(dash[0]) < len(" - ") or not self._follows(token):
+            return token
+        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
     def _is_price_of_pair(self, unit: Unit) -> bool:
         """Tell whether a unit belongs to what follows, or to all pairs of a row: "10/60 25/135 gram"."""

@@ -18,7 +18,7 @@ _FEW = 12
 _LEAST, _MOST = 15, 2_000
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
-_LOOSE = ([], ["amount"], ["amount", "bare"], ["bare"])
+_LOOSE: Sequence[list[str]] = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
 
 
 def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
@@ -59,7 +59,10 @@ _ORDERS = (False, True)
 
 
 def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Reading] | None:
-    """Return the one amount of a line with its one price, however far: "9 pills, pink. Posted. 20 euro"."""
+    """Return the one amount of a line with its one price, however far: "9 pills, pink. Posted. 20 euro".
+
+    A bare number is a price only between the bounds that amounts of one seller usually have.
+    """
     offers = [reading for reading in readings if reading.rule != "nothing"]
     if [reading.rule for reading in offers] not in _LOOSE:
         return None

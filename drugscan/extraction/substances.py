@@ -99,7 +99,8 @@ def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: b
     names = set(by_context["none"])
     if trades:
         names.update(by_context["weak"])
-    names |= _strong(scene, row, by_context["strong"], names)
+    signs = {i for i in by_context["sign"] if trades and _beside_amount(scene, row[i])}
+    names |= _strong(scene, row, by_context["strong"], names, signs)
     passed = set(names)
     if trades:
         passed.update(i for i in by_context["sign"] if not _belongs_to_name(scene, row, i, names))
@@ -137,7 +138,9 @@ def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
     )
 
 
-def _strong(scene: Scene, row: list[Candidate], strong: list[int], names: set[int]) -> set[int]:
+def _strong(
+    scene: Scene, row: list[Candidate], strong: list[int], names: set[int], signs: set[int]
+) -> set[int]:
     """Return those that stand beside an amount, or in a list with a name or with each other."""
     if not strong:
         return set()
@@ -145,7 +148,7 @@ def _strong(scene: Scene, row: list[Candidate], strong: list[int], names: set[in
     words = set(strong).difference(letters)
     words -= {i for i in words if i - 1 in names and _qualifies(scene, row[i], row[i - 1])}
     beside = {i for i in words if _beside_amount(scene, row[i])}
-    passed = beside | _letters(scene, row, letters, names | beside)
+    passed = beside | _letters(scene, row, letters, names | beside | signs)
     for left, right in pairwise(sorted(names | words | passed)):
         gap = scene.text[row[left].end : row[right].start]
         if len(gap) <= 40 and _JOINER.fullmatch(gap):

@@ -56,6 +56,15 @@ def offers(text: str) -> list[tuple]:
         ("Hash 3900 per kilo vanaf 4 kilo", [("hash", 4000, "g", None, 3.9)]),
         ("Wiet 1-4 gram 15 p.g.", [("weed", (1, 4), "g", None, 15)]),
         ("XTC 1K voor 700", [("xtc", 1000, "pcs", 700)]),
+        ("Coke 3g over van de vakantie, 120 en klaar", [("cocaine", 3, "g", 120)]),
+        ("Zakje keta voor vanavond? Twintig", [("ketamine", 1, "pcs", 20)]),
+        ("Valium, 3 strips, 10 per strip", [("diazepam", 3, "pcs", None), ("diazepam", 1, "pcs", 10)]),
+        ("Anavar 10mg 100 tabs, pot dicht, 45 euro", [("steroids", 100, "pcs", 45)]),
+        ("Zopiclon 7,5 - 30 st. - 40 euro", [("zopiclone", 30, "pcs", 40)]),
+        ("Valium 10mg 50c - 45€", [("diazepam", 50, "pcs", 45)]),
+        ("34k per kilo of flake coke", [("cocaine", 1000, "g", 34000)]),
+        ("1P-LSD 100ug blotter 10pcs 45€", [("1plsd", 10, "pcs", 45)]),
+        ("Codeine syrup, sealed bottle", [("codeine", 1, "pcs", None)]),
         ("Coke 55, keta 25", [("cocaine", None, None, 55), ("ketamine", None, None, 25)]),
         ("Diazepam 10 mg strip 15 euro", [("diazepam", 1, "pcs", 15)]),
         ("2 strips diazepam 25 euro", [("diazepam", 2, "pcs", 25)]),
@@ -180,6 +189,9 @@ def test_offers_are_read_by_the_codebook(text, expected):
         "Wiet, bij 5 gram gratis vloei",
         "Wiet in 020",
         "Wiet, 2 soorten",
+        "Wiet, nieuwe uren: 14-23",
+        "Wiet, prijzen per 1/12 anders",
+        "Wiet, ik rijd 1x per week",
         "Oxycodon 5/10/20 mg",
         "Wiet, vertrek van half 8",
         "Wiet, open 11-22 uhr",
@@ -236,8 +248,8 @@ def test_the_gold_is_found(labelled):
     """Floors below the figures that the README states, so that a change for the worse is seen."""
     gold = [record.row for record in labelled if "drugsad" in record.labels]
     scores = score_extraction(gold, extract([row["text"] for row in gold]))
-    assert scores["offers"].f1 > 0.865
-    assert scores["offers_lenient"].f1 > 0.915
+    assert scores["offers"].f1 > 0.870
+    assert scores["offers_lenient"].f1 > 0.917
 
 
 def test_amounts_are_exact():
