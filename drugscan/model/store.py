@@ -29,7 +29,7 @@ from drugscan.errors import ModelError
 from drugscan.model.calibration import Calibration
 from drugscan.model.card import model_card
 from drugscan.model.classifier import MODELLED_LABELS, Classifier, LinearModel
-from drugscan.model.features import Vectorisers
+from drugscan.model.features import NUMBERS, Vectorisers
 from drugscan.model.vectoriser import Vectoriser, Vocabulary
 from drugscan.records import LABELS
 from drugscan.write import whole_folder
@@ -182,15 +182,24 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
             }
         )
 
-    def trees(name: str) -> lightgbm.Booster:
+    def trees(name: str, *, n_linear_scores: int) -> lightgbm.Booster:
         text = (path / "trees" / f"{name}.txt").read_text("utf-8")
-        return lightgbm.Booster(model_str=text)
+        booster = lightgbm.Booster(model_str=text)
+        if booster.num_feature() != n_linear_scores + len(NUMBERS):
+            raise ModelError(
+                "the model was trained by another drugscan, which read other features",
+                where=str(path),
+                hint=_TRAIN_HINT,
+            )
+        return booster
 
     return Classifier(
         vectorisers=vectorisers,
         linear=linear,
-        binary_trees=trees("binary"),
-        multilabel_trees={label: trees(label) for label in MODELLED_LABELS},
+        binary_trees=trees("binary", n_linear_scores=1),
+        multilabel_trees={
+            label: trees(label, n_linear_scores=len(MODELLED_LABELS)) for label in MODELLED_LABELS
+        },
         calibration=calibration,
         thresholds={label: float(manifest["thresholds"][label]) for label in MODELLED_LABELS},
         manifest=manifest,

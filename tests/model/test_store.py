@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -57,6 +58,13 @@ def test_older_newer_and_damaged_manifests(copy):
     (copy / "manifest.json").unlink()
     with pytest.raises(ModelError, match="there is no model here"):
         load_model(copy)
+
+
+def test_a_model_that_reads_other_features_is_one_line(small_model, tmp_path):
+    classifier = load_model(small_model)
+    save_model(replace(classifier, binary_trees=classifier.multilabel_trees["bulk"]), tmp_path / "other")
+    with pytest.raises(ModelError, match="trained by another drugscan"):
+        load_model(tmp_path / "other")
 
 
 def test_pickled_weights_are_refused(copy):
