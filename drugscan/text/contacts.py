@@ -26,9 +26,40 @@ def _prefix(country_code: str, trunk: str) -> str:
     return rf"(?:(?:\+|00)? ?{country_code}{_GAP}(?:\(?0\)?{_GAP})?|{trunk})"
 
 
-def _behind(apps: str, *signs: str) -> str:
-    """Return a further alternative: what follows the name of an app and a sign."""
-    return "|(?:" + "|".join(f"(?<={app}{sign})" for app in apps.split() for sign in signs) + ")"
+# What an app's name, a sign and a name or id behind them look like.
+_APP_IDS = [
+    (
+        "threema",
+        (" ", ": ", ":", "-", " - ", " = ", " id ", " id: ", " id = "),
+        r"\*?[a-z0-9]{7,8}",
+    ),
+    ("wickr", (" ",), r"(?:me )?[a-z0-9_.-]{2,31}[0-9_][a-z0-9_]{0,31}"),
+    # A name that a colon or the like sets apart may be any word.
+    ("wickr", (": ", ":", " - ", " = ", " me: ", "me ", "me: "), r"[a-z0-9][a-z0-9_.-]{2,63}"),
+    (
+        "kik snap wire snapchat insta instagram session jabber discord",
+        (": ", ":"),
+        r"[a-z0-9][a-z0-9_.-]{2,63}",
+    ),
+    # Without one it holds a digit or underscore, which words do not.
+    (
+        "signal telegram tele tg snapchat snap insta",
+        (" ", ": ", " id ", " id: "),
+        r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}",
+    ),
+]
+_SESSION_ID = "05[0-9a-f]{64}"  # 33 bytes in hexadecimal, the first of them 05
+
+
+def _app_id(apps: str, signs: tuple[str, ...], name: str) -> str:
+    """Return the name alone, where an app and a sign stand before it."""
+    before = "|".join(f"(?<={app}{sign})" for app in apps.split() for sign in signs)
+    return f"(?:{before}){name}"
+
+
+def _app_and_id(apps: str, signs: tuple[str, ...], name: str) -> str:
+    """Return the app, the sign and the name, which is quicker to look for."""
+    return f"(?:{'|'.join(apps.split())})(?:{'|'.join(signs)}){name}"
 
 
 _TOP_LEVEL = (
@@ -70,21 +101,7 @@ _PATTERNS = {
         + r")(?![0-9])"
     ),
     "id": re.compile(
-        r"(?<!\w)(?:"
-        r"05[0-9a-f]{64}"  # a Session id: 33 bytes in hexadecimal, the first of them 05
-        + _behind("threema", " ", ": ", ":", "-", " - ", " = ", " id ", " id: ", " id = ")
-        + r"\*?[a-z0-9]{7,8}"
-        + _behind("wickr", " ")
-        + r"(?:me )?[a-z0-9_.-]{2,31}[0-9_][a-z0-9_]{0,31}"
-        # A name that a colon or the like sets apart may be any word.
-        + _behind("wickr", ": ", ":", " - ", " = ", " me: ", "me ", "me: ")
-        + r"[a-z0-9][a-z0-9_.-]{2,63}"
-        + _behind("kik snap wire snapchat insta instagram session jabber discord", ": ", ":")
-        + r"[a-z0-9][a-z0-9_.-]{2,63}"
-        # Without one it holds a digit or underscore, which words do not.
-        + _behind("signal telegram tele tg snapchat snap insta", " ", ": ", " id ", " id: ")
-        + r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}"
-        r")(?!\w)"
+        rf"(?<!\w)(?:{_SESSION_ID}|{'|'.join(_app_id(*app) for app in _APP_IDS)})(?!\w)",
     ),
 }
 # A look for a pattern's rarest sign is many times faster than the pattern itself.
@@ -93,7 +110,7 @@ _SIGNS = {
     "link": re.compile(r"/|\.[a-z]"),
     "handle": re.compile("@"),
     "phone": re.compile(r"(?:[0o]|nul|zero|\+)[ ().\-/]{0,3}(?:[0-9]|zes|six)|3(?:16|24)"),
-    "id": re.compile("05|threema|wickr|kik|snap|insta|session|jabber|discord|signal|telegram|tg|tele|wire"),
+    "id": re.compile("|".join([_SESSION_ID, *(_app_and_id(*app) for app in _APP_IDS)])),
 }
 
 

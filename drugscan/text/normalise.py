@@ -7,6 +7,7 @@ for. Most texts call for none.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from drugscan.text.characters import CharacterTable
 from drugscan.text.collapse import OncePerWord, split_words
@@ -27,6 +28,7 @@ _ANY_SIGN = re.compile("|".join(step.word_sign.pattern for step in _LATER_STEPS)
 _ANY_MARK = re.compile(f"[{_MARKED}-{max(_MARKS)}]+")
 
 
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     r"""Fold a raw text: lower-case plain letters, emoji as words, contacts as placeholders.
 
