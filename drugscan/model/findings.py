@@ -89,7 +89,7 @@ def find(folded_texts: Sequence[str]) -> Findings:
     --------
     >>> found = find(["wie heeft coke in utrecht?"])
     >>> found.skeletons
-    ['wie heeft  substance_harddrugs  in  place ?']
+    [' cue_request   substance_harddrugs  in  place ?']
     >>> dict(zip(COUNTS, found.counts[0]))["substances: harddrugs"]
     np.float64(1.0)
     """
