@@ -9,10 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from drugscan.model.labelled import LabelledText, read_labelled
 from drugscan.model.store import save_model
 from drugscan.model.train import TrainingOptions, train
+
+# The same examples each time, so that a change is judged by itself; --hypothesis-profile=hunt looks further.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("hunt", max_examples=1000)
+settings.load_profile("repeatable")
 
 ROOT = Path(__file__).parent.parent
 LABELLED = ROOT / "fixtures" / "labelled"

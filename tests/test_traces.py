@@ -28,12 +28,15 @@ def test_on_labelled_texts(labelled):
     assert n_contacts > 400
 
 
+def places(spans):
+    return {place for span in spans for place in range(span.start, span.end)}
+
+
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_on_pieces_put_together(text):
     text = text.replace("\r\n", "\n")
-    found = [span.form for span in contact_spans(text)]
-    # Right behind a flag it may find one more.
-    assert {span.form for span in fold_with_offsets(text).contacts} <= set(found)
+    # It may cut contacts that touch elsewhere, and right behind a flag find one more.
+    assert places(fold_with_offsets(text).contacts) <= places(contact_spans(text))
 
 
 def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
