@@ -6,13 +6,14 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from drugscan.engines.local import interrupts_noted
 from drugscan.errors import DrugscanError, OutputError
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
 from drugscan.read import Fields
-from drugscan.scanning.folder import open_folder
+from drugscan.scanning.folder import open_folder, unfinished
 from drugscan.scanning.identity import identity_of
 from drugscan.scanning.keyset import KeySet
 from drugscan.scanning.parts import check_unchanged, find_inputs, read_parts
@@ -93,12 +94,13 @@ def scan(
     )
     identity = identity_of(options, min_jaccard=min_jaccard, input_format=input_format, fields=fields)
     max_key_bytes = int(memory_bytes * _KEYS_SHARE)
+    # Before a folder is made: a name mistyped leaves nothing behind.
+    names = find_inputs(paths, outputs=[Path(output), unfinished(Path(output))])
     with (
         _no_room_told(output),
         interrupts_noted() as interrupt,
         open_folder(output, identity=identity, resume=resume, force=force) as folder,
     ):
-        names = find_inputs(paths, outputs=[folder.path, folder.final])
         check_unchanged(folder.state.files, names)
         if folder.is_finished and {file.source for file in folder.state.files}.issuperset(names):
             return folder.state.as_manifest()

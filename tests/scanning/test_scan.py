@@ -145,6 +145,12 @@ def test_what_cannot_be_scanned(inputs):
         drugscan.scan([inputs], "no/results")
 
 
+def test_a_mistyped_name_leaves_nothing_behind(inputs):
+    with pytest.raises(InputError):
+        drugscan.scan(["nowhere.jsonl"], "new")
+    assert not list(Path().glob("new*"))
+
+
 @pytest.mark.parametrize("line", ['{"text": "Wie gaat er mee naar de markt?"}', '{"text": ""}', "[]"])
 def test_nothing_to_find(inputs, line):
     Path("a.jsonl").write_text('{"text": 1}\n' + line + "\n")
