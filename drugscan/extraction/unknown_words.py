@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -73,6 +72,9 @@ class UnknownWords:
         self._stems = {
             entry.key.strip("*"): entry for entry in lexicon.substances if entry.context in ("none", "weak")
         }
+        self._masked: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for stem in self._stems:
+            self._masked[stem[0], len(stem)].append(stem)
         self._known = {entry.key for entry in lexicon.cues}
         self._names: dict[str, tuple[Entry, bool]] = {}
         for table in (lexicon.places, lexicon.substances):
@@ -81,7 +83,7 @@ class UnknownWords:
                 self._known.add(key)
                 if entry.context == "none" and len(key) >= _MIN_MISSPELT and key.isascii() and key.isalpha():
                     self._names[key] = (entry, table is lexicon.places)
-        self._one_letter_less = _by_one_letter_less(self._names)
+        self._halves = _by_halves(self._names)
         self._places = _by_length(name for name, (_, is_place) in self._names.items() if is_place)
         self._substances = _by_length(name for name, (_, is_place) in self._names.items() if not is_place)
 
@@ -91,11 +93,9 @@ class UnknownWords:
             return None
         if "*" in word:
             return self._read_masked(word)
-        for ending in _ENDINGS:
-            stem = word[: -len(ending)]
-            if word.endswith(ending) and len(stem) >= _MIN_STEM and stem in self._stems:
-                entry = self._stems[stem]
-                return Reading(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
+        entry = self._inflected(word)
+        if entry is not None:
+            return Reading(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
         if len(word) < _MIN_MISSPELT:
             return None
         nearest = self.nearest_name(word)
@@ -104,6 +104,15 @@ class UnknownWords:
         edits, name = nearest
         entry, is_place = self._names[name]
         return Reading(entry, is_place, _MISSPELT / edits)
+
+    def _inflected(self, word: str) -> Entry | None:
+        """Return the row of the name that a word is with an ending."""
+        if word.endswith(_ENDINGS):
+            for ending in _ENDINGS:
+                stem = word.removesuffix(ending)
+                if _MIN_STEM <= len(stem) < len(word) and stem in self._stems:
+                    return self._stems[stem]
+        return None
 
     def nearest_name(self, word: str) -> tuple[int, str] | None:
         """Return the name that a word misspells, and by how many edits: one, or for long substances two.
@@ -122,43 +131,62 @@ class UnknownWords:
 
     def _one_edit_away(self, word: str) -> str | None:
         """Return the name that differs by one letter, or by two that changed places; rather a place's."""
-        names = self._one_letter_less
-        alike = {name for key in _one_letter_less(word) for name in names.get(key, ())}
+        head, tail = _halves(word, length=len(word))
+        alike = self._halves.get(head, ()) + self._halves.get(tail, ())
         near = [name for name in alike if OSA.distance(word, name) == 1]
         return min(near, key=lambda name: (not self._names[name][1], name), default=None)
 
     def _two_edits_away(self, word: str) -> str | None:
         """Return the substance's name that differs so far, if no place's name does; those are too many."""
         shape = (word[0], len(word))
-        near = partial(process.extractOne, word, scorer=OSA.distance, score_cutoff=2)
-        best = near(self._substances.get(shape, ()))
-        return None if best is None or near(self._places.get(shape, ())) else best[0]
+        best = _within_two_edits(word, self._substances.get(shape, ()))
+        if best is None or _within_two_edits(word, self._places.get(shape, ())) is not None:
+            return None
+        return best
 
     def _read_masked(self, word: str) -> Reading | None:
         """Read "c*ke": the one substance of that length that differs at the stars only."""
         if word.count("*") * 2 > len(word):
             return None
-        pattern = re.compile(word.replace("*", "[a-z]"))
-        fitting = [entry for key, entry in self._stems.items() if pattern.fullmatch(key)]
+        alike = self._masked.get((word[0], len(word)), ())
+        fitting = [self._stems[stem] for stem in alike if _fits(word, stem)]
         values = {entry.value for entry in fitting}
         return Reading(fitting[0], False, _MISSPELT) if len(values) == 1 else None
 
 
-def _one_letter_less(word: str) -> set[str]:
-    """Return a word, and what is left of it without any one letter but its first, which is hardly ever wrong.
+def _fits(word: str, stem: str) -> bool:
+    """Tell whether a word with stars may be a stem of that length."""
+    return all(
+        "a" <= theirs <= "z" if ours == "*" else ours == theirs
+        for ours, theirs in zip(word, stem, strict=True)
+    )
 
-    Words one edit apart share one of these (W. Garbe's symmetric deletions, SymSpell, 2012).
+
+def _halves(word: str, *, length: int) -> tuple[str, str]:
+    """Return the halves of a word without the letter between them, so that one edit touches one half only.
+
+    The other is the same in every word one edit away: the pigeonhole principle of agrep (S. Wu and U. Manber,
+    Fast text searching allowing errors, 1992). The first letter is hardly ever wrong and stands in both.
+
+    Parameters
+    ----------
+    word : str
+        The word.
+    length : int
+        The length that is halved: that of the word to be found by them.
     """
-    return {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
+    middle = length // 2
+    return word[:middle] + "-", word[0] + "-" + word[middle + 1 - length :]
 
 
-def _by_one_letter_less(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _by_halves(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return names by the halves that a word may have of which they are one edit away."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for name in names:
-        alone = (name,)
-        for key in _one_letter_less(name):
-            found[key] = found[key] + alone if key in found else alone
-    return found
+        lengths = range(len(name) - 1, len(name) + 2)
+        for half in {half for length in lengths for half in _halves(name, length=length)}:
+            found[half] += (name,)
+    return dict(found)
 
 
 def _by_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:
@@ -168,6 +196,11 @@ def _by_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:
         for length in range(len(name) - 2, len(name) + 3):
             found[name[0], length].append(name)
     return dict(found)
+
+
+def _within_two_edits(word: str, names: Sequence[str]) -> str | None:
+    found = process.extractOne(word, names, scorer=OSA.distance, score_cutoff=2)
+    return None if found is None else found[0]
 
 
 def _is_derived(word: str, name: str) -> bool:
