@@ -14,7 +14,7 @@ import ahocorasick
 from drugscan.extraction.unknown_words import CONFIDENCE, UNKNOWN_WORD, UnknownWords
 from drugscan.lexicon.keys import mark, words_only
 from drugscan.lexicon.loader import Entry, Lexicon
-from drugscan.text import OncePerWord, join_words, split_words
+from drugscan.text import OncePerWord, split_words
 
 
 class Candidate(NamedTuple):
@@ -35,12 +35,15 @@ class Scene(NamedTuple):
         The folded text as :func:`drugscan.lexicon.keys.mark` returns it.
     words : str
         The same with words only, see :func:`drugscan.lexicon.keys.words_only`.
+    may_refuse : bool
+        Whether a word of the text may exclude what it names ("geen coke"); most texts hold none.
     substances, places, cues : list of Candidate
         In the order of the text. Substances and places do not overlap among themselves.
     """
 
     text: str
     words: str
+    may_refuse: bool
     substances: list[Candidate]
     places: list[Candidate]
     cues: list[Candidate]
@@ -69,8 +72,11 @@ class _Form(NamedTuple):
     open_end: bool
 
 
-_REWRITTEN, _READABLE = "\x0e", "\x0f"
-"""Stand behind a part in memory: :func:`mark` changes it, a word of it is read. No folded text holds them."""
+_REWRITTEN, _READABLE, _REFUSING = "\x0e", "\x0f", "\x10"
+"""Stand behind a part in memory: :func:`mark` changes it, a word of it is read, a word of it may refuse.
+
+No folded text holds them.
+"""
 
 # A form found in a text: what it is sorted by in its table, then its entry and confidence.
 _Hit = tuple[int, int, int, str, Entry, float]
@@ -96,18 +102,17 @@ class Gazetteer:
         for pattern, found in forms.items():
             self._automaton.add_word(pattern, found)
         self._automaton.make_automaton()
+        self._telling_words = _telling_words(lexicon)
         self._readings = OncePerWord(UnknownWords(lexicon).read)
-        self._marked = OncePerWord(mark)
         self._words = OncePerWord(self._words_of)
 
     def scan(self, folded_text: str) -> Scene:
         """Find all forms of all tables in a text."""
-        parts = split_words(folded_text)
-        words = " ".join(map(self._words.__getitem__, parts)).replace(" \n ", " ")
-        is_rewritten, is_readable = _REWRITTEN in words, _READABLE in words
-        if is_rewritten or is_readable:
-            words = words.replace(_REWRITTEN, "").replace(_READABLE, "")
-        text = join_words(map(self._marked.__getitem__, parts)) if is_rewritten else folded_text
+        words = " ".join(map(self._words.__getitem__, split_words(folded_text))).replace(" \n ", " ")
+        is_rewritten, is_readable, may_refuse = _REWRITTEN in words, _READABLE in words, _REFUSING in words
+        if is_rewritten or is_readable or may_refuse:
+            words = words.replace(_REWRITTEN, "").replace(_READABLE, "").replace(_REFUSING, "")
+        text = mark(folded_text) if is_rewritten else folded_text
         substances, places, cues = self._find_forms(words)
         if is_readable:
             self._read_unknown(words, substances, places, cues)
@@ -115,6 +120,7 @@ class Gazetteer:
         return Scene(
             text,
             words,
+            may_refuse,
             _leftmost_longest(substances, text),
             _leftmost_longest(places, text),
             [Candidate(start, end, entry, confidence) for start, end, _, _, entry, confidence in cues],
@@ -124,10 +130,13 @@ class Gazetteer:
         """Return what stands between two blanks with words only, and what is to be done about it."""
         if part == "\n":
             return part
-        marked = mark(part)
-        words = words_only(marked)
-        is_readable = any(map(self._readings.__getitem__, words.split()))
-        return words + _REWRITTEN * (marked != part) + _READABLE * is_readable
+        # Letters and digits alone need no preparing.
+        marked = part if part.isalnum() else mark(part)
+        words = part if part.isalnum() else words_only(marked)
+        found = words.split()
+        is_readable = any(map(self._readings.__getitem__, found))
+        may_refuse = not self._telling_words.isdisjoint(found)
+        return words + _REWRITTEN * (marked != part) + _READABLE * is_readable + _REFUSING * may_refuse
 
     def _find_forms(self, words: str) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
         substances: list[_Hit] = []
@@ -155,6 +164,12 @@ class Gazetteer:
                 hits = places if reading.is_place else substances
                 entry = reading.entry
                 hits.append((start, -end, start - end, entry.id, entry, reading.confidence))
+
+
+def _telling_words(lexicon: Lexicon) -> frozenset[str]:
+    """Return the longest word of each phrase that refuses: without it the phrase is not there."""
+    phrases = [entry.key for entry in lexicon.cues if entry.value in ("not_before", "not_after")]
+    return frozenset(max(phrase.split(), key=len) for phrase in phrases)
 
 
 def _as_form(table: int, entry: Entry) -> tuple[str, _Form]:

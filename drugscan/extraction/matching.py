@@ -157,7 +157,7 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
     What is joined to a refused one by "of" is refused with it.
     """
     found: set[Candidate] = set()
-    if not _may_refuse(scene.words, lexicon):
+    if not scene.may_refuse:
         return found
     before = role_phrases(lexicon, "not_before", end=True)
     after = role_phrases(lexicon, "not_after", end=False)
@@ -174,18 +174,6 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         else:
             end_of_refused = -1
     return found
-
-
-@lru_cache(maxsize=1)
-def _may_refuse(words: str, lexicon: Lexicon) -> bool:
-    """Tell whether a text holds the telling word of any phrase that refuses; most hold none."""
-    return not _telling_words(lexicon).isdisjoint(words.split())
-
-
-@lru_cache(maxsize=8)
-def _telling_words(lexicon: Lexicon) -> frozenset[str]:
-    phrases = role_words(lexicon, "not_before") | role_words(lexicon, "not_after")
-    return frozenset(max(phrase.split(), key=len) for phrase in phrases)
 
 
 def _refused_before(scene: Scene, start: int, phrases: dict[str, frozenset[str]]) -> bool:
