@@ -78,7 +78,7 @@ _PATTERNS = {
         rf"|(?!p\.st(?![\w/]))(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
         r")"
     ),
-    "handle": re.compile(r"(?<![\w@.])@(?=[0-9_.]{0,32}[a-z])[a-z0-9_.]{2,63}[a-z0-9_]"),
+    "handle": re.compile(r"@(?<![\w@.]@)(?=[0-9_.]{0,32}[a-z])[a-z0-9_.]{2,63}[a-z0-9_]"),
     "phone": re.compile(
         r"(?<![\w,.+])(?:"
         # Dutch mobile: 06 and eight digits, in digits, words, or blanked out (06 xx xx xx xx).
@@ -104,11 +104,12 @@ _PATTERNS = {
         rf"(?<!\w)(?:{_SESSION_ID}|{'|'.join(_app_id(*app) for app in _APP_IDS)})(?!\w)",
     ),
 }
-# A look for a pattern's rarest sign is many times faster than the pattern itself.
+# A look for a pattern's rarest sign is many times faster than the pattern itself. Signs begin with what they
+# look for and then look back.
 _SIGNS = {
-    "email": re.compile(r"@|[\[(]at[\])]"),
-    "link": re.compile(r"/|\.[a-z]"),
-    "handle": re.compile("@"),
+    "email": re.compile(r"@(?<=[a-z0-9._%+-]@)[a-z0-9-]{1,63}\.[a-z0-9-]|[\[(]at[\])]"),
+    "link": re.compile(rf"://|\. ?(?:{_TOP_LEVEL}|dog|group)(?![\w-])"),
+    "handle": re.compile(r"@(?<![\w@.]@)[a-z0-9_.]{3}"),
     "phone": re.compile(r"(?:[0o]|nul|zero|\+)[ ().\-/]{0,3}(?:[0-9]|zes|six)|3(?:16|24)"),
     "id": re.compile("|".join([_SESSION_ID, *(_app_and_id(*app) for app in _APP_IDS)])),
 }

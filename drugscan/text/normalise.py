@@ -87,8 +87,14 @@ def read_words(text: str) -> tuple[str, list[Step]]:
 
 def _read_word(raw: str) -> str:
     """Return what a raw word reads, with its marks if it calls for steps."""
-    word, marks = (raw, "") if raw.isascii() else _run_raw_steps(raw)
-    word = word.translate(CHARACTERS)
+    marks = ""
+    if raw.isascii() and raw.isprintable():
+        word = raw.lower()
+        # One object in memory instead of two: words that read as they stand are most of all.
+        word = raw if word == raw else word
+    else:
+        word, marks = _run_raw_steps(raw)
+        word = word.translate(CHARACTERS)
     if _ANY_SIGN.search(word):
         marks += "".join(mark for mark, step in _LATER_MARKS.items() if step.word_sign.search(word))
     return word + _MARKED + marks if marks else word

@@ -89,13 +89,16 @@ def _placeholder(kind: str) -> Callable[[re.Match[str]], str]:
     return lambda _: f" contact_{kind} "
 
 
-# A number or an address may hold blanks, so these tell of the word that it begins with, or cannot lack.
+# Some contacts may hold blanks. These tell of the word that such a one begins with, or cannot lack.
+_CONTACTS = {kind: (pattern, sign) for kind, pattern, sign in contact_patterns()}
+_NO_NUMBER_BEFORE = r"(?<![\w,.+].)"
 _CONTACT_WORD_SIGNS = {
-    "email": re.compile(r"@|[\[(]at[\])]"),
-    "link": re.compile(r"://|\.[a-z]|(?<!\S)(?:me|dog|group)(?!\w)"),
-    "handle": re.compile("@"),
+    "link": re.compile(
+        rf"{_CONTACTS['link'][1].pattern}|me(?<!\Sme)(?!\w)|dog(?<!\Sdog)(?!\w)|group(?<!\Sgroup)(?!\w)"
+    ),
     "phone": re.compile(
-        r"(?<![\w,.+])(?:\+(?:[1-9 ]|\Z)|[0o](?![a-y]|z(?!es))|nul|zero|3[12](?:[0z]|4|6|zes|six|\W|\Z))"
+        rf"[0o]{_NO_NUMBER_BEFORE}(?![a-y]|z(?!es))|n{_NO_NUMBER_BEFORE}ul|z{_NO_NUMBER_BEFORE}ero"
+        rf"|\+{_NO_NUMBER_BEFORE}(?:[1-9 ]|\Z)|3{_NO_NUMBER_BEFORE}[12](?:[0z]|4|6|zes|six|\W|\Z)"
     ),
     "id": re.compile(
         r"05[0-9a-f]{64}"
@@ -105,8 +108,8 @@ _CONTACT_WORD_SIGNS = {
 }
 
 CONTACT_STEPS = {
-    kind: Step(pattern, _placeholder(kind), sign, _CONTACT_WORD_SIGNS[kind])
-    for kind, pattern, sign in contact_patterns()
+    kind: Step(pattern, _placeholder(kind), sign, _CONTACT_WORD_SIGNS.get(kind, sign))
+    for kind, (pattern, sign) in _CONTACTS.items()
 }
 
 
@@ -143,7 +146,7 @@ _SPACED = re.compile(
 )
 # The last two letters of such a word, and the last one.
 _SPACED_SIGN = re.compile(rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z](?!\w)")
-_LONE_LETTER = re.compile(r"(?:\A|[ .\-_*|~])[a-z](?!\w)")
+_LONE_LETTER = re.compile(r"[ .\-_*|~][a-z](?!\w)|\A[a-z](?!\w)")
 _JOINTS = re.compile(rf"{_EMOJI}|[ .\-_*|~]")
 
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}
@@ -155,7 +158,9 @@ _LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?!\w))"
 _LEET_WORD = re.compile(
     rf"(?<![\w@$€])(?:\$[a-z]{{3,30}}|[a-z]{{1,30}}{_LEET}[a-z]{{1,30}})(?:{_LEET}[a-z]{{1,30}}){{0,8}}(?:[0134](?!\w))?"
 )
-_LEET_SIGN = re.compile(r"[a-z][0134578@$€]{1,2}[a-z]|\$[a-z]{3}")
+_LEET_SIGN = re.compile(
+    rf"[0134578@$€](?<=[a-z].)(?:(?<=0)0|(?<=3)3)?(?!{_UNIT}(?!\w))[a-z]|\$(?<![\w@$€]\$)[a-z]{{3}}"
+)
 
 _STRETCHED = re.compile(r"(?P<letter>[a-z])(?P=letter){2,}")
 
@@ -168,15 +173,16 @@ def _shorten_stretch(match: re.Match[str]) -> str:
 WORD_STEPS = (
     Step(_LOOKALIKE_WORD, _read_lookalike_word, _LOOKALIKE_SIGN, _LOOKALIKE_SIGN),
     Step(_SPACED, lambda match: _JOINTS.sub("", match[0]), _SPACED_SIGN, _LONE_LETTER),
-    Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_WORD),
+    Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_SIGN),
     Step(_STRETCHED, _shorten_stretch, None, _STRETCHED),
 )
 
 # --- at last: blanks ------------------------------------------------------------------------------
 
 
-_BLANK_RUN = re.compile(r"\s{2,}")
-_EDGES = re.compile(r"\A\s+|\s{1,2}\Z")
+_BLANK_RUN = re.compile(r"\s\s+")
+# No run of blanks is longer than two by now.
+_EDGES = re.compile(r"\s(?:(?<!.\s)\s?|\s?\Z)", re.DOTALL)
 
 
 def _shorten_blanks(match: re.Match[str]) -> str:
