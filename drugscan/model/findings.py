@@ -20,7 +20,6 @@ from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
 from drugscan.lexicon.keys import EMOJI_MARK
 from drugscan.lexicon.loader import Entry
-from drugscan.text import OncePerWord
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +30,9 @@ _CUES = ("delivery", "pickup", "post", "bulk", "app", "price", "sale", *sorted(T
 _CANNABIS = frozenset({"weed", "hash", "cannabis_products", "mushrooms"})
 """Those of which the codebook calls 500 g bulk, and not 100 g."""
 
-_CLASSES = ("substance_", "place", "cue_")
-_WORD = re.compile(r"[a-z][a-z_]+")
+_WORD = re.compile(r"(substance_|place|cue_)[a-z_]*|[a-z][a-z_]+")
+"""A word of a skeleton; the group tells of a class."""
+
 _EMOJI = re.compile(r":([a-z_]{1,60}):")
 
 COUNTS = (
@@ -129,10 +129,10 @@ def _skeleton(text: str, scene: Scene, lexicon: Lexicon) -> str:
     class_of = _classes(lexicon)
     named: list[tuple[int, int, str]] = []
     for found in (scene.substances, scene.places, scene.cues):
-        for candidate in found:
-            name = class_of.get(candidate.entry.id)
+        for start, end, entry, _ in found:
+            name = class_of.get(entry.id)
             if name is not None:
-                named.append((candidate.start, -candidate.end, name))
+                named.append((start, -end, name))
     named.sort()
     pieces: list[str] = []
     done = 0
@@ -164,30 +164,16 @@ def _needed(entry: Entry) -> str:
     return "" if entry.context == "none" else f"_{entry.context}"
 
 
-def _count_words(part: str) -> int:
-    """Return the number of words in what stands between two blanks."""
-    return len(_WORD.findall(part))
-
-
-def _count_unknown(part: str) -> int:
-    """Return the number of words of it that are no class."""
-    return sum(not word.startswith(_CLASSES) for word in _WORD.findall(part))
-
-
-_n_words = OncePerWord(_count_words)
-_n_unknown = OncePerWord(_count_unknown)
-
-
 def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[float]:
     class_of = _classes(lexicon)
     offered = find_substances(text, lexicon)
     values = {match.value for match in offered}
     categories = [lexicon.labels[value] for value in values]
     contexts = [candidate.entry.context for candidate in scene.substances if candidate.entry.value]
-    parts = skeleton.split()
-    n_words, n_unknown = sum(map(_n_words.__getitem__, parts)), sum(map(_n_unknown.__getitem__, parts))
+    classes = _WORD.findall(skeleton)
+    n_unknown = classes.count("")
     unwanted = refused(scene, scene.cues, lexicon)
-    cues = [cue.entry.value for cue in scene.cues if cue not in unwanted]
+    cues = [cue.entry.value for cue in scene.cues if not unwanted or cue not in unwanted]
     return [
         len(values),
         *map(categories.count, _CATEGORIES),
@@ -196,7 +182,7 @@ def _counts(text: str, skeleton: str, scene: Scene, lexicon: Lexicon) -> list[fl
         *map(cues.count, _CUES),
         len({place.entry.value for place in scene.places if place.entry.id in class_of}),
         n_unknown,
-        n_unknown / max(n_words, 1),
+        n_unknown / max(len(classes), 1),
         *_amounts(text, offered, lexicon),
     ]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _EMOJI = re.compile(r" ?:[a-z_]+:")
 _MARKS = ("?", ",", ".", "\n")
 _MOST_EMOJI = 6

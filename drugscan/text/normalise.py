@@ -25,7 +25,6 @@ _RAW_MARKS = {chr(0x0F + number): step for number, step in enumerate(RAW_STEPS)}
 _LATER_MARKS = {chr(0x0F + len(RAW_STEPS) + number): step for number, step in enumerate(_LATER_STEPS)}
 _MARKS = _RAW_MARKS | _LATER_MARKS
 _ANY_SIGN = re.compile("|".join(step.word_sign.pattern for step in _LATER_STEPS))
-_ANY_MARK = re.compile(f"[{_MARKED}-{max(_MARKS)}]+")
 
 
 @lru_cache(maxsize=2048)
@@ -81,8 +80,13 @@ def read_words(text: str) -> tuple[str, list[Step]]:
     text = " ".join(map(_words.__getitem__, split_words(text)))
     if _MARKED not in text:
         return text, []
-    wanted = [step for mark, step in _MARKS.items() if mark in text]
-    return _ANY_MARK.sub("", text), wanted
+    text = text.replace(_MARKED, "")
+    wanted = []
+    for mark, step in _MARKS.items():
+        if mark in text:
+            text = text.replace(mark, "")
+            wanted.append(step)
+    return text, wanted
 
 
 def _read_word(raw: str) -> str:
@@ -114,7 +118,7 @@ def _run_raw_steps(word: str) -> tuple[str, str]:
 
 
 def _tidy_blanks(text: str) -> str:
-    """Do what :data:`drugscan.text.steps.BLANK_STEPS` do."""
+    """Do what :data:`drugscan.text.steps.BLANKS` does."""
     while "  " in text:
         text = text.replace("  ", " ")
     if "\n" in text:

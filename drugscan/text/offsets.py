@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 
 from drugscan.text.contacts import ContactSpan
 from drugscan.text.normalise import CHARACTERS, read_words
-from drugscan.text.steps import BLANK_STEPS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS, Step
+from drugscan.text.steps import BLANKS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS, Step
 
 _NOT_PLAIN = re.compile("[^\n -~]")
+_CONTACT_AND_WORD_STEPS: list[tuple[str | None, Step]] = [
+    *CONTACT_STEPS.items(),
+    *((None, step) for step in WORD_STEPS),
+]
 
 
 def fold_with_offsets(text: str) -> Folded:
@@ -41,21 +45,18 @@ def fold_with_offsets(text: str) -> Folded:
     """
     wanted = read_words(text)[1]
     folded = Folded(text)
-    folded.run([LINE_ENDS, *(step for step in RAW_STEPS if step in wanted)])
+    for step in (LINE_ENDS, *(step for step in RAW_STEPS if step in wanted)):
+        folded.replace(folded.find(step), step)
     folded.translate()
     changed = False
-    for kind, step in CONTACT_STEPS.items():
-        if (changed or step in wanted) and step.applies_to(folded.text):
-            contacts = [
-                ContactSpan(kind, *folded.raw_span(*match.span()), match[0])
-                for match in step.pattern.finditer(folded.text)
-            ]
-            folded.contacts += contacts
-            changed = folded.run([step]) or changed
-    for step in WORD_STEPS:
+    for kind, step in _CONTACT_AND_WORD_STEPS if wanted else ():
         if changed or step in wanted:
-            changed = folded.run([step]) or changed
-    folded.run(BLANK_STEPS)
+            found = folded.find(step)
+            if kind is not None:
+                folded.note_contacts(kind, found)
+            folded.replace(found, step)
+            changed = changed or bool(found)
+    folded.replace(folded.find(BLANKS), BLANKS)
     folded.contacts.sort(key=lambda contact: contact.start)
     return folded
 
@@ -90,31 +91,39 @@ class Folded:
             last = edits.piece_at(last)[1] - 1
         return start, last + 1
 
-    def run(self, steps: Iterable[Step]) -> bool:
-        """Run steps that apply to the text, in order; tell whether one of them found anything."""
-        found = [self._substitute(step) for step in steps if step.applies_to(self.text)]
-        return any(found)
+    def find(self, step: Step) -> list[re.Match[str]]:
+        """Return what a step finds in the text."""
+        return list(step.pattern.finditer(self.text)) if step.applies_to(self.text) else []
 
-    def _substitute(self, step: Step) -> bool:
+    def note_contacts(self, kind: str, found: Iterable[re.Match[str]]) -> None:
+        """Note where the contacts that were found stand in the raw text."""
+        self.contacts += [ContactSpan(kind, *self.raw_span(*match.span()), match[0]) for match in found]
+
+    def replace(self, found: list[re.Match[str]], step: Step) -> None:
+        """Let what a step found become what it becomes."""
+        if not found:
+            return
         edits = _Edits()
-        replace = step.replace
-
-        def replace_and_note(match: re.Match[str]) -> str:
-            replacement = replace(match)
-            edits.note(*match.span(), len(replacement))
-            return replacement
-
-        self.text, count = step.pattern.subn(replace_and_note, self.text)
-        if edits.starts:
-            self._edits.append(edits)
-        return count > 0
+        pieces: list[str] = []
+        done = 0
+        for match in found:
+            first, last = match.span()
+            replacement = step.replace(match)
+            edits.note(first, last, len(replacement))
+            pieces += (self.text[done:first], replacement)
+            done = last
+        self._apply("".join((*pieces, self.text[done:])), edits)
 
     def translate(self) -> None:
         """Run the table of single characters."""
         edits = _Edits()
         for match in _NOT_PLAIN.finditer(self.text):
-            edits.note(*match.span(), len(CHARACTERS[ord(match[0])]))
-        self.text = self.text.translate(CHARACTERS)
+            at = match.start()
+            edits.note(at, at + 1, len(CHARACTERS[ord(match[0])]))
+        self._apply(self.text.translate(CHARACTERS), edits)
+
+    def _apply(self, text: str, edits: _Edits) -> None:
+        self.text = text
         if edits.starts:
             self._edits.append(edits)
 

@@ -180,18 +180,15 @@ WORD_STEPS = (
 # --- at last: blanks ------------------------------------------------------------------------------
 
 
-_BLANK_RUN = re.compile(r"\s\s+")
-# No run of blanks is longer than two by now.
-_EDGES = re.compile(r"\s(?:(?<!.\s)\s?|\s?\Z)", re.DOTALL)
+_BLANKS = re.compile(r"\s(?:\s+|(?<!.\s)|\Z)", re.DOTALL)
 
 
 def _shorten_blanks(match: re.Match[str]) -> str:
-    """Keep what blanks say: a space, a line's end, or a paragraph's end."""
+    """Keep what blanks say inside a text: a space, a line's end, or a paragraph's end."""
+    if match.start() == 0 or match.end() == len(match.string):
+        return ""
     return ("\n" * min(match[0].count("\n"), 2)) or " "
 
 
-BLANK_STEPS = (
-    Step(_BLANK_RUN, _shorten_blanks, None, _BLANK_RUN),
-    Step(_EDGES, lambda _: "", None, _EDGES),
-)
+BLANKS = Step(_BLANKS, _shorten_blanks, None, _BLANKS)
 """What :func:`drugscan.text.normalise.fold` does in a quicker way."""

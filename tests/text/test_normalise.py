@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drugscan.text import CONTACT_KINDS, fold, fold_with_offsets
 from drugscan.text.characters import CharacterTable
-from drugscan.text.steps import BLANK_STEPS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS
+from drugscan.text.steps import BLANKS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS
 
 EVASIONS = {
     "c0ke": "coke",
@@ -124,7 +124,7 @@ def fold_by_every_step(text: str) -> str:
     for step in (LINE_ENDS, *RAW_STEPS):
         text = step.pattern.sub(step.replace, text)
     text = text.translate(CharacterTable())
-    for step in (*CONTACT_STEPS.values(), *WORD_STEPS, *BLANK_STEPS):
+    for step in (*CONTACT_STEPS.values(), *WORD_STEPS, BLANKS):
         if step.applies_to(text):
             text = step.pattern.sub(step.replace, text)
     return text
