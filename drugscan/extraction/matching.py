@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from drugscan.extraction.gazetteer import Candidate, Gazetteer, Scene
 from drugscan.lexicon.loader import Lexicon
+from drugscan.text import once_per_recent_text
 
 __all__ = [
     "Candidate",
@@ -49,11 +50,7 @@ class Match(NamedTuple):
     confidence: float
 
 
-_REMEMBERED_TEXTS = 2_048
-"""Each extractor asks for the same text; so do the model and extraction, a chunk of texts apart."""
-
-
-@lru_cache(maxsize=_REMEMBERED_TEXTS)
+@once_per_recent_text
 def scan(folded_text: str, lexicon: Lexicon) -> Scene:
     """Find all forms of all tables in a text.
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache, wraps
+from typing import Generic, TypeVar, cast
 
 import xxhash
 
 Result = TypeVar("Result")
+FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
 
 _MIN_TEXTS_A_PROCESS = 500
 """Fewer texts are done before a process has been asked."""
 
 _MAX_WORD_LENGTH = 40
 """Longer words hardly come again."""
+
+_RECENT_TEXTS = 2_048
+"""A chunk of a scan: the model, extraction and sketches ask for the same text, a chunk apart."""
+
+_MAX_RECENT_LENGTH = 1_024
+"""In characters. Most texts are shorter; two thousand long ones would take gigabytes."""
 
 
 class OncePerText(Generic[Result]):
@@ -128,17 +136,34 @@ class OncePerWord(dict[str, Result]):
         return result
 
 
+def once_per_recent_text(function: FunctionOfText) -> FunctionOfText:
+    """Return a function that remembers what it said of the last texts, of long ones of the last alone.
+
+    The text is its first argument, by position as are the others.
+
+    Examples
+    --------
+    >>> calls = []
+    >>> length = once_per_recent_text(lambda text: calls.append(text) or len(text))
+    >>> length("coke"), length("wiet!"), length("coke"), calls
+    (4, 5, 4, ['coke', 'wiet!'])
+    """
+    short = lru_cache(maxsize=_RECENT_TEXTS)(function)
+    long = lru_cache(maxsize=1)(function)
+
+    @wraps(function)
+    def recall(text: str, *others: Hashable) -> object:
+        return (short if len(text) <= _MAX_RECENT_LENGTH else long)(text, *others)
+
+    return cast("FunctionOfText", recall)
+
+
 def split_words(text: str) -> list[str]:
     r"""Return what stands between single blanks; each line's end is a word of its own.
 
     Examples
     --------
-    >>> split_words("coke 50\nwiet"), join_words(["coke", "50", "\n", "wiet"])
-    (['coke', '50', '\n', 'wiet'], 'coke 50\nwiet')
+    >>> split_words("coke 50\nwiet")
+    ['coke', '50', '\n', 'wiet']
     """
     return text.replace("\n", " \n ").split(" ")
-
-
-def join_words(words: Iterable[str]) -> str:
-    """Undo :func:`split_words`."""
-    return " ".join(words).replace(" \n ", "\n")

@@ -7,10 +7,9 @@ for. Most texts call for none.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from drugscan.text.characters import CharacterTable
-from drugscan.text.collapse import OncePerWord, split_words
+from drugscan.text.collapse import OncePerWord, once_per_recent_text, split_words
 from drugscan.text.steps import CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS, Step
 
 CHARACTERS = CharacterTable()
@@ -27,7 +26,7 @@ _MARKS = _RAW_MARKS | _LATER_MARKS
 _ANY_SIGN = re.compile("|".join(step.word_sign.pattern for step in _LATER_STEPS))
 
 
-@lru_cache(maxsize=2048)
+@once_per_recent_text
 def fold(text: str) -> str:
     r"""Fold a raw text: lower-case plain letters, emoji as words, contacts as placeholders.
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drugscan.text import OncePerText
+from drugscan.text import OncePerText, once_per_recent_text
 
 
 def lengths(texts: list[str]) -> list[int]:
@@ -29,3 +29,17 @@ def test_calls_once_per_distinct_text():
 def test_two_processes_say_the_same():
     texts = ["x" * (number % 3_001) + str(number) for number in range(4_000)]
     assert OncePerText(lengths, jobs=2)(texts) == lengths(texts)
+
+
+def test_recent_texts_are_said_once_and_long_ones_do_not_pile_up():
+    calls = []
+
+    @once_per_recent_text
+    def length(text: str, more: int) -> int:
+        calls.append(text)
+        return len(text) + more
+
+    long, other_long = "x" * 5_000, "y" * 5_000
+    for text in ("coke", "wiet", "coke", long, long, other_long, "wiet", long):
+        assert length(text, 1) == len(text) + 1
+    assert calls == ["coke", "wiet", long, other_long, long]
