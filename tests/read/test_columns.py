@@ -4,7 +4,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from drugscan.read.columns import BadRowError, join_text, name_of, parse_date
+from drugscan.read.columns import BadRowError, join_text, name_of
+from drugscan.read.dates import parse_date
 
 
 @pytest.mark.parametrize(
