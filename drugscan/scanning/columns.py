@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drugscan.scanning.keyset import KEY_BYTES
+from drugscan.records import KEY_BYTES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +25,16 @@ def storable(text: str) -> str:
     True
     """
     return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def string_array(texts: Sequence[str | None]) -> pa.StringArray:
+    """Return texts as a column, each :func:`storable`."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([text and storable(text) for text in texts], pa.string())
 
 
 def text_ids(keys: bytes) -> pa.StringArray:

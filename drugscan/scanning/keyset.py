@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drugscan.records import KEY_BYTES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-KEY_BYTES = 16
 
 
 class _Run(NamedTuple):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xxhash
 
+from drugscan.records import KEY_BYTES
 from drugscan.scanning.columns import is_ad, keys_of
-from drugscan.scanning.keyset import KEY_BYTES, KeySet
+from drugscan.scanning.keyset import KeySet
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drugscan.scanning.keyset import KEY_BYTES, KeySet
+from drugscan.records import KEY_BYTES
+from drugscan.scanning.keyset import KeySet
 
 # Few values in each half, so that keys often agree in one of them.
 halves = st.sampled_from([bytes(8), b"\0" * 7 + b"\1", b"\1" + b"\0" * 7, b"\x80" + bytes(7), b"\xff" * 8])
