@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -105,7 +106,9 @@ def _rows(
     import pyarrow as pa
 
     schema = texts_schema()
-    scores = np.array([[one["scores"][label] for label in LABELS] for one in said], np.float32)
+    in_order = itemgetter(*LABELS)
+    numbers = chain.from_iterable(in_order(one["scores"]) for one in said)
+    scores = np.fromiter(numbers, np.float32, len(said) * len(LABELS)).reshape(-1, len(LABELS))
     of_ads = {
         "substances": [record["substances"] for record in found],
         "places": [record["places"] for record in found],
