@@ -146,8 +146,8 @@ class RowReader:
             columns["text"] += _texts(plan, run)
             columns["date"] += map(plan.date, run)
             for name, get in plan.names.items():
-                columns[name] += repeat(None, len(run)) if get is None else names_of(map(get, run))
-        return columns
+                columns[name] += repeat(None, len(run)) if get is None else map(get, run)
+        return columns | {name: names_of(columns[name]) for name in _NAMES}
 
     def _make_plan(self, header: tuple[str, ...]) -> _Plan:
         getters = find_getters(header, self._fields)

@@ -174,5 +174,8 @@ def name_of(value: Any) -> str | None:
 
 
 def names_of(values: Iterable[Any]) -> list[str | None]:
-    """Return what :func:`name_of` says of each value; most are texts, which need no call."""
-    return [value or None if value.__class__ is str else name_of(value) for value in values]
+    """Return what :func:`name_of` says of each value; what most of them are takes no call."""
+    return [
+        value or None if value.__class__ is str else None if value is None else name_of(value)
+        for value in values
+    ]

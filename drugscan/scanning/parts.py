@@ -253,7 +253,7 @@ class _Builder:
 
     def take(self, piece: _Piece) -> tuple[int, _Piece]:
         """Take as many messages as there is room for; return how many, and the others."""
-        ends = self._n_characters + np.cumsum(list(map(len, piece.texts)))
+        ends = self._n_characters + np.cumsum(np.fromiter(map(len, piece.texts), np.int64, len(piece.texts)))
         n_taken = min(int(np.searchsorted(ends, PART_CHARACTERS)) + 1, len(ends))
         n_taken = min(n_taken, PART_MESSAGES - self._n_messages)
         taken, others = piece.split(n_taken)
