@@ -7,6 +7,7 @@ thousandths of a piece), prices of one unit in millionths of a euro.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -87,6 +88,22 @@ def text_id(text: str) -> str:
     'e2be0f373b2571947066c61bc5f49e7c'
     """
     return xxhash.xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))
+
+
+KEY_BYTES = 16
+"""Size of a key: what :func:`text_id` writes in hexadecimal digits, as bytes."""
+
+
+def text_keys(texts: Iterable[str]) -> bytes:
+    """Return the keys of texts, one after the other.
+
+    Examples
+    --------
+    >>> text_keys(["Coke 1g €50", ""]).hex(" ", KEY_BYTES)
+    'e2be0f373b2571947066c61bc5f49e7c 99aa06d3014798d86001c324468d497f'
+    """
+    digest = xxhash.xxh3_128_digest
+    return b"".join([digest(text.encode("utf-8", "surrogatepass")) for text in texts])
 
 
 @cache

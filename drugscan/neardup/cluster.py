@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drugscan.errors import SettingsError
-from drugscan.neardup.sketch import N_RANGES, jaccard
+from drugscan.neardup.sketch import N_RANGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Pairs = NDArray[np.int64]
 
@@ -25,8 +26,9 @@ CHAIN_MARGIN = 0.2
 
 _MAX_LEADERS = 32
 _MISS_WEIGHT = 0.999
+_BLOCK_PAIRS = 4_096
 
-GetSet = Callable[[int], "NDArray[np.uint64]"]
+GetSets = Callable[["NDArray[np.int64]"], "NDArray[np.uint64]"]
 GetBand = Callable[[int], "NDArray[np.uint64]"]
 
 
@@ -91,7 +93,7 @@ def choose_bands(min_jaccard: float) -> tuple[int, int]:
 
 
 def cluster_sketches(
-    get_band: GetBand, n_bands: int, sizes: NDArray[np.int64], get_set: GetSet, *, min_jaccard: float
+    get_band: GetBand, n_bands: int, sizes: NDArray[np.int64], get_sets: GetSets, *, min_jaccard: float
 ) -> Clusters:
     """Cluster texts whose sets are alike.
 
@@ -104,8 +106,8 @@ def cluster_sketches(
         How many bands there are.
     sizes : ndarray of int64, shape (n_texts,)
         Sizes of the sets; a text with an empty set is in no cluster but its own.
-    get_set : callable
-        From a text's number to its sorted set of hashes.
+    get_sets : callable
+        From the numbers of some texts to their sets of hashes, each sorted, one after the other.
     min_jaccard : float
         From which Jaccard on two texts are linked.
 
@@ -115,7 +117,7 @@ def cluster_sketches(
         Components of linked texts; in each, every text has at least ``min_jaccard`` less
         :data:`CHAIN_MARGIN` in common with the representative.
     """
-    linker = _Linker(sizes, get_set, min_jaccard)
+    linker = _Linker(sizes, get_sets, min_jaccard)
     usable = np.flatnonzero(sizes > 0)
     for band in range(n_bands) if len(usable) else ():
         linker.link_bucket_mates(usable, get_band(band)[usable])
@@ -126,11 +128,11 @@ def cluster_sketches(
 class _Linker:
     """Compares pairs, each once and none that is tied already, and keeps the components."""
 
-    def __init__(self, sizes: NDArray[np.int64], get_set: GetSet, min_jaccard: float) -> None:
+    def __init__(self, sizes: NDArray[np.int64], get_sets: GetSets, min_jaccard: float) -> None:
         self.components: NDArray[np.int64] = np.arange(len(sizes))
         self.n_compared = self.n_linked = self.n_not_compared = 0
         self._sizes = sizes
-        self._get_set = get_set
+        self._get_sets = get_sets
         self._min_jaccard = min_jaccard
         self._unlike = np.empty(0, np.int64)  # pairs that were compared in vain, as keys, sorted
         self._alike = np.empty(0, np.int64)  # pairs that are linked, as keys
@@ -152,15 +154,12 @@ class _Linker:
         """Make ready for :meth:`are_near`."""
         self._alike.sort()
 
-    def are_near(self, first: int, texts: NDArray[np.int64], min_jaccard: float) -> NDArray[np.bool_]:
-        """Tell which texts reach a Jaccard with a first one; what is linked does."""
-        pairs = np.column_stack([np.full(len(texts), first), texts])
+    def are_near(self, pairs: Pairs, min_jaccard: float) -> NDArray[np.bool_]:
+        """Tell which pairs reach a Jaccard; what is linked does."""
         keys = self._keys(pairs)
         positions = np.minimum(np.searchsorted(self._alike, keys), len(self._alike) - 1)
         near: NDArray[np.bool_] = self._alike[positions] == keys
-        first_set = self._get_set(first)
-        for position in np.flatnonzero(~near).tolist():
-            near[position] = jaccard(first_set, self._get_set(int(texts[position]))) >= min_jaccard
+        near[~near] = self._jaccards(pairs[~near]) >= min_jaccard
         return near
 
     def _mixed_buckets(
@@ -180,23 +179,18 @@ class _Linker:
     ) -> Pairs:
         """Return all pairs of each bucket; of a very large one, the first texts with all."""
         parts = [np.empty((0, 2), np.int64)]
-        for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
-            members = texts[start : start + size]
+        for size in np.unique(sizes).tolist():
+            buckets = texts[starts[sizes == size][:, np.newaxis] + np.arange(size)]
             n_leaders = min(size, _MAX_LEADERS)
             first, second = np.triu_indices(n_leaders, 1, size)
-            parts.append(np.column_stack([members[first], members[second]]))
-            self.n_not_compared += (size - n_leaders) * (size - n_leaders - 1) // 2
+            parts.append(np.column_stack([buckets[:, first].ravel(), buckets[:, second].ravel()]))
+            self.n_not_compared += len(buckets) * (size - n_leaders) * (size - n_leaders - 1) // 2
         return np.concatenate(parts)
 
     def _compare(self, pairs: Pairs) -> None:
         """Take the Jaccard of pairs that may still change something, and tie those that reach it."""
         pairs = self._worthwhile(pairs)
-        is_alike = np.zeros(len(pairs), bool)
-        last, last_set = -1, np.empty(0, np.uint64)
-        for position, (first, second) in enumerate(pairs.tolist()):
-            if first != last:
-                last, last_set = first, self._get_set(first)
-            is_alike[position] = jaccard(last_set, self._get_set(second)) >= self._min_jaccard
+        is_alike = self._jaccards(pairs) >= self._min_jaccard
         keys = self._keys(pairs)
         self.n_compared += len(pairs)
         self.n_linked += int(is_alike.sum())
@@ -205,6 +199,25 @@ class _Linker:
         self._alike = np.concatenate([self._alike, keys[is_alike]])
         if is_alike.any():
             self._tie(pairs[is_alike])
+
+    def _jaccards(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return the share of hashes that the sets of each pair have in common."""
+        shares = [np.empty(0)]
+        for start in range(0, len(pairs), _BLOCK_PAIRS):
+            block = pairs[start : start + _BLOCK_PAIRS]
+            first, second = self._rows(block[:, 0]), self._rows(block[:, 1])
+            n_common = np.diff(first.multiply(second).indptr)
+            shares.append(n_common / (self._sizes[block].sum(axis=1) - n_common))
+        return np.concatenate(shares)
+
+    def _rows(self, texts: NDArray[np.int64]) -> csr_array:
+        """Return the sets of texts as rows of a matrix that has a column for each possible hash."""
+        from scipy.sparse import csr_array
+
+        hashes = self._get_sets(texts).view(np.int64)  # of 63 bits
+        ends = np.concatenate([[0], np.cumsum(self._sizes[texts])])
+        shape = (len(texts), np.iinfo(np.int64).max)
+        return csr_array((np.ones(len(hashes), np.int8), hashes, ends), shape=shape)
 
     def _keys(self, pairs: Pairs) -> NDArray[np.int64]:
         """Return a number for each pair, the smaller text first."""
@@ -240,18 +253,15 @@ def _cut_chains(linker: _Linker, min_jaccard: float) -> tuple[NDArray[np.int64],
     """Take out of each component what is too far from its smallest text, and again of what is out."""
     linker.sort_links()
     representatives = linker.components.copy()
-    members = np.flatnonzero(
-        np.bincount(representatives, minlength=len(representatives))[representatives] > 1
-    )
-    members = members[np.argsort(representatives[members], kind="stable")]
-    starts = np.flatnonzero(np.diff(representatives[members], prepend=-1))
+    left = np.flatnonzero(np.bincount(representatives, minlength=len(representatives))[representatives] > 1)
+    left = left[np.argsort(representatives[left], kind="stable")]
     n_split = 0
-    for component in np.split(members, starts[1:]):
-        left = component
-        while len(left) > 1:
-            others = left[1:]
-            near = linker.are_near(int(left[0]), others, min_jaccard)
-            left = others[~near]
-            representatives[left] = left[0] if len(left) else -1
-            n_split += len(left)
+    while len(left):
+        components = linker.components[left]
+        is_first = np.diff(components, prepend=-1) > 0
+        firsts = left[is_first][np.cumsum(is_first) - 1]
+        representatives[left] = firsts
+        pairs = np.column_stack([firsts, left])[~is_first]
+        left = pairs[~linker.are_near(pairs, min_jaccard), 1]
+        n_split += len(left)
     return representatives, n_split

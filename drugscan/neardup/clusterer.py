@@ -14,9 +14,6 @@ from drugscan.neardup.sketch import Sketches
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-KEY_BYTES = 16
-_HASH_BYTES = 8
-
 
 class Clusterer:
     """Takes sketches of distinct texts; of each a few dozen bytes stay in memory.
@@ -69,18 +66,21 @@ class Clusterer:
         halves = np.frombuffer(b"".join(self._keys), ">u8").reshape(-1, 2)  # sorts as the bytes do
         order = np.lexsort((halves[:, 1], halves[:, 0]))
         sizes = np.concatenate([np.empty(0, np.int64), *self._sizes])
-        ends = np.cumsum(sizes)
-        sizes, starts = sizes[order], (ends - sizes)[order]
+        ends = np.cumsum(sizes)[order]
+        sizes = sizes[order]
+        starts = ends - sizes
         self._sets.flush()
         self._bands.flush()
 
-        def get_set(text: int) -> NDArray[np.uint64]:
-            self._sets.seek(int(starts[text]) * _HASH_BYTES)
-            return np.frombuffer(self._sets.read(int(sizes[text]) * _HASH_BYTES), np.uint64)
+        def get_sets(texts: NDArray[np.int64]) -> NDArray[np.uint64]:
+            # Mapped anew each time: pages that were read do not add up in memory.
+            hashes = np.asarray(np.memmap(self._sets, np.uint64, mode="r"))
+            spans = zip(starts[texts].tolist(), ends[texts].tolist(), strict=True)
+            return np.concatenate([hashes[start:end] for start, end in spans])
 
         def get_band(band: int) -> NDArray[np.uint64]:
             column = np.memmap(self._bands, np.uint64, mode="r", shape=(len(order), self._n_bands))[:, band]
             return np.asarray(column)[order]
 
-        clusters = cluster_sketches(get_band, self._n_bands, sizes, get_set, min_jaccard=self._min_jaccard)
+        clusters = cluster_sketches(get_band, self._n_bands, sizes, get_sets, min_jaccard=self._min_jaccard)
         return halves[order].tobytes(), clusters

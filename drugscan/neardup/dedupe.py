@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands
-from drugscan.neardup.clusterer import KEY_BYTES, Clusterer
+from drugscan.neardup.clusterer import Clusterer
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
-from drugscan.records import text_id
+from drugscan.records import KEY_BYTES, text_id
 from drugscan.text import fold
 
 if TYPE_CHECKING:

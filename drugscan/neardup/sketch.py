@@ -28,7 +28,8 @@ SHINGLE_CHARACTERS = 5
 N_RANGES = 128
 """Values in a sketch; a power of two."""
 
-_RANGE_SHIFT = np.uint64(64 - 7)
+_HASH_BITS, _RANGE_BITS = 63, 7
+_RANGE_SHIFT = np.uint64(_HASH_BITS - _RANGE_BITS)
 _N_DONORS = 400
 _EMPTY = np.uint32(0xFFFFFFFF)
 _BATCH_TEXTS = 512
@@ -44,8 +45,8 @@ class Sketches(NamedTuple):
     Attributes
     ----------
     hashes : ndarray of uint64, shape (n_hashes,)
-        The sets one after the other, each sorted and without doubles. A text that is too short for a
-        shingle has an empty set.
+        The sets one after the other, each sorted and without doubles; of 63 bits. A text
+        that is too short for a shingle has an empty set.
     sizes : ndarray of int64, shape (n_texts,)
         How many hashes each set has.
     bands : ndarray of uint64, shape (n_texts, n_bands)
@@ -134,7 +135,7 @@ def _shingle_sets(folded: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int
     for offset in range(SHINGLE_CHARACTERS):
         windows *= _GOLDEN
         windows += characters[offset : offset + n_windows]
-    windows = _mix(windows)
+    windows = _mix(windows) >> np.uint64(64 - _HASH_BITS)
     ends = np.cumsum(lengths)
     sets = []
     for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
@@ -181,7 +182,7 @@ def _fill_empty(
 def _donors() -> NDArray[np.int64]:
     """Return which range each range asks at each draw, shape (n_draws, n_ranges)."""
     numbers = np.arange(_N_DONORS * N_RANGES, dtype=np.uint64) + np.uint64(1)
-    draws = (_mix(numbers * _GOLDEN) >> _RANGE_SHIFT).astype(np.int64)
+    draws = (_mix(numbers * _GOLDEN) >> np.uint64(64 - _RANGE_BITS)).astype(np.int64)
     return np.reshape(draws, (_N_DONORS, N_RANGES))
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter
-from typing import Any, NamedTuple
-
-from drugscan.records import Message
+from typing import Any
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -20,6 +16,7 @@ else:
     import tomli as tomllib
 
 Row = dict[str, Any]
+Getter = Callable[[Row], Any]
 
 
 @dataclass(frozen=True)
@@ -69,78 +66,20 @@ def _by_lower(columns: Iterable[str]) -> dict[str, str]:
     return {name.lower().strip(): name for name in reversed(list(columns))}
 
 
-Getter = Callable[[Row], Any]
+def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, Getter | None]:
+    """Return what finds each field in a row with such columns; None for what they do not have.
 
-
-class _Plan(NamedTuple):
-    """How to read rows that have the same columns."""
-
-    text: Getter
-    text_if_empty: Getter
-    date: Getter
-    names: tuple[Getter | None, ...]  # of _NAMES; None for what these rows do not have
-
-
-_NAMES = ("chat", "chat_id", "id", "sender_id", "sender", "forwarded_from")
-
-
-class RowReader:
-    """Reads rows of one source; rows with the same columns are read in the same way.
-
-    Parameters
-    ----------
-    source : str
-        What the messages name as their source.
-    fields : Fields
-        Columns that the user named.
-
-    Examples
-    --------
-    >>> reader = RowReader("a.csv", Fields())
-    >>> message = reader.message({"Text": "wiet", "ID": 7, "Date": "2023-05-01 12:00:00+02:00"}, 1)
-    >>> message.text, message.message_id, message.date.isoformat()
-    ('wiet', '7', '2023-05-01T10:00:00+00:00')
+    Beside the fields of ``columns.toml`` there is ``text_if_empty``: what holds the text where ``text`` is
+    empty.
     """
-
-    def __init__(self, source: str, fields: Fields) -> None:
-        self._source = source
-        self._fields = fields
-        self._plans: dict[tuple[str, ...], _Plan] = {}
-
-    def message(self, row: Row, record: int) -> Message:
-        """Return the message in a row, or raise what is wrong with the row."""
-        columns = tuple(row)
-        plan = self._plans.get(columns) or self._make_plan(columns)
-        text = plan.text(row)
-        if text.__class__ is not str:
-            text = join_text(text)
-        if not text:
-            text = join_text(plan.text_if_empty(row))
-        chat, chat_id, own_id, sender_id, sender, forwarded_from = [
-            None if get is None else name_of(get(row)) for get in plan.names
-        ]
-        date = parse_date(plan.date(row))
-        return Message(
-            self._source, record, text, chat, chat_id, own_id, sender_id, sender, date, forwarded_from, row
-        )
-
-    def _make_plan(self, columns: tuple[str, ...]) -> _Plan:
-        names, given = _tables()["names"], asdict(self._fields)
-        text_columns = known_text_columns(columns, self._fields)
-        second = _tables()["text_when_empty"].get(text_columns[0].lower()) if text_columns else None
-        getters = {
-            field: _getter([given[field]] if given.get(field) else known, columns)
-            for field, known in names.items()
-        }
-        plan = _Plan(
-            getters["text"] or _get_nothing,
-            _getter([second] if second else [], columns) or _get_nothing,
-            getters["date"] or _get_nothing,
-            tuple(getters[field] for field in _NAMES),
-        )
-        if len(self._plans) < 10_000:  # hostile rows may each have columns of their own
-            self._plans[columns] = plan
-        return plan
+    names, given = _tables()["names"], asdict(fields)
+    text_columns = known_text_columns(columns, fields)
+    second = _tables()["text_when_empty"].get(text_columns[0].lower()) if text_columns else None
+    getters = {
+        field: _getter([given[field]] if given.get(field) else known, columns)
+        for field, known in names.items()
+    }
+    return getters | {"text_if_empty": _getter([second] if second else [], columns)}
 
 
 def is_service(row: Row) -> bool:
@@ -150,10 +89,6 @@ def is_service(row: Row) -> bool:
         or row.get("_") == "MessageService"
         or row.get("class") == "MessageService"
     )
-
-
-def _get_nothing(row: Row) -> None:
-    """Find nothing."""
 
 
 def _getter(names: list[str], columns: tuple[str, ...]) -> Getter | None:
@@ -238,75 +173,9 @@ def name_of(value: Any) -> str | None:
     return None
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_LAST_SECOND = 4_102_444_800  # the year 2100; a larger number counts milliseconds
-_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
-_WRITTEN = tuple(
-    (
-        re.compile(
-            re.sub(
-                "%z", "[+-][0-9:]{5,6}", re.sub("%[dmHMS]", "[0-9]{1,2}", written.replace("%Y", "[0-9]{4}"))
-            )
-        ),
-        written,
-    )
-    for written in (
-        "%d.%m.%Y %H:%M:%S UTC%z",
-        "%d.%m.%Y %H:%M:%S",
-        "%d-%m-%Y %H:%M:%S",
-        "%d-%m-%Y %H:%M",
-        "%d-%m-%Y",
-        "%Y/%m/%d %H:%M:%S",
-    )
-)
-
-
-def parse_date(value: Any) -> datetime | None:
-    """Return a moment in UTC; None where there is none, or it cannot be read.
-
-    Parameters
-    ----------
-    value : str, int, float, datetime or None
-        ISO 8601, seconds or milliseconds since 1970, or day-month-year with dots or dashes. A time
-        without a zone is taken to be UTC.
-
-    Examples
-    --------
-    >>> parse_date("1672531200") == parse_date("2023-01-01T01:00:00+01:00") == parse_date("2023-01-01")
-    True
-    """
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, str) and (_begins_with_year(value) or not _NUMBER.fullmatch(value)):
-            moment = _parse_written(value.strip())
-        elif isinstance(value, (str, int, float)):
-            seconds = float(value)
-            moment = _EPOCH + timedelta(seconds=seconds / 1000 if seconds > _LAST_SECOND else seconds)
-        else:
-            moment = value if isinstance(value, datetime) else None
-        if moment is None:
-            return None
-        if moment.tzinfo is timezone.utc:
-            return moment
-        return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _parse_written(value: str) -> datetime | None:
-    """Return a moment written as text; ValueError or None if it is of no known form."""
-    if _begins_with_year(value):  # the usual form
-        return _parse_iso(value)
-    for pattern, written in _WRITTEN:
-        if pattern.fullmatch(value):
-            return datetime.strptime(value, written)
-    return _parse_iso(value)
-
-
-def _parse_iso(value: str) -> datetime:
-    return datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
-
-
-def _begins_with_year(value: str) -> bool:
-    return value[4:5] == "-" and value[:4].isdigit()
+def names_of(values: Iterable[Any]) -> list[str | None]:
+    """Return what :func:`name_of` says of each value; what most of them are takes no call."""
+    return [
+        value or None if value.__class__ is str else None if value is None else name_of(value)
+        for value in values
+    ]

@@ -14,7 +14,8 @@ from typing import Any
 import ijson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import name_of, parse_date
+from drugscan.read.columns import name_of
+from drugscan.read.dates import parse_date
 from drugscan.read.rows import Row, cut_off
 from drugscan.read.streams import as_file
 

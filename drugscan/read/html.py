@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from drugscan.read.columns import parse_date
+from drugscan.read.dates import parse_date
 from drugscan.read.exports import common_fields
 from drugscan.read.rows import Row
 

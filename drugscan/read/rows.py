@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ijson
@@ -26,24 +27,72 @@ MAX_ROW_BYTES = 1 << 24
 _CHUNK_BYTES = 1 << 22
 
 
-def read_json_lines(stream: io.BufferedReader) -> Iterator[list[tuple[int, RowOrReason]]]:
-    """Yield batches of line number and row: as many lines as have come, so that a pipe flows."""
-    number = 0
+@dataclass(slots=True)
+class Rows:
+    """Rows with their numbers, and number and reason of each that could not be read."""
+
+    numbers: Sequence[int]
+    rows: list[Row]
+    bad: list[tuple[int, str]]
+
+    def __len__(self) -> int:
+        """Return how many there are of both."""
+        return len(self.rows) + len(self.bad)
+
+
+def part_from_bad(numbered: Iterable[tuple[int, RowOrReason]]) -> Rows:
+    """Return rows apart from what could not be read.
+
+    Examples
+    --------
+    >>> part_from_bad([(1, {"text": "wiet"}), (2, "is no JSON")])
+    Rows(numbers=[1], rows=[{'text': 'wiet'}], bad=[(2, 'is no JSON')])
+    """
+    numbers, rows, bad = [], [], []
+    for number, row in numbered:
+        if isinstance(row, str):
+            bad.append((number, row))
+        else:
+            numbers.append(number)
+            rows.append(row)
+    return Rows(numbers, rows, bad)
+
+
+def read_json_lines(stream: io.BufferedReader) -> Iterator[Rows]:
+    """Yield the rows of as many lines as have come, so that a pipe flows."""
+    n_read = 0
     for lines in _line_batches(stream):
-        batch: list[tuple[int, RowOrReason]] = []
-        for line in lines:
-            number += 1
-            if len(line) > MAX_ROW_BYTES:
-                batch.append((number, f"is longer than {MAX_ROW_BYTES >> 20} MiB"))
-                continue
-            try:
-                row = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                if line.strip():
-                    batch.append((number, _read_odd_json(line)))
-                continue
-            batch.append((number, row if row.__class__ is dict else "is no JSON object"))
-        yield batch
+        numbers = range(n_read + 1, n_read + 1 + len(lines))
+        n_read += len(lines)
+        rows = _read_lines(lines)
+        if rows is not None:
+            yield Rows(numbers, rows, [])
+        else:
+            yield part_from_bad(
+                (number, _read_line(line))
+                for number, line in zip(numbers, lines, strict=True)
+                if line.strip()
+            )
+
+
+def _read_lines(lines: list[bytes]) -> list[Row] | None:
+    """Return the rows in lines, in a quick way; None if some lines call for another one."""
+    try:
+        rows = list(map(orjson.loads, lines))
+    except orjson.JSONDecodeError:
+        return None
+    is_plain = set(map(type, rows)) == {dict} and max(map(len, lines)) <= MAX_ROW_BYTES
+    return rows if is_plain else None
+
+
+def _read_line(line: bytes) -> RowOrReason:
+    if len(line) > MAX_ROW_BYTES:
+        return f"is longer than {MAX_ROW_BYTES >> 20} MiB"
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _read_odd_json(line)
+    return row if isinstance(row, dict) else "is no JSON object"
 
 
 def _read_odd_json(line: bytes) -> RowOrReason:

@@ -35,6 +35,7 @@ _NAMES = {
     "tg-archive": "tg-archive SQLite",
 }
 _HEAD_BYTES = 1 << 18
+_N_LINES = 100
 _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
 
@@ -81,15 +82,21 @@ def _format_of(head: bytes, where: str) -> str:
             "is a binary file of no known kind", where=where, hint="give an export, JSON, CSV or Parquet"
         )
     start = head.lstrip()[:1]
+    if start == b"{":
+        return _object_format(head)
+    if _is_mostly_objects(head):
+        return "jsonl"
     if start == b"<":
         if b'class="message' in head or b"page_wrap" in head or b"tgme" in head:
             return "telegram-html"
         raise InputError("is an HTML page, but no Telegram export", where=where)
-    if start == b"[":
-        return "json" if _first_line_object(head) is None else "jsonl"
-    if start == b"{":
-        return _object_format(head)
-    return "csv"
+    return "json" if start == b"[" else "csv"
+
+
+def _is_mostly_objects(head: bytes) -> bool:
+    """Tell whether half of the first lines or more are JSON objects; others are bad rows among them."""
+    lines = [line for line in head.split(b"\n")[:_N_LINES] if line.strip()]
+    return 2 * sum(_line_object(line) is not None for line in lines) >= len(lines) > 0
 
 
 def _is_binary(head: bytes) -> bool:
@@ -100,9 +107,9 @@ def _is_binary(head: bytes) -> bool:
     return odd > _MAX_BINARY_SHARE * len(text) and odd > 8
 
 
-def _first_line_object(head: bytes) -> dict[str, object] | None:
+def _line_object(line: bytes) -> dict[str, object] | None:
     try:
-        row = orjson.loads(head.split(b"\n", 1)[0])
+        row = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
     return row if isinstance(row, dict) else None
@@ -139,8 +146,8 @@ def _columns(head: bytes, input_format: str) -> list[str]:
         return next(csv.reader([first_line(head)], delimiter=find_delimiter(head)), [])
     columns: dict[str, None] = {}
     if input_format == "jsonl":
-        for line in head.split(b"\n")[:100]:
-            columns |= dict.fromkeys(_first_line_object(line) or {})
+        for line in head.split(b"\n")[:_N_LINES]:
+            columns |= dict.fromkeys(_line_object(line) or {})
     else:
         try:
             for row in ijson.items(io.BytesIO(head), "item"):

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from drugscan.errors import InputError, SettingsError
 from drugscan.read import exports, html, rows
-from drugscan.read.columns import BadRowError, Fields, RowReader, is_service
+from drugscan.read.batches import MessageBatch, RowReader
+from drugscan.read.columns import Fields
 from drugscan.read.rejects import Rejects
-from drugscan.read.rows import RowOrReason
+from drugscan.read.rows import Rows, part_from_bad
 from drugscan.read.shapes import INPUT_FORMATS, Shape, find_shape
 from drugscan.read.streams import STDIN, open_stream
 from drugscan.records import Message
@@ -23,8 +24,6 @@ from drugscan.records import Message
 _BATCH_MESSAGES = 20_000
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".html", ".parquet", ".sqlite", ".db")
 _PACKED = ("", ".gz", ".zst")
-
-Numbered = tuple[int, RowOrReason]
 
 
 @dataclass
@@ -72,10 +71,15 @@ class Source:
     shape: Shape
     counts: Counts = field(default_factory=Counts)
     position: Callable[[], int] = field(default=lambda: 0, repr=False)
-    _batches: Iterator[list[Message]] = field(default_factory=lambda: iter(()), repr=False)
+    _batches: Iterator[MessageBatch] = field(default_factory=lambda: iter(()), repr=False)
 
     def batches(self) -> Iterator[list[Message]]:
         """Yield messages in batches, once."""
+        for batch in self._batches:
+            yield batch.messages()
+
+    def columns(self) -> Iterator[MessageBatch]:
+        """Yield messages in batches of columns, which takes less time; once, instead of :meth:`batches`."""
         yield from self._batches
 
 
@@ -194,40 +198,28 @@ def _files_in(folder: Path) -> list[str]:
 
 def _read(
     source: Source, stream: io.BufferedReader, resources: ExitStack, rejects: Rejects, fields: Fields
-) -> Iterator[list[Message]]:
+) -> Iterator[MessageBatch]:
     reader = RowReader(source.path, fields)
     is_export = source.shape.input_format not in ("jsonl", "json", "csv", "parquet")
     counts = source.counts
     with resources:
-        for numbered in _numbered_rows(source, stream, fields):
-            batch = []
-            n_rejected = 0
-            for number, row in numbered:
-                if isinstance(row, str):
-                    rejects.add(source.path, number, row)
-                    n_rejected += 1
-                    continue
-                if is_service(row):
-                    counts.service += 1
-                    continue
-                try:
-                    message = reader.message(row, number)
-                except BadRowError as error:
-                    rejects.add(source.path, number, str(error))
-                    n_rejected += 1
-                    continue
-                if not message.text:
-                    counts.textless += 1
-                if is_export:
-                    row["text"] = message.text  # where Telegram has a mixed list
-                batch.append(message)
-            counts.read += len(numbered)
-            counts.rejected += n_rejected
+        for found in _rows(source, stream, fields):
+            batch, bad, n_service = reader.read(found.numbers, found.rows)
+            bad = sorted(found.bad + bad)
+            for number, reason in bad:
+                rejects.add(source.path, number, reason)
+            if is_export:
+                for row, text in zip(batch.row, batch.text, strict=True):
+                    row["text"] = text  # where Telegram has a mixed list
+            counts.read += len(found)
+            counts.rejected += len(bad)
+            counts.service += n_service
             counts.kept += len(batch)
+            counts.textless += batch.text.count("")
             yield batch
 
 
-def _numbered_rows(source: Source, stream: io.BufferedReader, fields: Fields) -> Iterator[list[Numbered]]:
+def _rows(source: Source, stream: io.BufferedReader, fields: Fields) -> Iterator[Rows]:
     where, kind = source.path, source.shape.input_format
     if kind == "jsonl":
         yield from rows.read_json_lines(stream)
@@ -246,5 +238,5 @@ def _numbered_rows(source: Source, stream: io.BufferedReader, fields: Fields) ->
         numbered = enumerate(exports.read_tgdataset(stream, where=where), start=1)
     else:
         numbered = enumerate(exports.read_tg_archive(stream, where=where), start=1)
-    while batch := list(islice(numbered, _BATCH_MESSAGES)):
-        yield batch
+    while found := part_from_bad(islice(numbered, _BATCH_MESSAGES)):
+        yield found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from binascii import hexlify, unhexlify
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drugscan.scanning.keyset import KEY_BYTES
+from drugscan.records import KEY_BYTES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +25,21 @@ def storable(text: str) -> str:
     >>> storable("coke \ud83d 50") == "coke \ufffd 50"
     True
     """
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()  # much quicker than a search
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def string_array(texts: Sequence[str | None]) -> pa.StringArray:
+    """Return texts as a column, each :func:`storable`."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([text and storable(text) for text in texts], pa.string())
 
 
 def text_ids(keys: bytes) -> pa.StringArray:
@@ -38,12 +54,16 @@ def text_ids(keys: bytes) -> pa.StringArray:
 
     n_keys = len(keys) // KEY_BYTES
     ends = np.arange(n_keys + 1, dtype=np.int32) * 2 * KEY_BYTES
-    return pa.StringArray.from_buffers(n_keys, pa.py_buffer(ends), pa.py_buffer(keys.hex().encode()))
+    return pa.StringArray.from_buffers(n_keys, pa.py_buffer(ends), pa.py_buffer(hexlify(keys)))
 
 
 def keys_of(text_id_column: pa.ChunkedArray) -> bytes:
     """Return the keys of a column of text ids: the way back from :func:`text_ids`."""
-    return bytes.fromhex("".join(text_id_column.to_pylist()))
+    import pyarrow as pa
+
+    digits = text_id_column.cast(pa.binary(2 * KEY_BYTES)).combine_chunks()
+    start, end = (2 * KEY_BYTES * row for row in (digits.offset, digits.offset + len(digits)))
+    return unhexlify(digits.buffers()[1][start:end]) if len(digits) else b""
 
 
 def is_ad(texts: pa.Table) -> pa.ChunkedArray:

@@ -254,8 +254,8 @@ def open_folder(
         try:
             yield ResultsFolder(path, final, state)
         finally:
-            with suppress(OSError):
-                path.rmdir()  # if there is nothing in it
+            if not (path / _MANIFEST).exists():
+                _remove_empty(path)
 
 
 def unfinished(output: Path) -> Path:
@@ -311,6 +311,16 @@ def _remove(paths: list[Path]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _remove_empty(folder: Path) -> None:
+    """Take away a folder in which no part was finished, if it holds nothing to look at either."""
+    rejects = folder / _REJECTS
+    if rejects.exists() and not rejects.stat().st_size:
+        rejects.unlink()
+    for path in (folder / "messages", folder / "texts", folder):
+        with suppress(OSError):  # is not there, or holds something
+            path.rmdir()
 
 
 def _flush(file: IO[bytes]) -> None:

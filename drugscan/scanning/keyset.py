@@ -1,4 +1,4 @@
-"""A set of 128-bit keys that fits a bound: what has been seen, without the texts themselves."""
+"""What is known of texts by their 128-bit keys alone: a set of them that fits a bound, and their marks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drugscan.records import KEY_BYTES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-KEY_BYTES = 16
 
 
 class _Run(NamedTuple):
@@ -56,16 +56,13 @@ class KeySet:
         ndarray of int64
             The positions of those that were not there, rising; of equal keys the first.
         """
-        # Big-endian halves sort as the bytes do.
-        halves = np.frombuffer(keys, ">u8").astype(np.uint64).reshape(-1, 2)
-        order = np.lexsort((halves[:, 1], halves[:, 0]))
-        high, low = halves[order, 0], halves[order, 1]
+        order, (high, low) = _sorted(keys)
         is_new = np.ones(len(order), bool)
         is_new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
         order, high, low = order[is_new], high[is_new], low[is_new]
         is_new = np.ones(len(order), bool)
         for run in self._runs + self._spilled:
-            is_new &= ~_contains(run, high, low)
+            is_new &= _positions(run, high, low) < 0
         if is_new.any():
             self._keep(_Run(high[is_new], low[is_new]))
         return np.sort(order[is_new])
@@ -90,16 +87,55 @@ class KeySet:
             return _Run(high, low)
 
 
-def _contains(run: _Run, high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Tell which keys are in a run."""
+class KeyMarks:
+    """Marks of keys.
+
+    Parameters
+    ----------
+    keys : bytes
+        Distinct keys, 16 bytes each, one after the other.
+    marks : ndarray of uint8
+        The mark of each, above 0.
+
+    Examples
+    --------
+    >>> marks = KeyMarks(b"b" * 16 + b"a" * 16, np.array([1, 2], np.uint8))
+    >>> marks.of(b"a" * 16 + b"c" * 16 + b"b" * 16).tolist()
+    [2, 0, 1]
+    """
+
+    def __init__(self, keys: bytes, marks: NDArray[np.uint8]) -> None:
+        order, self._run = _sorted(keys)
+        self._marks = np.append(marks[order], np.uint8(0))
+
+    def of(self, keys: bytes) -> NDArray[np.uint8]:
+        """Return the mark of each key; 0 for one that has none."""
+        marks: NDArray[np.uint8] = self._marks[_positions(self._run, *_halves(keys))]
+        return marks
+
+
+def _halves(keys: bytes) -> _Run:
+    high, low = np.frombuffer(keys, ">u8").astype(np.uint64).reshape(-1, 2).T  # big-endian: sort as bytes do
+    return _Run(high, low)
+
+
+def _sorted(keys: bytes) -> tuple[NDArray[np.int64], _Run]:
+    """Return the order in which keys rise, and the keys in that order."""
+    high, low = _halves(keys)
+    order = np.lexsort((low, high))
+    return order, _Run(high[order], low[order])
+
+
+def _positions(run: _Run, high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return where keys are in a run; -1 for one that is not there."""
+    found = np.full(len(high), -1)
     positions = np.searchsorted(run.high, high)
-    found = np.zeros(len(high), bool)
     candidates = np.flatnonzero(positions < len(run.high))
     while len(candidates):  # once, but for keys that have one half in common
         at = positions[candidates]
         candidates, at = candidates[run.high[at] == high[candidates]], at[run.high[at] == high[candidates]]
         is_same = run.low[at] == low[candidates]
-        found[candidates[is_same]] = True
+        found[candidates[is_same]] = at[is_same]
         candidates = candidates[~is_same]
         positions[candidates] += 1
         candidates = candidates[positions[candidates] < len(run.high)]

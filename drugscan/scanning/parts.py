@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import xxhash
 
 from drugscan.errors import InputError
 from drugscan.read import Fields, Rejects, Source, expand_paths, open_messages
+from drugscan.read.dates import parse_dates
 from drugscan.read.streams import STDIN
-from drugscan.records import Message, messages_schema
-from drugscan.scanning.columns import storable, text_ids
+from drugscan.records import KEY_BYTES, messages_schema, text_keys
+from drugscan.scanning.columns import storable, string_array, text_ids
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from drugscan.read.batches import MessageBatch
 
 PART_MESSAGES = 100_000
 PART_CHARACTERS = 1 << 26
@@ -180,15 +184,13 @@ def read_parts(
         before = _stat(name)
         file = identify(name)
         files.append(file)
-        n_to_skip = known[name].kept if name in known else 0
+        file.kept = n_done = known[name].kept if name in known else 0
         source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
         announce(source)
-        for batch in source.batches():
-            new = batch[n_to_skip:]
-            n_to_skip -= len(batch) - len(new)
-            file.kept += len(batch) - len(new)
-            while new:
-                taken, new = builder.take(new)
+        for new in _pieces_after(n_done, source):
+            rest = new
+            while rest.texts:
+                taken, rest = builder.take(rest)
                 file.kept += taken
                 if builder.is_full:
                     yield builder.finish(files, (bytes_done + source.position()) / bytes_in_all)
@@ -210,65 +212,84 @@ def _stat(name: str) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
+class _Piece(NamedTuple):
+    """Some messages of a part; its fields are those of :class:`Part`."""
+
+    messages: pa.RecordBatch
+    texts: list[str]
+    keys: bytes
+
+    def split(self, n_first: int) -> tuple[_Piece, _Piece]:
+        """Return the first so many messages, and the others."""
+        n_bytes = n_first * KEY_BYTES
+        return (
+            _Piece(self.messages[:n_first], self.texts[:n_first], self.keys[:n_bytes]),
+            _Piece(self.messages[n_first:], self.texts[n_first:], self.keys[n_bytes:]),
+        )
+
+
+def _pieces_after(n_done: int, source: Source) -> Iterator[_Piece]:
+    """Yield the messages of a source, but so many of the first."""
+    for batch in source.columns():
+        n_over = min(n_done, len(batch))
+        n_done -= n_over
+        if n_over < len(batch):
+            keys = text_keys(batch.text)
+            yield _Piece(_messages(batch, keys), batch.text, keys).split(n_over)[1]
+
+
 class _Builder:
     """Gathers the messages of a part; of each only its fields and text stay in memory."""
 
     def __init__(self) -> None:
-        self.is_full = False
-        self._batches: list[pa.RecordBatch] = []
-        self._texts: list[str] = []
-        self._digests: list[bytes] = []
+        self._pieces: list[_Piece] = []
+        self._n_messages = 0
         self._n_characters = 0
 
-    def take(self, messages: list[Message]) -> tuple[int, list[Message]]:
+    @property
+    def is_full(self) -> bool:
+        """Tell whether there is no room left."""
+        return self._n_messages >= PART_MESSAGES or self._n_characters >= PART_CHARACTERS
+
+    def take(self, piece: _Piece) -> tuple[int, _Piece]:
         """Take as many messages as there is room for; return how many, and the others."""
-        n_taken = 0
-        for message in messages[: PART_MESSAGES - len(self._texts)]:
-            n_taken += 1
-            self._n_characters += len(message.text)
-            if self._n_characters >= PART_CHARACTERS:
-                break
-        taken = messages[:n_taken]
-        digest = xxhash.xxh3_128_digest
-        texts = [message.text for message in taken]
-        digests = [digest(text.encode("utf-8", "surrogatepass")) for text in texts]
-        self._batches.append(_fields(taken, b"".join(digests)))
-        self._texts += texts
-        self._digests += digests
-        self.is_full = len(self._texts) >= PART_MESSAGES or self._n_characters >= PART_CHARACTERS
-        return n_taken, messages[n_taken:]
+        ends = self._n_characters + np.cumsum(np.fromiter(map(len, piece.texts), np.int64, len(piece.texts)))
+        n_taken = min(int(np.searchsorted(ends, PART_CHARACTERS)) + 1, len(ends))
+        n_taken = min(n_taken, PART_MESSAGES - self._n_messages)
+        taken, others = piece.split(n_taken)
+        self._pieces.append(taken)
+        self._n_messages += n_taken
+        self._n_characters = int(ends[n_taken - 1])
+        return n_taken, others
 
     def finish(self, files: list[InputFile], share: float) -> Part:
         """Return the part."""
         import pyarrow as pa
 
-        messages = pa.Table.from_batches(self._batches, schema=messages_schema())
-        return Part(messages, self._texts, b"".join(self._digests), [replace(file) for file in files], share)
+        return Part(
+            pa.Table.from_batches([piece.messages for piece in self._pieces], schema=messages_schema()),
+            [text for piece in self._pieces for text in piece.texts],
+            b"".join(piece.keys for piece in self._pieces),
+            [replace(file) for file in files],
+            share,
+        )
 
 
-def _fields(messages: list[Message], keys: bytes) -> pa.RecordBatch:
+def _messages(batch: MessageBatch, keys: bytes) -> pa.RecordBatch:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    schema = messages_schema()
-    columns: dict[str, Sequence[object]] = {
-        "source": [message.source for message in messages],
-        "record": [message.record for message in messages],
-        "chat": [message.chat for message in messages],
-        "chat_id": [message.chat_id for message in messages],
-        "message_id": [message.message_id for message in messages],
-        "account": [message.sender_id or message.sender for message in messages],
-        "sender": [message.sender for message in messages],
-        "forwarded_from": [message.forwarded_from for message in messages],
-        "date": [message.date for message in messages],
+    senders = string_array(batch.sender)
+    columns = {
+        "source": pa.repeat(storable(batch.source), len(batch)),
+        "record": pa.array(batch.record, pa.int64()),
+        "chat": string_array(batch.chat),
+        "chat_id": string_array(batch.chat_id),
+        "message_id": string_array(batch.message_id),
+        "account": pc.coalesce(string_array(batch.sender_id), senders),
+        "sender": senders,
+        "forwarded_from": string_array(batch.forwarded_from),
+        "date": parse_dates(batch.date),
+        "text_id": text_ids(keys),
     }
-    arrays = [_array(values, schema.field(name).type) for name, values in columns.items()]
-    return pa.RecordBatch.from_arrays([*arrays, text_ids(keys)], schema=schema)
-
-
-def _array(values: Sequence[object], data_type: pa.DataType) -> pa.Array:
-    import pyarrow as pa
-
-    try:
-        return pa.array(values, data_type)
-    except UnicodeEncodeError:
-        return pa.array([value and storable(str(value)) for value in values], data_type)
+    return pa.RecordBatch.from_pydict(columns, schema=messages_schema())

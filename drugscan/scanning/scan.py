@@ -1,23 +1,24 @@
-"""The stages of a scan in their order: read, collapse, classify and extract; then near-duplicates."""
+"""The stages of a scan in their order: read, collapse, classify, extract and sketch; then near-duplicates."""
 
 from __future__ import annotations
 
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from drugscan.engines.local import interrupts_noted
 from drugscan.errors import DrugscanError, OutputError
+from drugscan.neardup import Clusterer
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
 from drugscan.read import Fields
 from drugscan.scanning.folder import open_folder, unfinished
 from drugscan.scanning.identity import identity_of
 from drugscan.scanning.keyset import KeySet
 from drugscan.scanning.parts import check_unchanged, find_inputs, read_parts
-from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, write_parts
+from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, recall_parts, write_parts
 from drugscan.scanning.summary import summarise
 from drugscan.scanning.texts import TextOptions
 
@@ -106,7 +107,9 @@ def scan(
             return folder.state.as_manifest()
         folder.begin()
         run = Run(folder, watcher, jobs, interrupt.is_set)
-        with folder.rejects(max_rejects) as rejects:
+        seen = KeySet(max_bytes=max_key_bytes)
+        with closing(Clusterer(min_jaccard=min_jaccard)) as clusterer, folder.rejects(max_rejects) as rejects:
+            recall_parts(run, seen, clusterer)
             parts = read_parts(
                 folder.state.files,
                 names,
@@ -115,8 +118,8 @@ def scan(
                 fields=fields,
                 announce=watcher.announce,
             )
-            write_parts(run, parts, options, KeySet(max_bytes=max_key_bytes))
-        cluster_ads(run, min_jaccard)
+            write_parts(run, parts, options, seen, clusterer)
+            cluster_ads(run, clusterer)
         folder.state.counts = summarise(folder, max_bytes=max_key_bytes)
         run.step_done("summary")
         return folder.finish()

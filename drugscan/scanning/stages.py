@@ -1,4 +1,4 @@
-"""The two stages of a scan. Between any two steps of one it can be stopped, and gone on with later."""
+"""The stages of a scan. Between any two steps of one it can be stopped, and gone on with later."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+
 from drugscan.engines.local import one_ahead
 from drugscan.neardup import Clusterer, Sketches, sketch_texts
 from drugscan.read import Source
-from drugscan.records import ads_schema, texts_schema
+from drugscan.records import KEY_BYTES, ads_schema, texts_schema
 from drugscan.scanning.columns import is_ad, keys_of, text_ids
 from drugscan.scanning.folder import ResultsFolder
-from drugscan.scanning.keyset import KEY_BYTES, KeySet
+from drugscan.scanning.keyset import KeySet
 from drugscan.scanning.parts import Part
 from drugscan.scanning.texts import Chunk, TextOptions, read_texts
 
@@ -85,7 +87,33 @@ class Run:
             raise KeyboardInterrupt
 
 
-def write_parts(run: Run, parts: Iterable[Part], options: TextOptions, seen: KeySet) -> None:
+def recall_parts(run: Run, seen: KeySet, clusterer: Clusterer) -> None:
+    """Take up what the next stages need to know of the parts that are finished already.
+
+    Parameters
+    ----------
+    run : Run
+        The results folder, and how to work.
+    seen : KeySet
+        Is filled with the identities of texts.
+    clusterer : Clusterer
+        Is filled with the sketches of those that are ads.
+    """
+    n_done, n_texts = 0, sum(part["ad_texts"] for part in run.folder.state.parts)
+    if n_texts:
+        run.watcher.stage("ad texts")
+    sketch = partial(_sketch, clusterer.sketch_options)
+    for _, found in one_ahead(sketch, _finished_ads(run.folder, seen), jobs=run.jobs):
+        for keys, sketches in found:
+            clusterer.add(keys, sketches)
+            n_done += len(sketches.sizes)
+            run.watcher.advance(len(sketches.sizes), n_done / n_texts)
+        run.stop_if_told()
+
+
+def write_parts(
+    run: Run, parts: Iterable[Part], options: TextOptions, seen: KeySet, clusterer: Clusterer
+) -> None:
     """Write messages part by part, and what is said of the texts that no part before has.
 
     Parameters
@@ -96,82 +124,70 @@ def write_parts(run: Run, parts: Iterable[Part], options: TextOptions, seen: Key
         Those that are not finished yet.
     options : TextOptions
         What decides what is said of a text.
-    seen : KeySet
-        Is filled with the identities of texts.
+    seen, clusterer : KeySet, Clusterer
+        As :func:`recall_parts` leaves them; are filled further.
     """
     import pyarrow as pa
 
     run.watcher.stage("messages")
-    for table in run.folder.texts(["text_id"]):
-        seen.add(keys_of(table["text_id"]))
+    read = partial(read_texts, options, clusterer.sketch_options)
     groups = ((part, _chunks_of_new(part, seen)) for part in parts)
     n_texts, n_ads = (sum(part[name] for part in run.folder.state.parts) for name in ("texts", "ad_texts"))
-    for part, found in one_ahead(partial(read_texts, options), groups, jobs=run.jobs):
-        texts = pa.Table.from_batches(found, schema=texts_schema())
-        n_part_ads = texts.filter(is_ad(texts)).num_rows
-        n_texts, n_ads = n_texts + len(texts), n_ads + n_part_ads
+    for part, found in one_ahead(read, groups, jobs=run.jobs):
+        batches, n_before = [], n_ads
+        for one in found:
+            batches.append(one.rows)
+            clusterer.add(one.ad_keys, one.sketches)
+            n_ads += len(one.sketches.sizes)
+        texts = pa.Table.from_batches(batches, schema=texts_schema())
+        n_texts += len(texts)
         run.step_done("messages")
-        run.folder.add_part(part.messages, texts, n_ads=n_part_ads, files=part.files)
+        run.folder.add_part(part.messages, texts, n_ads=n_ads - n_before, files=part.files)
         run.watcher.advance(len(part.texts), part.share, texts=n_texts, ad_texts=n_ads)
         run.stop_if_told()
 
 
-def cluster_ads(run: Run, min_jaccard: float) -> None:
+def cluster_ads(run: Run, clusterer: Clusterer) -> None:
     """Find which ad texts are one ad, and write that.
 
     Parameters
     ----------
     run : Run
         The results folder, all of its parts finished.
-    min_jaccard : float
-        As for :func:`drugscan.dedupe`.
+    clusterer : Clusterer
+        Has the sketches of all ad texts.
     """
     import pyarrow as pa
 
     run.watcher.stage("ad texts")
-    n_done, n_texts = 0, sum(part["ad_texts"] for part in run.folder.state.parts)
-    clusterer = Clusterer(min_jaccard=min_jaccard)
-    try:
-        sketch = partial(_sketch, clusterer.sketch_options)
-        groups = ((None, chunks) for chunks in _ad_chunks(run.folder))
-        for _, found in one_ahead(sketch, groups, jobs=run.jobs):
-            for chunk_keys, sketches in found:
-                clusterer.add(chunk_keys, sketches)
-                n_done += len(sketches.sizes)
-                run.watcher.advance(len(sketches.sizes), n_done / n_texts)
-            run.stop_if_told()
-        keys, clusters = clusterer.finish()
-    finally:
-        clusterer.close()
+    keys, clusters = clusterer.finish()
     own = text_ids(keys)
     ads = own.take(pa.array(clusters.representatives))
     run.folder.write_ads(pa.table([own, ads], schema=ads_schema()))
+    run.watcher.advance(len(own), 1.0)
     run.step_done("ads")
 
 
 def _chunks_of_new(part: Part, seen: KeySet) -> list[Chunk]:
     """Return the texts of a part that are new, and from now on seen, in chunks for the processes."""
-    positions = seen.add(part.keys).tolist()
-    chunks = []
-    for start in range(0, len(positions), CHUNK_TEXTS):
-        own = positions[start : start + CHUNK_TEXTS]
-        keys = b"".join(part.keys[position * KEY_BYTES : (position + 1) * KEY_BYTES] for position in own)
-        chunks.append(Chunk(keys, [part.texts[position] for position in own]))
-    return chunks
+    positions = seen.add(part.keys)
+    keys = np.frombuffer(part.keys, np.uint8).reshape(-1, KEY_BYTES)[positions].tobytes()
+    return _chunks(keys, [part.texts[position] for position in positions.tolist()])
 
 
-def _ad_chunks(folder: ResultsFolder) -> Iterator[list[Chunk]]:
-    """Yield all ad texts, group by group, in chunks for the processes."""
+def _finished_ads(folder: ResultsFolder, seen: KeySet) -> Iterator[tuple[None, list[Chunk]]]:
+    """Yield the ad texts of finished parts, group by group; all texts are from now on seen."""
     for table in folder.texts(["text_id", "text", "labels"], most_rows=_GROUP_TEXTS):
+        seen.add(keys_of(table["text_id"]))
         ads = table.filter(is_ad(table))
-        keys, texts = keys_of(ads["text_id"]), ads["text"].to_pylist()
-        yield [
-            Chunk(
-                keys[start * KEY_BYTES : (start + CHUNK_TEXTS) * KEY_BYTES],
-                texts[start : start + CHUNK_TEXTS],
-            )
-            for start in range(0, len(texts), CHUNK_TEXTS)
-        ]
+        yield None, _chunks(keys_of(ads["text_id"]), ads["text"].to_pylist())
+
+
+def _chunks(keys: bytes, texts: list[str]) -> list[Chunk]:
+    return [
+        Chunk(keys[start * KEY_BYTES : (start + CHUNK_TEXTS) * KEY_BYTES], texts[start : start + CHUNK_TEXTS])
+        for start in range(0, len(texts), CHUNK_TEXTS)
+    ]
 
 
 def _sketch(options: Mapping[str, int], chunk: Chunk) -> tuple[bytes, Sketches]:

@@ -8,7 +8,7 @@ import numpy as np
 import xxhash
 
 from drugscan.scanning.columns import is_ad, keys_of
-from drugscan.scanning.keyset import KEY_BYTES, KeySet
+from drugscan.scanning.keyset import KeyMarks, KeySet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,18 +51,19 @@ def summarise(folder: ResultsFolder, *, max_bytes: int) -> dict[str, Any]:
     counts["texts"] -= counts["without_text"] > 0  # the empty text
     counts["ads"] = len(folder.ads()["ad_id"].unique())
     counts |= dict.fromkeys(("ad_messages", "bulk_messages", "models_agree"), 0)
-    keys, marks_of_keys = _marked_texts(folder)
+    marks_of_texts = _marked_texts(folder)
     names = {name: KeySet(max_bytes=max_bytes) for name in ("accounts", "ad_accounts", "chats")}
     dates: list[datetime] = []
     for messages in folder.messages(["text_id", "account", "chat", "chat_id", "date"]):
-        marks = _look_up(_as_keys(messages["text_id"]), keys, marks_of_keys)
+        marks = marks_of_texts.of(keys_of(messages["text_id"]))
         of_ads = marks & _AD > 0
         counts["ad_messages"] += int(of_ads.sum())
         counts["bulk_messages"] += int((marks & _BULK > 0).sum())
         counts["models_agree"] += int((marks & _DISPUTED == 0).sum())
-        names["accounts"].add(_hashes(messages["account"]))
-        names["ad_accounts"].add(_hashes(messages["account"].filter(of_ads)))
-        names["chats"].add(_hashes(pc.coalesce(messages["chat_id"], messages["chat"])))
+        accounts, ad_accounts = _hashes(messages["account"], of_ads)
+        names["accounts"].add(accounts)
+        names["ad_accounts"].add(ad_accounts)
+        names["chats"].add(_hashes(pc.coalesce(messages["chat_id"], messages["chat"]), of_ads)[0])
         span = pc.min_max(messages["date"]).as_py()
         dates += [date for date in span.values() if date is not None]
         dates = [min(dates), max(dates)] if dates else []
@@ -74,11 +75,11 @@ def summarise(folder: ResultsFolder, *, max_bytes: int) -> dict[str, Any]:
     }
 
 
-def _marked_texts(folder: ResultsFolder) -> tuple[NDArray[np.bytes_], NDArray[np.uint8]]:
-    """Return the keys of texts that have a mark, sorted, and their marks."""
+def _marked_texts(folder: ResultsFolder) -> KeyMarks:
+    """Return the marks of texts that have one."""
     import pyarrow.compute as pc
 
-    parts = [(np.empty(0, f"S{KEY_BYTES}"), np.empty(0, np.uint8))]
+    all_keys, all_marks = [], [np.empty(0, np.uint8)]
     for texts in folder.texts(["text_id", "labels", "models_agree"]):
         marks = np.where(texts["models_agree"].to_numpy(), 0, _DISPUTED).astype(np.uint8)
         marks[is_ad(texts).to_numpy()] |= _AD
@@ -86,27 +87,15 @@ def _marked_texts(folder: ResultsFolder) -> tuple[NDArray[np.bytes_], NDArray[np
         in_bulk = labels.value_parent_indices().filter(pc.equal(labels.values, "bulk"))
         marks[in_bulk.to_numpy()] |= _BULK
         has_mark = marks > 0
-        parts.append((_as_keys(texts["text_id"].filter(has_mark)), marks[has_mark]))
-    keys, marks = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    order = np.argsort(keys)
-    return keys[order], marks[order]
+        all_keys.append(keys_of(texts["text_id"].filter(has_mark)))
+        all_marks.append(marks[has_mark])
+    return KeyMarks(b"".join(all_keys), np.concatenate(all_marks))
 
 
-def _look_up(
-    wanted: NDArray[np.bytes_], keys: NDArray[np.bytes_], marks: NDArray[np.uint8]
-) -> NDArray[np.uint8]:
-    """Return the marks of keys; 0 for one that has none."""
-    if not len(keys):
-        return np.zeros(len(wanted), np.uint8)
-    positions = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[positions] == wanted, marks[positions], 0).astype(np.uint8)
-
-
-def _as_keys(text_id_column: pa.ChunkedArray) -> NDArray[np.bytes_]:
-    return np.frombuffer(keys_of(text_id_column), f"S{KEY_BYTES}")
-
-
-def _hashes(names: pa.ChunkedArray) -> bytes:
-    """Return a 128-bit hash of each name there is, one after the other."""
+def _hashes(names: pa.ChunkedArray, of_ads: NDArray[np.bool_]) -> tuple[bytes, bytes]:
+    """Return a 128-bit hash of each name there is, one after the other; and of each that ads have."""
+    encoded = names.combine_chunks().dictionary_encode()
     digest = xxhash.xxh3_128_digest
-    return b"".join(digest(name.encode()) for name in names.unique().to_pylist() if name is not None)
+    keys = [digest(name.encode()) for name in encoded.dictionary.to_pylist()]
+    in_ads = encoded.indices.filter(of_ads).drop_null().unique().to_pylist()
+    return b"".join(keys), b"".join([keys[index] for index in in_ads])

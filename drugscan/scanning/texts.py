@@ -1,17 +1,20 @@
-"""The map step of a scan: distinct texts in, their rows of the results folder out."""
+"""The map step of a scan: distinct texts in, their rows of the results folder and sketches of the ads out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from drugscan.extraction.extract import empty_record, extract
+from drugscan.extraction.extract import extract
 from drugscan.model.classify import classify
-from drugscan.records import LABELS, texts_schema
-from drugscan.scanning.columns import storable, text_ids
+from drugscan.neardup import Sketches, sketch_texts
+from drugscan.records import KEY_BYTES, LABELS, texts_schema
+from drugscan.scanning.columns import storable, string_array, text_ids
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,42 +55,61 @@ class Chunk(NamedTuple):
     texts: list[str]
 
 
-def read_texts(options: TextOptions, chunk: Chunk) -> pa.RecordBatch:
-    """Classify texts, and extract what those offer that are ads.
+class ReadTexts(NamedTuple):
+    """What is said of some texts.
+
+    Attributes
+    ----------
+    rows : pyarrow.RecordBatch
+        Rows of :func:`drugscan.records.texts_schema`, in the order of the texts.
+    ad_keys : bytes
+        The identities of those that are ads, 16 bytes each.
+    sketches : Sketches
+        Of these.
+    """
+
+    rows: pa.RecordBatch
+    ad_keys: bytes
+    sketches: Sketches
+
+
+def read_texts(options: TextOptions, sketch_options: Mapping[str, int], chunk: Chunk) -> ReadTexts:
+    """Classify texts; extract what those offer that are ads, and sketch these.
 
     Parameters
     ----------
     options : TextOptions
         What decides.
+    sketch_options : mapping
+        As :class:`drugscan.neardup.Clusterer` has them.
     chunk : Chunk
         Raw texts with their identities.
 
     Returns
     -------
-    pyarrow.RecordBatch
-        Rows of :func:`drugscan.records.texts_schema`, in the order of the texts; a row depends on its
-        own text alone.
+    ReadTexts
+        What is said of a text depends on it alone.
     """
     said = classify(chunk.texts, model=options.model, thresholds=dict(options.thresholds))
-    ads = [number for number, one in enumerate(said) if "drugsad" in one["labels"]]
-    found = [empty_record(spans=True)] * len(said)
-    records = extract([chunk.texts[number] for number in ads], lexicon=options.lexicon, spans=True)
-    for number, record in zip(ads, records, strict=True):
-        found[number] = record
-    return _batch(chunk, said, found)
+    is_ad = ["drugsad" in one["labels"] for one in said]
+    ads = list(compress(chunk.texts, is_ad))
+    ad_keys = np.frombuffer(chunk.keys, np.uint8).reshape(-1, KEY_BYTES)[is_ad].tobytes()
+    # At once: classifying has folded these texts, and folding remembers the last ones.
+    sketches = sketch_texts([storable(text) for text in ads], **sketch_options)
+    found = extract(ads, lexicon=options.lexicon, spans=True)
+    return ReadTexts(_rows(chunk, said, is_ad, found), ad_keys, sketches)
 
 
-def _batch(chunk: Chunk, said: list[Classification], found: list[dict[str, Any]]) -> pa.RecordBatch:
+def _rows(
+    chunk: Chunk, said: list[Classification], is_ad: list[bool], found: list[dict[str, Any]]
+) -> pa.RecordBatch:
     import pyarrow as pa
 
     schema = texts_schema()
-    scores = [pa.array(np.array([one["scores"][label] for one in said], np.float32)) for label in LABELS]
-    columns = {
-        "text_id": text_ids(chunk.keys),
-        "text": [storable(text) for text in chunk.texts],
-        "labels": [one["labels"] for one in said],
-        "scores": pa.StructArray.from_arrays(scores, LABELS),
-        "models_agree": [one["models_agree"] for one in said],
+    in_order = itemgetter(*LABELS)
+    numbers = chain.from_iterable(in_order(one["scores"]) for one in said)
+    scores = np.fromiter(numbers, np.float32, len(said) * len(LABELS)).reshape(-1, len(LABELS))
+    of_ads = {
         "substances": [record["substances"] for record in found],
         "places": [record["places"] for record in found],
         "offers": [[_offer(offer) for offer in record["offers"]] for record in found],
@@ -97,11 +119,25 @@ def _batch(chunk: Chunk, said: list[Classification], found: list[dict[str, Any]]
         ],
         "spans": [_spans(record) for record in found],
     }
-    arrays = [
-        column if isinstance(column, pa.Array) else pa.array(column, schema.field(name).type)
-        for name, column in columns.items()
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    columns = {
+        "text_id": text_ids(chunk.keys),
+        "text": string_array(chunk.texts),
+        "labels": pa.array([one["labels"] for one in said], schema.field("labels").type),
+        "scores": pa.StructArray.from_arrays(list(map(pa.array, scores.T)), LABELS),
+        "models_agree": pa.array([one["models_agree"] for one in said]),
+        **{name: _lists_where(is_ad, lists, schema.field(name).type) for name, lists in of_ads.items()},
+    }
+    return pa.RecordBatch.from_pydict(columns, schema=schema)
+
+
+def _lists_where(has_one: list[bool], lists: list[list[Any]], data_type: pa.ListType) -> pa.ListArray:
+    """Return a column of lists that are empty but for some rows, whose lists are given in order."""
+    import pyarrow as pa
+
+    lengths = np.zeros(len(has_one) + 1, np.int32)
+    lengths[1:][has_one] = list(map(len, lists))
+    values = pa.array(list(chain.from_iterable(lists)), data_type.value_type)
+    return pa.ListArray.from_arrays(np.cumsum(lengths, dtype=np.int32), values, type=data_type)
 
 
 def _offer(offer: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,22 @@ def test_what_only_some_parsers_take_is_read(tmp_path):
     assert rejects.reasons == {"is no JSON object": 1, "is no JSON": 1}
 
 
+@pytest.mark.parametrize("first", ["geen JSON", "text;id", "[5", "<html>", "\n{half"])
+def test_a_first_line_that_is_no_json_is_one_bad_row_among_others(tmp_path, first):
+    path = tmp_path / "messages.jsonl"
+    path.write_text(first + '\n{"text": "een"}\n{"text": "twee"}\n', "utf-8")
+    source, messages, rejects = read(path)
+    assert source.shape.input_format == "jsonl"
+    assert [m.text for m in messages] == ["een", "twee"]
+    assert rejects.reasons == {"is no JSON": 1}
+
+
+def test_a_table_that_holds_json_is_a_table(tmp_path):
+    path = tmp_path / "messages.csv"
+    path.write_text('text,extra\nwiet,"{""a"": 1}"\n"{""text"": 1}",\n', "utf-8")
+    assert [m.text for m in read(path)[1]] == ["wiet", '{"text": 1}']
+
+
 def test_too_many_rejects_stop_and_leave_their_file(tmp_path):
     path = tmp_path / "rejects.jsonl"
     with pytest.raises(TooManyRejectsError, match="more than 2 bad rows") as caught:

@@ -3,8 +3,12 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from drugscan.read.columns import BadRowError, join_text, name_of, parse_date
+from drugscan.read.batches import RowReader
+from drugscan.read.columns import BadRowError, Fields, join_text, name_of
+from drugscan.read.dates import parse_date, parse_dates
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,48 @@ def test_dates_in_all_writings_are_one_moment(written):
 )
 def test_what_is_no_date_is_none(written):
     assert parse_date(written) is None
+
+
+USUAL = st.builds(
+    "{}-{}-{}{}{}:{}:{}{}".format,
+    st.sampled_from(["2023", "1970", "0000", "1899", "2999"]),
+    *(st.sampled_from(numbers) for numbers in (["01", "02", "13", "12"], ["28", "29", "31", "00"])),
+    st.sampled_from("T "),
+    *(st.sampled_from(numbers) for numbers in (["00", "23", "24"], ["00", "59", "60"], ["00", "59", "60"])),
+    st.sampled_from(["", "Z", "+02:00", "-14:30", "+24:00", "+0200", ".5Z", " "]),
+)
+ODD = st.sampled_from(
+    [None, "", "gisteren", "2023-01-01", 1682935200, 1682935200.5, "1682935200", [], "\ud800"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(USUAL | ODD, max_size=3) | st.lists(USUAL, min_size=1, max_size=3))
+def test_a_column_of_dates_is_what_its_dates_are(values):
+    expected = [date and date.replace(microsecond=0) for date in map(parse_date, values)]
+    assert parse_dates(values).to_pylist() == expected
+
+
+ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["text", "message", "cleaned_message", "id", "date", "sender", "from_id", "type"]),
+        st.sampled_from(["", "wiet", "service", 7, 1.0, None, ["a"], [5], {"user_id": 3}, {"text": "x"}]),
+    ),
+    max_size=8,
+)
+
+
+@given(ROWS)
+def test_rows_are_read_alike_together_and_one_by_one(rows):
+    numbers = range(1, len(rows) + 1)
+    together = RowReader("a", Fields()).read(numbers, rows)
+    alone = [
+        RowReader("a", Fields()).read([number], [row]) for number, row in zip(numbers, rows, strict=True)
+    ]
+    assert together.batch.messages() == [one for found in alone for one in found.batch.messages()]
+    assert together.bad == [bad for found in alone for bad in found.bad]
+    assert together.n_service == sum(found.n_service for found in alone)
+    assert len(together.batch) + len(together.bad) + together.n_service == len(rows)
 
 
 def test_names():

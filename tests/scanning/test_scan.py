@@ -136,6 +136,10 @@ def test_faults_leave_no_results(inputs, error, options):
     with pytest.raises(error):
         drugscan.scan([inputs], "results", **options)
     assert not Path("results").exists()
+    if error is TooManyRejectsError:
+        assert len(Path("results.unfinished/rejects.jsonl").read_text().splitlines()) == 3
+    else:
+        assert not Path("results.unfinished").exists()
 
 
 def test_what_cannot_be_scanned(inputs):

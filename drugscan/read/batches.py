@@ -1,0 +1,185 @@
+"""From rows of a table to batches of messages, a column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress, groupby, repeat
+from typing import Any, NamedTuple
+
+from drugscan.read.columns import (
+    BadRowError,
+    Fields,
+    Getter,
+    Row,
+    find_getters,
+    is_service,
+    join_text,
+    names_of,
+)
+from drugscan.read.dates import parse_date
+from drugscan.records import Message
+
+_NAMES = {
+    "chat": "chat",
+    "chat_id": "chat_id",
+    "message_id": "id",
+    "sender_id": "sender_id",
+    "sender": "sender",
+    "forwarded_from": "forwarded_from",
+}
+"""Columns of names and numbers, and what they are called where columns are looked for."""
+
+_NOTICE_COLUMNS = frozenset(("type", "_", "class"))
+_MAX_PLANS = 10_000
+
+
+@dataclass(slots=True)
+class MessageBatch:
+    """Messages of one source: of each field of :class:`drugscan.records.Message` a column.
+
+    The dates are as the source has them, to be read by :mod:`drugscan.read.dates`.
+    """
+
+    source: str
+    record: Sequence[int]
+    text: list[str]
+    chat: list[str | None]
+    chat_id: list[str | None]
+    message_id: list[str | None]
+    sender_id: list[str | None]
+    sender: list[str | None]
+    date: list[Any]
+    forwarded_from: list[str | None]
+    row: Sequence[Row]
+
+    def __len__(self) -> int:
+        """Return how many messages there are."""
+        return len(self.text)
+
+    def messages(self) -> list[Message]:
+        """Return them one by one."""
+        columns = (
+            self.record,
+            self.text,
+            self.chat,
+            self.chat_id,
+            self.message_id,
+            self.sender_id,
+            self.sender,
+            map(parse_date, self.date),
+            self.forwarded_from,
+            self.row,
+        )
+        return list(map(Message, repeat(self.source), *columns))
+
+
+class ReadRows(NamedTuple):
+    """What became of rows.
+
+    Attributes
+    ----------
+    batch : MessageBatch
+        Those that are messages.
+    bad : list of (int, str)
+        Number and reason of those whose text is none.
+    n_service : int
+        Notices by Telegram (joined, pinned), which are no messages by anybody.
+    """
+
+    batch: MessageBatch
+    bad: list[tuple[int, str]]
+    n_service: int
+
+
+class _Plan(NamedTuple):
+    """How to read rows that have the same columns."""
+
+    may_be_notices: bool
+    text: Getter
+    text_if_empty: Getter
+    date: Getter
+    names: dict[str, Getter | None]  # None for what these rows do not have
+
+
+class RowReader:
+    """Reads rows of one source; rows with the same columns are read in the same way.
+
+    Parameters
+    ----------
+    source : str
+        What the messages name as their source.
+    fields : Fields
+        Columns that the user named.
+
+    Examples
+    --------
+    >>> reader = RowReader("a.csv", Fields())
+    >>> found = reader.read([1, 2], [{"Text": "wiet", "ID": 7}, {"Text": 5, "ID": 8}])
+    >>> found.batch.text, found.batch.message_id, found.bad
+    (['wiet'], ['7'], [(2, 'the text is of type int')])
+    """
+
+    def __init__(self, source: str, fields: Fields) -> None:
+        self._source = source
+        self._fields = fields
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def read(self, numbers: Sequence[int], rows: Sequence[Row]) -> ReadRows:
+        """Read rows, each with its number in the source."""
+        columns: dict[str, Any] = {"record": numbers, "row": rows, **self._columns(rows)}
+        texts: list[str | BadRowError | None] = columns["text"]
+        is_message = [text.__class__ is str for text in texts]
+        bad = []
+        if not all(is_message):
+            columns = {name: list(compress(column, is_message)) for name, column in columns.items()}
+            odd = zip(numbers, texts, strict=True)
+            bad = [(number, str(text)) for number, text in odd if isinstance(text, BadRowError)]
+        return ReadRows(MessageBatch(self._source, **columns), bad, texts.count(None))
+
+    def _columns(self, rows: Sequence[Row]) -> dict[str, list[Any]]:
+        """Return the columns; for a text that is none what is wrong with it, for that of a notice None."""
+        columns: dict[str, list[Any]] = {name: [] for name in ("text", "date", *_NAMES)}
+        for header, group in groupby(rows, key=tuple):
+            plan = self._plans.get(header) or self._make_plan(header)
+            run = list(group)
+            columns["text"] += _texts(plan, run)
+            columns["date"] += map(plan.date, run)
+            for name, get in plan.names.items():
+                columns[name] += repeat(None, len(run)) if get is None else map(get, run)
+        return columns | {name: names_of(columns[name]) for name in _NAMES}
+
+    def _make_plan(self, header: tuple[str, ...]) -> _Plan:
+        getters = find_getters(header, self._fields)
+        plan = _Plan(
+            not _NOTICE_COLUMNS.isdisjoint(header),
+            getters["text"] or _get_nothing,
+            getters["text_if_empty"] or _get_nothing,
+            getters["date"] or _get_nothing,
+            {name: getters[field] for name, field in _NAMES.items()},
+        )
+        if len(self._plans) < _MAX_PLANS:  # hostile rows may each have columns of their own
+            self._plans[header] = plan
+        return plan
+
+
+def _get_nothing(row: Row) -> None:
+    """Find nothing."""
+
+
+def _texts(plan: _Plan, rows: list[Row]) -> list[str | BadRowError | None]:
+    texts: list[str | BadRowError | None] = [
+        text if text.__class__ is str and text else _odd_text(plan, row)
+        for row, text in zip(rows, map(plan.text, rows), strict=True)
+    ]
+    if plan.may_be_notices:
+        return [None if is_service(row) else text for row, text in zip(rows, texts, strict=True)]
+    return texts
+
+
+def _odd_text(plan: _Plan, row: Row) -> str | BadRowError:
+    """Return the text of a row that has an empty one, none, or a list."""
+    try:
+        return join_text(plan.text(row)) or join_text(plan.text_if_empty(row))
+    except BadRowError as error:
+        return error

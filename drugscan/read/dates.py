@@ -1,0 +1,110 @@
+"""Dates as people and programs write them, one by one and a column at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_LAST_SECOND = 4_102_444_800  # the year 2100; a larger number counts milliseconds
+_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
+_WRITTEN = tuple(
+    (
+        re.compile(
+            re.sub(
+                "%z", "[+-][0-9:]{5,6}", re.sub("%[dmHMS]", "[0-9]{1,2}", written.replace("%Y", "[0-9]{4}"))
+            )
+        ),
+        written,
+    )
+    for written in (
+        "%d.%m.%Y %H:%M:%S UTC%z",
+        "%d.%m.%Y %H:%M:%S",
+        "%d-%m-%Y %H:%M:%S",
+        "%d-%m-%Y %H:%M",
+        "%d-%m-%Y",
+        "%Y/%m/%d %H:%M:%S",
+    )
+)
+# The usual form in whole seconds, which Arrow and parse_date read alike.
+_USUAL = (
+    "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
+)
+
+
+def parse_date(value: Any) -> datetime | None:
+    """Return a moment in UTC; None where there is none, or it cannot be read.
+
+    Parameters
+    ----------
+    value : str, int, float, datetime or None
+        ISO 8601, seconds or milliseconds since 1970, or day-month-year with dots or dashes. A time
+        without a zone is taken to be UTC.
+
+    Examples
+    --------
+    >>> parse_date("1672531200") == parse_date("2023-01-01T01:00:00+01:00") == parse_date("2023-01-01")
+    True
+    """
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str) and (_begins_with_year(value) or not _NUMBER.fullmatch(value)):
+            moment = _parse_written(value.strip())
+        elif isinstance(value, (str, int, float)):
+            seconds = float(value)
+            moment = _EPOCH + timedelta(seconds=seconds / 1000 if seconds > _LAST_SECOND else seconds)
+        else:
+            moment = value if isinstance(value, datetime) else None
+        if moment is None:
+            return None
+        if moment.tzinfo is timezone.utc:
+            return moment
+        return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_dates(values: Sequence[Any]) -> pa.TimestampArray:
+    """Return what :func:`parse_date` says of each value, in whole seconds.
+
+    Examples
+    --------
+    >>> parse_dates(["2023-01-01T00:00:00Z", None, "gisteren"]).null_count
+    2
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    in_utc = pa.timestamp("s", tz="UTC")
+    with suppress(pa.ArrowException, UnicodeEncodeError):  # what is no text
+        written = pa.array(values, pa.string())
+        if pc.all(pc.match_substring_regex(written, _USUAL)).as_py():
+            for form in (in_utc, pa.timestamp("s")):  # all with a zone, or all without
+                with suppress(pa.ArrowException):  # or a 30th of February among them
+                    return written.cast(form).cast(in_utc)
+    return pa.array([parse_date(value) for value in values], in_utc)
+
+
+def _parse_written(value: str) -> datetime | None:
+    """Return a moment written as text; ValueError or None if it is of no known form."""
+    if _begins_with_year(value):  # the usual form
+        return _parse_iso(value)
+    for pattern, written in _WRITTEN:
+        if pattern.fullmatch(value):
+            return datetime.strptime(value, written)
+    return _parse_iso(value)
+
+
+def _parse_iso(value: str) -> datetime:
+    return datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+
+
+def _begins_with_year(value: str) -> bool:
+    return value[4:5] == "-" and value[:4].isdigit()
