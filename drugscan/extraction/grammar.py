@@ -224,3 +224,6 @@ class OfferReader:
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"
+        measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
+        if len(measures) > 1:
+            self._row.unit = None  # "an eighth, a quarter, a zip"

@@ -228,7 +228,7 @@ class _Line:
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
-        is_before_name = before is not None and before.kind == "name" and self._follows(token)
+        is_before_name = before is not None and self._follows(token) and before.kind in ("name", "unit")
         return (
             after.kind == "name"
             and after.value in self._lexicon.counted
@@ -239,7 +239,7 @@ class _Line:
 
     # --- quantities and units -----------------------------------------------------------------------
 
-    def _quantity(self, token: Token, _after: Token | None) -> None:
+    def _quantity(self, token: Token, after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if before is not None and before.kind == "name":
             token = self._without_strength(before, token)
@@ -248,7 +248,7 @@ class _Line:
         elif before is not None and self._is_remark(before, token):
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
         elif is_container(token):
-            self._container(before, token)
+            self._container(before, token, after)
         elif self._text.startswith(("/", "="), token.start - 1) and self._is_price_of_pair(unit):
             end = token.end - len(unit.form)
             price = (token.amount or _ONE) / unit.factor
@@ -317,7 +317,7 @@ class _Line:
         self._seen.append(Token("number", token.start, dash.start(), price))
         return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
-    def _container(self, before: Token | None, token: Token) -> None:
+    def _container(self, before: Token | None, token: Token, after: Token | None) -> None:
         assert token.unit is not None
         is_strength = (
             before is not None
@@ -330,6 +330,8 @@ class _Line:
         )
         if is_strength:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
+        elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
+            self._seen[-1] = before._replace(end=token.end)
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 

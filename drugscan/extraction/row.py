@@ -17,7 +17,8 @@ _FEW = 100
 _MOST_FOR_ONE_EURO = 50
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
-_BOTTLED = ("nitrous",)
+_BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
+_MOST_IN_VAPE_ML = 2
 _CERTAIN_UNITS = ("measure", "piece", "thing")
 
 
@@ -198,8 +199,10 @@ class Row:
             self._pack = (quantity, unit)
         elif unit.kind == "pack" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]
-        elif names == _BOTTLED and unit.value == "g":
+        elif unit.value == "g" and names == _BOTTLED:
             return _ONE, PIECE  # a bottle of so many grams
+        elif unit.value == "ml" and names == _VAPED and quantity <= _MOST_IN_VAPE_ML:
+            return _ONE, PIECE  # "thc vape, 1 ml"
         return quantity, unit
 
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
