@@ -159,7 +159,9 @@ class OfferReader:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
-            self._drafts.add(start, end, reading.rule, names, amounts, is_named=bool(before or inside))
+            is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
+            rule = "least" if reading.rule == "pair" and is_least else reading.rule
+            self._drafts.add(start, end, rule, names, amounts, is_named=bool(before or inside))
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
