@@ -123,7 +123,7 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
 
 
 def _filled(container: Token, content: Token) -> Token:
-    """Return a container with its content: what counts is what a pack holds, but how many vessels or liquids."""
+    """Return a container with its content: a pack counts as what it holds, vessels and bottles as so many."""
     assert container.unit is not None
     is_bottle = content.unit is not None and content.unit.value == "ml" and content.unit.factor < _LITRE_ML
     if container.unit.kind == "vessel" or is_bottle:

@@ -134,7 +134,7 @@ class Drafts:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
         for draft in self._all:
-            if not draft.names and draft.offer.rule not in ("all", "bundle"):
+            if not draft.names and draft.offer.rule not in ("all", "bundle", "choice"):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
     def settled(self) -> list[Offer]:
@@ -160,7 +160,9 @@ class Drafts:
             return offers
         (tier,) = tiers
         stock = tier._replace(rule="amount", unit_price_eur=None)
-        one = tier._replace(rule="per", quantity=Decimal(1), price_eur=tier.unit_price_eur, unit_price_eur=None)
+        one = tier._replace(
+            rule="per", quantity=Decimal(1), price_eur=tier.unit_price_eur, unit_price_eur=None
+        )
         position = offers.index(tier)
         return [*offers[:position], stock, one, *offers[position + 1 :]]
 

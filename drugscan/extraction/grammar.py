@@ -155,7 +155,7 @@ class OfferReader:
             self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
-        if reading.rule == "bundle" and len(names) > 1:
+        if reading.rule in ("bundle", "choice") and len(names) > 1:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end

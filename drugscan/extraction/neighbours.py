@@ -21,6 +21,7 @@ _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _DASH = re.compile(" ?- ?")
 _AT_LEAST = re.compile("[ :=)]")
+_ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
 
 
@@ -74,7 +75,7 @@ class _Line:
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None
         is_near = before is not None and self._follows(token)
-        self._has_bound = self._has_bound or token.kind in ("fee", "share", "off")
+        self._has_bound = self._has_bound or token.kind in ("fee", "off")
         if token.kind in _HIGHEST:
             self._not_sold(token)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
@@ -175,6 +176,8 @@ class _Line:
             and self._is_alone(token)
         ):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
+        elif before is not None and before.kind == "stock" and self._is_rest(token):
+            self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
         elif self._has_strength and self._is_in_brackets(token):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
@@ -217,6 +220,9 @@ class _Line:
             and after.start - token.end <= 8
             and _LINK.search(self._text, token.end, after.start) is not None
         )
+
+    def _is_rest(self, token: Token) -> bool:
+        return self._follows(token) and _ITEM_ENDS.match(self._text, token.end) is not None
 
     def _is_alone(self, token: Token) -> bool:
         """Tell whether no price stands right before a number, that it would be the amount of."""

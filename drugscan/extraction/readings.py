@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drugscan.extraction.possible import PRICES, Reading, gap_cost, possible_readings
+from drugscan.extraction.gaps import gap_cost
+from drugscan.extraction.possible import PRICES, Reading, possible_readings
 from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 

@@ -88,6 +88,9 @@ class Row:
             self._price_of_one = price
         if reading.rule == "bare" and self.per is not None and self.per.amount is not None:
             return Amounts(self.per.amount, unit=self.per.unit, price_eur=price)
+        if reading.rule == "choice" and reading.amount is not None:
+            quantity, unit = self._quantity(line[reading.amount], names)
+            return Amounts(quantity, unit=unit, price_eur=price)
         if reading.rule in ("bare", "bundle"):
             return Amounts(price_eur=price)
         if reading.amount is None:
@@ -128,7 +131,7 @@ class Row:
             and unit is amount.unit
             and amount.value != "filled"
             and (unit.kind in _CERTAIN_UNITS or _is_in_stock(line, index))
-        ) or amount.value in ("counted", "part")
+        ) or amount.value in ("counted", "part", "stock")
         return Amounts(quantity, amount.amount_max, unit, is_tentative=not is_sure)
 
     def _is_bound(self, least: Token) -> bool:
