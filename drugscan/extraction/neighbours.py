@@ -12,6 +12,7 @@ from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _ONE = Decimal(1)
+_FEW = (2, 3, 4)
 _TIGHT = 3
 _FAR = 20
 _STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
@@ -291,10 +292,17 @@ class _Line:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
             self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
+        elif token.value == "part" and self._is_few(before) and self._follows(token):
+            count = before.amount or _ONE
+            self._seen[-1] = token._replace(start=before.start, amount=count * (token.amount or _ONE))
         elif token.value == "times" and self._is_measured():
             self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
         else:
             self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _is_few(self, before: Token) -> bool:
+        """Tell whether a number may count halves and wholes: "3 hele 110"."""
+        return before.kind == "number" and before.amount in _FEW
 
     def _is_measured(self) -> bool:
         """Tell whether an amount with its unit stands last, but for a name within it: "25 carts"."""

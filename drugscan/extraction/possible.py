@@ -20,6 +20,7 @@ _ONE = Decimal(1)
 
 ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
+_FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
 _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
 _CHOICES = {" of ", " or "}
@@ -27,7 +28,7 @@ _CHOICES = {" of ", " or "}
 PRICES = ("number", "price")
 """Kinds of tokens that may be a price."""
 
-_BEHIND_PRICE = ("per", "unit", "from", "all", "quantity", "number")
+_BEHIND_PRICE = ("per", "unit", "from", "all", "fee", "quantity", "number")
 _BETWEEN = ("name", "from", "strength", "stock")
 """What may stand between an amount and its price."""
 
@@ -208,6 +209,8 @@ class _Possible:
         following = self._kind(first + 1)
         if following == "all":
             self._add("all", first, first + 2, self._gaps[first + 1], price=first)
+        if following == "fee" and self._is_of_fee(first):
+            self._add("nothing", first, first + 2, 0)
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
@@ -216,6 +219,12 @@ class _Possible:
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
                 cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_of_fee(self, price: int) -> bool:
+        """Tell whether a price is what a service costs: "2,50 voor de rit", "5 euro verzendkosten"."""
+        fee = self._line[price + 1]
+        is_joined = _FEE_JOINT.fullmatch(self._text, self._line[price].end, fee.start) is not None
+        return is_joined or (self._is_close(price) and self._text.endswith("kosten", fee.start, fee.end))
 
     def _is_near_amount(self, price: int) -> bool:
         return self._kinds[price] == "price" or self._gaps[price + 1] < _COSTS["sentence"]
@@ -288,6 +297,9 @@ class _Possible:
         price, cost = self._next_price(first)
         if price is None or (price > first + 1 and self._is_heading(first)):
             return
+        is_behind = self._line[first].value == "each" and first > 0 and self._kinds[first - 1] in PRICES
+        if is_behind and self._per_behind(first - 1) == first:
+            return  # "6 p.s."
         if self._kinds[first] == "all":
             self._add("all", first, price + 1, cost, price=price)
         elif cost < _COSTS["comma"] and self._line[first].value != "article":
