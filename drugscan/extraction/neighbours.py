@@ -148,6 +148,7 @@ class _Line:
             end = self._seen[kept].start
         given = self._seen[kept - 1] if kept else None
         if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
+            del self._seen[kept:]  # "een pre-roll gratis"
             self._seen.append(token)
             return
         del self._seen[kept - 1 :]
