@@ -137,12 +137,12 @@ class Drafts:
             if not draft.names and draft.offer.rule not in ("all", "bundle", "choice"):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
-    def settled(self) -> list[Offer]:
-        """Return the offers with their substances."""
+    def settled(self, *, is_title: bool) -> list[Offer]:
+        """Return the offers with their substances; in the title of a listing an amount needs no price."""
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
         if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
             for draft in self._all:  # "Xanax 2mg x100": an ad without prices
-                draft.is_tentative = draft.is_tentative and not draft.is_named
+                draft.is_tentative = draft.is_tentative and not (draft.is_named or (is_title and draft.names))
         offers = []
         for draft in self._all:
             if draft.is_tentative:

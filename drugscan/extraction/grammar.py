@@ -18,10 +18,11 @@ from drugscan.extraction.possible import ITEM_ENDS, Reading
 from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
-from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
+_LONGEST_TITLE = 90
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 
@@ -70,7 +71,19 @@ class OfferReader:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
-        return self._drafts.settled()
+        is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
+        if is_title and not self._drafts and len(lines) == 1:
+            self._read_count(lines[0])
+        return self._drafts.settled(is_title=is_title)
+
+    def _read_count(self, tokens: Sequence[Token]) -> None:
+        """Read what the title of a listing counts: "TEN 2C-B 20 mg"."""
+        names = tuple(dict.fromkeys(token.value for token in tokens if token.kind == "name"))
+        numbers = [token for token in tokens if token.kind == "number" and token.amount]
+        is_counted = self._lexicon.counted.issuperset(names) or any(t.kind == "strength" for t in tokens)
+        if len(numbers) == 1 and len(names) == 1 and is_counted:
+            (count,) = numbers
+            self._drafts.add(count.start, count.end, "title", names, Amounts(count.amount, unit=PIECE))
 
     def _read_line(self, line: Sequence[Token]) -> None:
         n_before = len(self._drafts)
