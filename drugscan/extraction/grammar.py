@@ -23,6 +23,7 @@ from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
+_HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 
@@ -37,6 +38,7 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._per_of: Draft | None = None
         self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
@@ -100,6 +102,8 @@ class OfferReader:
             self._drafts.spread_per(n_before)
             self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
+        if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
+            self._row.per, self._per_of = line[-1], own[0]
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
 
@@ -121,10 +125,15 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            self._row.per = None
+            self._row.per = self._per_of = None
             self._read_title(tokens[-1], names)
         self._note_units(tokens)
         self._scope.end_line(names)
+
+    def _is_in_brackets(self, token: Token) -> bool:
+        """Tell whether an amount ends a heading: "Orals (100 tabs):"."""
+        is_end = _HEADING_ENDS.match(self._text, token.end) is not None
+        return token.kind == "quantity" and is_end and self._text.startswith("(", token.start - 1)
 
     def _is_item(self, one: Token, other: Token) -> bool:
         """Tell whether two names stand in one item of a list."""
@@ -168,6 +177,8 @@ class OfferReader:
             self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
+        if reading.rule == "bare" and self._per_of is not None:
+            self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
         if reading.rule in ("bundle", "choice") and len(names) > 1:
             names = ()
         if amounts is not None:

@@ -151,6 +151,8 @@ class Row:
         quantity, unit = self._quantity(amount, names)
         self.unit = unit or self.unit
         per = line[reading.per].unit if reading.per is not None else None
+        if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
+            return self._of_one(line, reading)  # "blokje 7 pg"
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
             return self._per_unit(offered, per, is_least=is_least)
@@ -222,6 +224,8 @@ class Row:
             return quantity * measure.factor, measure
         if amount.value == "pill" or (amount.value == "thousand" and self.unit is None):
             return quantity, PIECE
+        if self.unit is not None and self.unit.value == "pcs" and quantity != quantity.to_integral_value():
+            return quantity, None  # "cali packs: 3.5 = 50"
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit
