@@ -76,7 +76,7 @@ class OfferReader:
         is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
         if is_title and not self._drafts and len(lines) == 1:
             self._read_count(lines[0])
-        return self._drafts.settled(is_title=is_title)
+        return self._drafts.settled(is_title=is_title, named=tuple(self._named))
 
     def _read_count(self, tokens: Sequence[Token]) -> None:
         """Read what the title of a listing counts: "TEN 2C-B 20 mg"."""
@@ -200,10 +200,11 @@ class OfferReader:
         of_unit = [name for name in (*before, *inside) if amount and amount.start <= name.start < amount.end]
         if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
+            is_headed = self._scope.is_headed
             names = self._scope.names_of([], others, start)
             is_beside = bool(others) and amount.start - others[-1].end <= 1  # "4-FA 10 pillen 40"
             is_container = amount.unit is not None and amount.unit.kind != "thing"
-            is_named = bool(others) or (not is_first and amount.kind == "quantity")
+            is_named = is_headed or bool(others) or (not is_first and amount.kind == "quantity")
             if names and (is_named if is_container else is_beside or self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside

@@ -20,6 +20,10 @@ _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
+_STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
+_PILL_MG = range(90, 351)
+_PILLS = ("xtc",)
+_MOST_FOR_ONE_EURO = 5
 _DASH = re.compile(" ?- ?")
 _AT_LEAST = re.compile("[ :=)]")
 _ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
@@ -188,7 +192,9 @@ class _Line:
             self._seen.append(token)
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a number is the strength of the medicine before it, and no amount or price."""
+        """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""
+        if name.value in _PILLS and after is None and self._follows(token) and token.amount in _PILL_MG:
+            return name.kind == "name"  # "XTC Netflix 220"
         if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
             return False
         if token.amount not in _STRENGTHS:
@@ -220,7 +226,10 @@ class _Line:
             and after is not None
             and after.kind in ("number", "price")
             and after.start - token.end <= 8
-            and _LINK.search(self._text, token.end, after.start) is not None
+            and (
+                _LINK.search(self._text, token.end, after.start) is not None
+                or (token.amount in _STRIP_SIZES and _FOR.match(self._text, token.end) is not None)
+            )
         )
 
     def _is_rest(self, token: Token) -> bool:
@@ -263,8 +272,25 @@ class _Line:
             self._seen.append(Token("number", token.start, end, price))  # "hash 10/55 pillen 10/25"
             if unit.kind == "measure":
                 self._seen.append(Token("unit", end, token.end, unit=unit))
+        elif before is not None and self._is_swapped(before, token):
+            amount = before.amount or _ONE  # "3 voor 25 gram"
+            self._seen[-1] = before._replace(kind="quantity", amount=amount * unit.factor, unit=unit)
+            self._seen.append(token._replace(kind="number", unit=None))
         elif not put_in_container(self._seen, token, self._text):
             self._seen.append(self._without_price(before, token))
+
+    def _is_swapped(self, before: Token, token: Token) -> bool:
+        """Tell whether the unit of an amount stands behind its price, as nobody sells so much for so little."""
+        return (
+            before.kind == "number"
+            and not before.value
+            and token.amount_max is None
+            and token.unit is not None
+            and token.unit.value == "g"
+            and token.unit.factor == 1
+            and _FOR.fullmatch(self._text, before.end, token.start) is not None
+            and (token.amount or _ONE) > (before.amount or _ONE) * _MOST_FOR_ONE_EURO
+        )
 
     def _without_strength(self, name: Token, token: Token) -> Token:
         """Cut the strength from "zopiclon 7,5 - 30 st", which is no range."""

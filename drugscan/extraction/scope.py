@@ -40,6 +40,11 @@ class Scope:
         self._text = text
         self._heading: list[Token] = []
 
+    @property
+    def is_headed(self) -> bool:
+        """Tell whether a heading names what follows."""
+        return bool(self._heading)
+
     def names_of(self, inside: Sequence[Token], before: Sequence[Token], start: int) -> Names:
         """Return what an offer may be of.
 
