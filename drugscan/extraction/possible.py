@@ -208,7 +208,7 @@ class _Possible:
             if cost < _COSTS["sentence"]:
                 self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
-        if following == "all":
+        if following == "all" and self._kind(first + 2) != "per":
             self._add("all", first, first + 2, self._gaps[first + 1], price=first)
         if following == "fee" and self._is_of_fee(first):
             self._add("nothing", first, first + 2, 0)

@@ -148,7 +148,8 @@ class Row:
         self.unit = unit or self.unit
         per = line[reading.per].unit if reading.per is not None else None
         if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
-            return self._of_one(line, reading)  # "blokje 7 pg"
+            self.unit = per  # "blokje 7 pg"
+            return Amounts(per.factor, unit=per, price_eur=price)
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
             return self._per_unit(offered, per, is_least=is_least)

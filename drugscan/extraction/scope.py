@@ -131,7 +131,7 @@ class Scope:
         return kept
 
     def _is_flavour(self, one: Token, other: Token) -> bool:
-        """Tell whether a name only says what another tastes of: "vape thc (runtz)", "carts, smaken: gelato"."""
+        """Tell whether a name is what another tastes of: "vape thc (runtz)", "carts, smaken: gelato"."""
         is_pair = one.value == _FLAVOURED and other.value == _FLAVOUR
         return is_pair and _FLAVOURS.search(self._text, one.end, other.start) is not None
 
