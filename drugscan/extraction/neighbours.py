@@ -269,8 +269,18 @@ class _Line:
             and after.start - token.end <= 1
             and not self._text.startswith(("/", "=", ":", "-"), token.start - 1)
             and not is_before_name
-            and not (before is not None and _FOR.fullmatch(self._text, before.end, token.start))
+            and not self._is_price_of_last(token)
         )
+
+    def _is_price_of_last(self, token: Token) -> bool:
+        """Tell whether a number stands behind an amount that has no price yet: "5g 230 xtc", "3 voor 10 xtc"."""
+        n_amounts, start = 0, token.start
+        for before in reversed(self._seen):
+            is_beside = start - before.end <= _TIGHT or _FOR.fullmatch(self._text, before.end, start)
+            if before.kind not in ("quantity", "number", "price") or not is_beside:
+                break
+            n_amounts, start = n_amounts + 1, before.start
+        return n_amounts % 2 == 1
 
     # --- quantities and units -----------------------------------------------------------------------
 
