@@ -20,6 +20,7 @@ CONFIDENCE = {
     "strong": 0.7,
     "descriptor": 0.6,
     "party": 0.6,
+    "alone": 0.5,
     "never": 0.0,
 }
 """How sure a form is by the context that it needs: an order, no calibrated probability."""
