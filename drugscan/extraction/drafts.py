@@ -14,6 +14,7 @@ from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _MAX_PRICE_EUR = Decimal(1_000_000)
+_MOST_LEFT_OVER_G = 1_000
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ class Drafts:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
         for draft in self._all:
-            if not draft.names and draft.offer.rule not in ("all", "bundle"):
+            if not draft.names and draft.offer.rule not in ("all", "bundle", "choice"):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
     def settled(self) -> list[Offer]:
@@ -150,7 +151,31 @@ class Drafts:
             if offer.unit is None and offer.quantity is not None and self._is_counted(draft.names):
                 offer = offer._replace(unit="pcs")
             offers.append(offer)
-        return offers
+        return self._without_lone_tier(offers)
+
+    def _without_lone_tier(self, offers: list[Offer]) -> list[Offer]:
+        """Read "2 strips over, 15 per strip" as what there is and the price of one; tiers come in rows."""
+        tiers = [offer for offer in offers if offer.unit_price_eur is not None]
+        if len(tiers) != 1 or not _is_stock(tiers[0]):
+            return offers
+        (tier,) = tiers
+        stock = tier._replace(rule="amount", unit_price_eur=None)
+        one = tier._replace(
+            rule="per", quantity=Decimal(1), price_eur=tier.unit_price_eur, unit_price_eur=None
+        )
+        position = offers.index(tier)
+        return [*offers[:position], stock, one, *offers[position + 1 :]]
 
     def _is_counted(self, names: Names) -> bool:
         return bool(names) and self._lexicon.counted.issuperset(names)
+
+
+def _is_stock(tier: Offer) -> bool:
+    """Tell whether the amount of a tier may be all that its seller has."""
+    return (
+        tier.rule == "pair"
+        and tier.quantity_max is None
+        and tier.unit_price_eur is not None
+        and tier.unit_price_eur >= 1
+        and (tier.unit != "g" or (tier.quantity or 0) < _MOST_LEFT_OVER_G)
+    )

@@ -155,11 +155,13 @@ class OfferReader:
             self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
-        if reading.rule == "bundle" and len(names) > 1:
+        if reading.rule in ("bundle", "choice") and len(names) > 1:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
-            self._drafts.add(start, end, reading.rule, names, amounts, is_named=bool(before or inside))
+            is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
+            rule = "least" if reading.rule == "pair" and is_least else reading.rule
+            self._drafts.add(start, end, rule, names, amounts, is_named=bool(before or inside))
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
@@ -224,3 +226,6 @@ class OfferReader:
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"
+        measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
+        if len(measures) > 1:
+            self._row.unit = None  # "an eighth, a quarter, a zip"

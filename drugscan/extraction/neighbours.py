@@ -12,6 +12,7 @@ from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _ONE = Decimal(1)
+_FEW = (2, 3, 4)
 _TIGHT = 3
 _FAR = 20
 _STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
@@ -21,6 +22,7 @@ _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _DASH = re.compile(" ?- ?")
 _AT_LEAST = re.compile("[ :=)]")
+_ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
 
 
@@ -74,7 +76,7 @@ class _Line:
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None
         is_near = before is not None and self._follows(token)
-        self._has_bound = self._has_bound or token.kind in ("fee", "share", "off")
+        self._has_bound = self._has_bound or token.kind in ("fee", "off")
         if token.kind in _HIGHEST:
             self._not_sold(token)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
@@ -146,6 +148,7 @@ class _Line:
             end = self._seen[kept].start
         given = self._seen[kept - 1] if kept else None
         if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
+            del self._seen[kept:]  # "een pre-roll gratis"
             self._seen.append(token)
             return
         del self._seen[kept - 1 :]
@@ -175,6 +178,8 @@ class _Line:
             and self._is_alone(token)
         ):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
+        elif before is not None and before.kind == "stock" and self._is_rest(token):
+            self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
         elif self._has_strength and self._is_in_brackets(token):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
@@ -218,6 +223,9 @@ class _Line:
             and _LINK.search(self._text, token.end, after.start) is not None
         )
 
+    def _is_rest(self, token: Token) -> bool:
+        return self._follows(token) and _ITEM_ENDS.match(self._text, token.end) is not None
+
     def _is_alone(self, token: Token) -> bool:
         """Tell whether no price stands right before a number, that it would be the amount of."""
         return not self._seen or self._seen[-1].kind not in ("number", "quantity", "clock")
@@ -228,7 +236,7 @@ class _Line:
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
-        is_before_name = before is not None and before.kind == "name" and self._follows(token)
+        is_before_name = before is not None and self._follows(token) and before.kind in ("name", "unit")
         return (
             after.kind == "name"
             and after.value in self._lexicon.counted
@@ -239,7 +247,7 @@ class _Line:
 
     # --- quantities and units -----------------------------------------------------------------------
 
-    def _quantity(self, token: Token, _after: Token | None) -> None:
+    def _quantity(self, token: Token, after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if before is not None and before.kind == "name":
             token = self._without_strength(before, token)
@@ -248,7 +256,7 @@ class _Line:
         elif before is not None and self._is_remark(before, token):
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
         elif is_container(token):
-            self._container(before, token)
+            self._container(before, token, after)
         elif self._text.startswith(("/", "="), token.start - 1) and self._is_price_of_pair(unit):
             end = token.end - len(unit.form)
             price = (token.amount or _ONE) / unit.factor
@@ -285,10 +293,17 @@ class _Line:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
             self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
+        elif token.value == "part" and self._is_few(before) and self._follows(token):
+            count = before.amount or _ONE
+            self._seen[-1] = token._replace(start=before.start, amount=count * (token.amount or _ONE))
         elif token.value == "times" and self._is_measured():
             self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
         else:
             self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _is_few(self, before: Token) -> bool:
+        """Tell whether a number may count halves and wholes: "3 hele 110"."""
+        return before.kind == "number" and before.amount in _FEW
 
     def _is_measured(self) -> bool:
         """Tell whether an amount with its unit stands last, but for a name within it: "25 carts"."""
@@ -317,7 +332,7 @@ class _Line:
         self._seen.append(Token("number", token.start, dash.start(), price))
         return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
-    def _container(self, before: Token | None, token: Token) -> None:
+    def _container(self, before: Token | None, token: Token, after: Token | None) -> None:
         assert token.unit is not None
         is_strength = (
             before is not None
@@ -330,6 +345,8 @@ class _Line:
         )
         if is_strength:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
+        elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
+            self._seen[-1] = before._replace(end=token.end)
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 

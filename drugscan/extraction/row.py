@@ -15,9 +15,12 @@ from drugscan.lexicon.loader import Unit
 _ONE = Decimal(1)
 _FEW = 100
 _MOST_FOR_ONE_EURO = 50
+_HALF_KILO_G, _LEAST_FOR_KILO_EUR = 500, 50
+"""Nobody sells half a kilo of anything for less: "kilo 24,5, halve 12.7" are thousands."""
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
-_BOTTLED = ("nitrous",)
+_BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
+_MOST_IN_VAPE_ML = 2
 _CERTAIN_UNITS = ("measure", "piece", "thing")
 
 
@@ -76,6 +79,8 @@ class Row:
     def amounts(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         """Return what a reading offers of some names; None if it offers nothing after all."""
         offered = self._offered(line, reading, names)
+        if offered is not None and _is_in_thousands(offered):
+            offered = offered._replace(price_eur=(offered.price_eur or 0) * 1000)
         if offered is None or reading.price is None or line[reading.price].unit is None:
             return offered
         offered = offered._replace(price_eur=None, unit_price_eur=None)  # no euros
@@ -87,6 +92,9 @@ class Row:
             self._price_of_one = price
         if reading.rule == "bare" and self.per is not None and self.per.amount is not None:
             return Amounts(self.per.amount, unit=self.per.unit, price_eur=price)
+        if reading.rule == "choice" and reading.amount is not None:
+            quantity, unit = self._quantity(line[reading.amount], names)
+            return Amounts(quantity, unit=unit, price_eur=price)
         if reading.rule in ("bare", "bundle"):
             return Amounts(price_eur=price)
         if reading.amount is None:
@@ -127,7 +135,7 @@ class Row:
             and unit is amount.unit
             and amount.value != "filled"
             and (unit.kind in _CERTAIN_UNITS or _is_in_stock(line, index))
-        ) or amount.value in ("counted", "part")
+        ) or amount.value in ("counted", "part", "stock")
         return Amounts(quantity, amount.amount_max, unit, is_tentative=not is_sure)
 
     def _is_bound(self, least: Token) -> bool:
@@ -198,8 +206,10 @@ class Row:
             self._pack = (quantity, unit)
         elif unit.kind == "pack" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]
-        elif names == _BOTTLED and unit.value == "g":
+        elif unit.value == "g" and names == _BOTTLED:
             return _ONE, PIECE  # a bottle of so many grams
+        elif unit.value == "ml" and names == _VAPED and quantity <= _MOST_IN_VAPE_ML:
+            return _ONE, PIECE  # "thc vape, 1 ml"
         return quantity, unit
 
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
@@ -231,3 +241,11 @@ def _is_each(
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:
     """Tell whether a word beside an amount says that it is there: "nog 2 strips over"."""
     return any(token.kind == "stock" for token in line[max(index - 3, 0) : index + 4])
+
+
+def _is_in_thousands(offered: Amounts) -> bool:
+    """Tell whether a price is written in thousands: "kilo 24,5, halve 12.7"."""
+    is_kilo = (
+        offered.unit is not None and offered.unit.value == "g" and (offered.quantity or 0) >= _HALF_KILO_G
+    )
+    return is_kilo and offered.price_eur is not None and offered.price_eur < _LEAST_FOR_KILO_EUR

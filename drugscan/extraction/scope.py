@@ -69,7 +69,14 @@ class Scope:
         if not names:
             return
         names = self._without_descriptions(names)
-        if self._heading and not {name.value for name in names} & {name.value for name in self._heading}:
+        is_surer = min(name.confidence for name in names) > max(
+            (name.confidence for name in self._heading), default=1
+        )  # a decorated title, then the heading
+        if (
+            self._heading
+            and not is_surer
+            and not {name.value for name in names} & {name.value for name in self._heading}
+        ):
             between = self._text[self._heading[-1].end : names[0].start]
             if len(between) < _NEAR:
                 self._heading = [*self._heading, *names][:_MOST_EQUALS]

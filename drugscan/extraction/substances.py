@@ -125,12 +125,13 @@ def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: b
     passed = set(names)
     if trades:
         passed.update(i for i in by_context["sign"] if not _belongs_to_name(scene, row, i, names))
+    below: set[int] = set()
     passed.update(
         i
         for i in by_context["descriptor"]
         if _beside_amount(scene, row[i])
         and not _belongs_to_name(scene, row, i, names)
-        and not _under_heading(scene, row, i, names)
+        and not _under_heading(scene, row, i, names, below)
     )
     offers_drugs = {row[i].entry.value for i in passed} - {"xtc"}
     if by_context["party"] and any(lexicon.labels[value] != "medicijnen" for value in offers_drugs):
@@ -284,11 +285,18 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
     return False
 
 
-def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int]) -> bool:
-    """Tell whether a describing word begins a line below another substance's heading."""
+def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int], below: set[int]) -> bool:
+    """Tell whether a describing word begins a line below another substance's heading, or the next such line."""
     start = row[index].start
     line = scene.text.rfind("\n", max(0, start - _MAX_GAP), start) + 1
     if line == 0 or _LETTER_OR_DIGIT.search(scene.words, line, start):
         return False
     above = [i for i in range(max(0, index - _REACH), index) if i in names]
-    return bool(above) and not _DIGIT.search(scene.text, row[above[-1]].end, line)
+    if not above:
+        return False
+    is_below = scene.text.rfind("\n", 0, line - 1) + 1 in below or not _DIGIT.search(
+        scene.text, row[above[-1]].end, line
+    )
+    if is_below:
+        below.add(line)
+    return is_below

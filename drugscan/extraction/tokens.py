@@ -99,7 +99,7 @@ def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     if not amount:
         return []
     unit = FOREIGN if match["sign"] in "£$" else None
-    return [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount, unit=unit)]
+    return [Token("price", *match.span(), _thousands(amount, match), unit=unit)]
 
 
 def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
@@ -194,7 +194,9 @@ def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         start, low, high = match.start("high"), high, None
     if match["plus"]:
         tokens.append(Token("from", start, start))  # "10+ kilo"
-    factor = (count or _ONE) * (_THOUSAND if match["thousand"] else _ONE)
+    if match["thousand"]:
+        low, high = _thousands(low, match), high and high * _THOUSAND
+    factor = count or _ONE
     if match["dot"] and len(unit.form) > _LONGEST_ABBREVIATION:
         end -= 1  # of the sentence
     return [*tokens, *_with_unit(start, end, low * factor, high and high * factor, unit)]
@@ -236,8 +238,15 @@ def _number(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     if match["times"] or (high and low < high):
         return [*tokens, Token("quantity", start, end, low, high)]  # "5x", "100-499: 1,20"
     if match["thousand"]:
-        return [*tokens, Token("number", start, end, low * _THOUSAND, value="thousand")]
+        return [*tokens, Token("number", start, end, _thousands(low, match), value="thousand")]
     return [*tokens, Token("number", start, end, low)]
+
+
+def _thousands(amount: Decimal, match: re.Match[str]) -> Decimal:
+    """Return an amount that a k may make thousands of: "24k", "2k5"."""
+    if not match["thousand"]:
+        return amount
+    return amount * _THOUSAND + 100 * Decimal(match["hundreds"] or 0)
 
 
 def _to_decimal(written: str | None) -> Decimal | None:
