@@ -32,7 +32,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     Parameters
     ----------
     line : sequence of Token
-        Of one line, as :func:`drugscan.extraction.tokens.tokenise` returns them.
+        Of one line, as :func:`drugscan.extraction.lexer.tokenise` returns them.
     text : str
         The folded text.
     lexicon : Lexicon
@@ -48,7 +48,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
     >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
-    >>> (line,) = tokenise(ad, [], lexicon)
+    >>> line = tokenise(ad, [], lexicon)
     >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
     [('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
     """
@@ -232,7 +232,7 @@ class _Line:
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
-        return text.startswith(("(", "["), token.start - 1) and text.startswith((")", "]"), token.end)
+        return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
@@ -241,7 +241,7 @@ class _Line:
             after.kind == "name"
             and after.value in self._lexicon.counted
             and after.start - token.end <= 1
-            and not self._text.startswith(("/", "=", ":", "-"), token.start - 1)
+            and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
         )
 
@@ -257,7 +257,7 @@ class _Line:
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
         elif is_container(token):
             self._container(before, token, after)
-        elif self._text.startswith(("/", "="), token.start - 1) and self._is_price_of_pair(unit):
+        elif self._text.startswith(("/", "="), max(token.start - 1, 0)) and self._is_price_of_pair(unit):
             end = token.end - len(unit.form)
             price = (token.amount or _ONE) / unit.factor
             self._seen.append(Token("number", token.start, end, price))  # "hash 10/55 pillen 10/25"
