@@ -21,7 +21,7 @@ def is_container(token: Token) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> (line,) = tokenise("strip van 14, 5 gram", [], load_lexicon())
+    >>> line = tokenise("strip van 14, 5 gram", [], load_lexicon())
     >>> [is_container(token) for token in line if token.unit]
     [True, False]
     """
@@ -54,7 +54,7 @@ def fill(seen: list[Token], container: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> ((content, container),) = tokenise("3 g zakje", [], load_lexicon())
+    >>> content, container = tokenise("3 g zakje", [], load_lexicon())
     >>> seen = [content]
     >>> fill(seen, container, "3 g zakje"), seen[0].value, int(seen[0].amount)
     (True, 'filled', 3)
@@ -99,7 +99,7 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> ((*seen, content),) = tokenise("2 zakjes van 5 g", [], load_lexicon())
+    >>> *seen, content = tokenise("2 zakjes van 5 g", [], load_lexicon())
     >>> put_in_container(seen, content, "2 zakjes van 5 g"), int(seen[0].amount)
     (True, 10)
     """

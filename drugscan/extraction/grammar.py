@@ -1,6 +1,6 @@
 """The small grammar of offers: from the tokens of an ad's lines to what they offer.
 
-Each line is cut into readings (:mod:`drugscan.extraction.readings`). A reading becomes an offer with what
+Each line is cut into readings (:mod:`drugscan.extraction.lines`). A reading becomes an offer with what
 its row (:mod:`drugscan.extraction.row`) says of its amount and its scope
 (:mod:`drugscan.extraction.scope`) of its substance.
 """
@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from drugscan.extraction.drafts import Draft, Drafts
-from drugscan.extraction.neighbours import weigh
+from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.possible import ITEM_ENDS, Reading
-from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.tokens import PIECE, Token, is_plural
@@ -25,7 +24,6 @@ _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
 _HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
-_AMOUNTS = frozenset(("number", "quantity", "price"))
 
 
 class OfferReader:
@@ -44,38 +42,34 @@ class OfferReader:
         self._unit_named: Unit | None = None
         self._is_unit_stated = False
 
-    def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
+    def read(self, lines: Sequence[Line]) -> list[Offer]:
         """Return the offers of all lines, in order.
 
         Parameters
         ----------
-        lines : sequence of sequence of Token
-            What :func:`drugscan.extraction.tokens.tokenise` returns.
+        lines : sequence of Line
+            What :func:`drugscan.extraction.lines.read_lines` returns.
 
         Returns
         -------
         list of Offer
             In the order of the text.
         """
-        for tokens in lines:
-            self._named.update(token.value for token in tokens if token.kind == "name")
-            if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
+        for line in lines:
+            self._named.update([name.value for name in line.names])
+            if line.readings is None:
                 self._columns = []
-                self._read_heading(tokens)
-                continue
-            line = weigh(tokens, self._text, self._lexicon)
-            if not self._columns or not self._read_columns(line):
-                self._read_line(line)
-        self._drafts.look_ahead(
-            [token for line in lines for token in line if token.kind == "name"], self._scope
-        )
+                self._read_heading(line.tokens)
+            elif not self._columns or not self._read_columns(line.tokens):
+                self._read_line(line.tokens, line.readings)
+        self._drafts.look_ahead([name for line in lines for name in line.names], self._scope)
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
         is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
         if is_title and not self._drafts and len(lines) == 1:
-            self._read_count(lines[0])
+            self._read_count(lines[0].tokens)
         return self._drafts.settled(is_title=is_title, named=tuple(self._named))
 
     def _read_count(self, tokens: Sequence[Token]) -> None:
@@ -87,13 +81,13 @@ class OfferReader:
             (count,) = numbers
             self._drafts.add(count.start, count.end, "title", names, Amounts(count.amount, unit=PIECE))
 
-    def _read_line(self, line: Sequence[Token]) -> None:
+    def _read_line(self, line: Sequence[Token], readings: Sequence[Reading]) -> None:
         n_before = len(self._drafts)
         done = 0
-        for reading in cheapest_readings(line, self._text):
-            last = reading.last + self._is_named_behind(line, reading, done)
-            self._read(line, reading._replace(last=last), done)
-            done = last
+        for reading in readings:
+            is_longer = self._is_named_behind(line, reading, done)
+            self._read(line, reading._replace(last=reading.last + 1) if is_longer else reading, done)
+            done = reading.last + is_longer
         rest = line[done:]
         if len(self._drafts) == n_before:
             self._read_heading(rest)
@@ -133,7 +127,7 @@ class OfferReader:
     def _is_in_brackets(self, token: Token) -> bool:
         """Tell whether an amount ends a heading: "Orals (100 tabs):"."""
         is_end = _HEADING_ENDS.match(self._text, token.end) is not None
-        return token.kind == "quantity" and is_end and self._text.startswith("(", token.start - 1)
+        return token.kind == "quantity" and is_end and self._text.startswith("(", max(token.start - 1, 0))
 
     def _is_item(self, one: Token, other: Token) -> bool:
         """Tell whether two names stand in one item of a list."""
@@ -247,7 +241,9 @@ class OfferReader:
                 continue
             if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
                 self._unit_named = token.unit
-                self._is_unit_stated = self._is_unit_stated or self._text.startswith("(", token.start - 1)
+                self._is_unit_stated = self._is_unit_stated or self._text.startswith(
+                    "(", max(token.start - 1, 0)
+                )
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"

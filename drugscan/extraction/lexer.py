@@ -19,31 +19,35 @@ _LONGEST_REMEMBERED = 30
 _MOST_REMEMBERED = 50_000
 
 
-def tokenise(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[list[Token]]:
-    """Return the tokens of a folded text, line by line.
+def tokenise(
+    text: str, substances: Sequence[Match], lexicon: Lexicon, *, start: int = 0, end: int | None = None
+) -> list[Token]:
+    """Return the tokens of a line.
 
     Parameters
     ----------
     text : str
         The folded text.
     substances : sequence of Match
-        What :func:`drugscan.extraction.substances.find_substances` found in it.
+        What :func:`drugscan.extraction.substances.find_substances` found in the line.
     lexicon : Lexicon
         The tables.
+    start, end : int, optional
+        Where the line stands in the text, if it is not all of it.
 
     Returns
     -------
-    list of list of Token
-        Of each line that has any, in order. What their neighbours say of them is not weighed yet.
+    list of Token
+        In order; places are those in the text. What their neighbours say of them is not weighed yet.
 
     Examples
     --------
     >>> from drugscan.lexicon import load_lexicon
-    >>> (line,) = tokenise("5 gram 40 euro, vanaf 0,5 kilo", [], load_lexicon())
+    >>> line = tokenise("5 gram 40 euro, vanaf 0,5 kilo", [], load_lexicon())
     >>> [(token.kind, token.amount and int(token.amount)) for token in line]
     [('quantity', 5), ('price', 40), ('from', None), ('quantity', 500)]
     """
-    return _lexer_of(lexicon).tokenise(text, substances)
+    return _lexer_of(lexicon).tokenise(text, substances, start, len(text) if end is None else end)
 
 
 @lru_cache(maxsize=4)
@@ -58,33 +62,25 @@ class _Lexer:
         self._vocabulary = vocabulary
         self._remembered: dict[tuple[int, str], list[Token]] = {}
 
-    def tokenise(self, text: str, substances: Sequence[Match]) -> list[list[Token]]:
-        blanked, names = self._without_names(text, substances)
+    def tokenise(self, text: str, substances: Sequence[Match], start: int, end: int) -> list[Token]:
+        blanked, names = self._without_names(text, substances, start, end)
         names.reverse()
-        lines: list[list[Token]] = []
-        line: list[Token] = []
+        tokens: list[Token] = []
         remembered = self._remembered
         for match in self._vocabulary.scanner.finditer(blanked):
-            start = match.start()
-            while names and names[-1].start <= start:
-                line.append(names.pop())
-            tokens = remembered.get((match.lastindex or 0, match[0]))
-            if tokens is None:
-                tokens = self._read(match)
-            for token in tokens:
-                if token.kind == "line_end":
-                    lines.append(line)
-                    line = []
-                else:
-                    line.append(token.moved(start))
-        lines.append(line + names[::-1])
-        return [line for line in lines if line]
+            place = start + match.start()
+            while names and names[-1].start <= place:
+                tokens.append(names.pop())
+            found = remembered.get((match.lastindex or 0, match[0]))
+            if found is None:
+                found = self._read(match)
+            tokens += [token.moved(place) for token in found]
+        tokens += names[::-1]
+        return tokens
 
     def _read(self, match: re.Match[str]) -> list[Token]:
-        """Return the tokens of a match as if it stood at the text's start."""
-        written = match[0]
-        group = match.lastindex or 0
-        start = match.start()
+        """Return the tokens of a match as if it stood at the line's start."""
+        group, start, written = match.lastindex or 0, match.start(), match[0]
         rule = self._vocabulary.rules[group - 1]
         with_groups = rule.pattern.match(match.string, start)
         assert with_groups is not None
@@ -95,25 +91,28 @@ class _Lexer:
             self._remembered[group, written] = tokens
         return tokens
 
-    def _without_names(self, text: str, substances: Sequence[Match]) -> tuple[str, list[Token]]:
-        """Return the text with its names blanked out, and the tokens of the names."""
+    def _without_names(
+        self, text: str, substances: Sequence[Match], start: int, end: int
+    ) -> tuple[str, list[Token]]:
+        """Return a line with its names blanked out, and the tokens of the names."""
         pieces: list[str] = []
         names: list[Token] = []
-        done = 0
+        done = start
         for name in substances:
-            start, end = name.start, name.end
-            written = text[start:end]
+            first, last = name.start, name.end
+            pieces.append(text[done:first])
+            done = last
+            written = text[first:last]
             if written.isalnum() and written not in self._vocabulary.units:  # most are
-                blanked = "\0" * (end - start)
+                pieces.append("\0" * (last - first))
             else:
                 blanked = _NAME_PART.sub(self._blank, written)
-                first = blanked.find("\0")
-                if first >= 0 and not any(map(self._is_counted, blanked[:first].split())):
-                    start, end = start + first, start + blanked.rindex("\0") + 1
-            names.append(Token("name", start, end, value=name.value, confidence=name.confidence))
-            pieces += (text[done : name.start], blanked)
-            done = name.end
-        pieces.append(text[done:])
+                pieces.append(blanked)
+                n_kept = blanked.find("\0")
+                if n_kept >= 0 and not any(map(self._is_counted, blanked[:n_kept].split())):
+                    first, last = first + n_kept, first + blanked.rindex("\0") + 1
+            names.append(Token("name", first, last, value=name.value, confidence=name.confidence))
+        pieces.append(text[done:end])
         return "".join(pieces), names
 
     def _is_counted(self, word: str) -> bool:

@@ -42,7 +42,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     Parameters
     ----------
     line : sequence of Token
-        Of one line, as :func:`drugscan.extraction.tokens.tokenise` returns them.
+        Of one line, as :func:`drugscan.extraction.lexer.tokenise` returns them.
     text : str
         The folded text.
     lexicon : Lexicon
@@ -58,7 +58,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
     >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
-    >>> (line,) = tokenise(ad, [], lexicon)
+    >>> line = tokenise(ad, [], lexicon)
     >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
     [('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
     """
@@ -258,7 +258,7 @@ class _Line:
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
-        return text.startswith(("(", "["), token.start - 1) and text.startswith((")", "]"), token.end)
+        return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
@@ -267,13 +267,13 @@ class _Line:
             after.kind == "name"
             and after.value in self._lexicon.counted
             and after.start - token.end <= 1
-            and not self._text.startswith(("/", "=", ":", "-"), token.start - 1)
+            and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
             and not self._is_price_of_last(token)
         )
 
     def _is_price_of_last(self, token: Token) -> bool:
-        """Tell whether a number stands behind an amount that has no price yet: "5g 230 xtc", "3 voor 10 xtc"."""
+        """Tell whether a number is the price of the amount before it: "5g 230 xtc", "3 voor 10 xtc"."""
         n_amounts, start = 0, token.start
         for before in reversed(self._seen):
             is_beside = start - before.end <= _TIGHT or _FOR.fullmatch(self._text, before.end, start)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from drugscan.extraction.grammar import OfferReader
-from drugscan.extraction.lexer import tokenise
+from drugscan.extraction.lines import read_lines
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
 from drugscan.lexicon.loader import Lexicon
@@ -46,4 +46,4 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
 def _read(text: str, substances: tuple[Match, ...], lexicon: Lexicon) -> tuple[Offer, ...]:
-    return tuple(OfferReader(text, lexicon).read(tokenise(text, substances, lexicon)))
+    return tuple(OfferReader(text, lexicon).read(read_lines(text, substances, lexicon)))

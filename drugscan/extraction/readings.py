@@ -42,7 +42,7 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> (line,) = tokenise("10/1g 90/10g", [], load_lexicon())
+    >>> line = tokenise("10/1g 90/10g", [], load_lexicon())
     >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
     [('pair', 0, 1), ('pair', 2, 3)]
     """

@@ -54,7 +54,8 @@ class Token(NamedTuple):
         13
         """
         kind, start, end, amount, amount_max, unit, value, confidence = self
-        return Token(kind, start + distance, end + distance, amount, amount_max, unit, value, confidence)
+        moved = (kind, start + distance, end + distance, amount, amount_max, unit, value, confidence)
+        return tuple.__new__(Token, moved)  # in half the time of Token(...)
 
 
 GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
@@ -84,10 +85,6 @@ def is_plural(unit: Unit) -> bool:
 
 def _nothing(_match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     return []
-
-
-def _line_end(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
-    return [Token("line_end", *match.span())]
 
 
 def _plus(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
@@ -263,7 +260,6 @@ def _to_decimal(written: str | None) -> Decimal | None:
 
 
 READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
-    "line_end": _line_end,
     "none": _nothing,
     "price": _price,
     "between": _between,
