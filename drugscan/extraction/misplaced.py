@@ -18,6 +18,44 @@ _DASH = re.compile(" ?- ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour) ")
 
 
+def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
+    """Tell whether a number before a name is the price of what stands before: "5g 230 xtc", "3 voor 10 xtc".
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens before it.
+    token : Token
+        A number.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+        Amounts and prices take turns, so that behind an odd number of them stands a price.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (*seen, last) = tokenise("5g 230", [], load_lexicon())
+    >>> is_price_of_last(seen, last, "5g 230")
+    True
+    """
+    n_amounts, start = 0, token.start
+    for before in reversed(seen):
+        between = text[before.end : start]
+        if between.strip() and _FOR.fullmatch(between) is None:
+            break
+        start = before.start
+        if before.kind in ("quantity", "number", "price"):
+            n_amounts += 1
+        elif before.kind != "name":
+            break
+    return n_amounts % 2 == 1
+
+
 def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
     """Tell whether a number is a price whose unit belongs to what follows, or to all pairs of its row.
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.misplaced import (
     STRENGTHS,
+    is_price_of_last,
     is_price_of_pair,
     is_swapped,
     price_of_pair,
@@ -269,22 +270,8 @@ class _Line:
             and after.start - token.end <= 1
             and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
-            and not self._is_price_of_last(token)
+            and not is_price_of_last(self._seen, token, self._text)
         )
-
-    def _is_price_of_last(self, token: Token) -> bool:
-        """Tell whether a number is the price of the amount before it: "5g 230 xtc", "3 voor 10 xtc"."""
-        n_amounts, start = 0, token.start
-        for before in reversed(self._seen):
-            between = self._text[before.end : start]
-            if between.strip() and _FOR.fullmatch(between) is None:
-                break
-            start = before.start
-            if before.kind in ("quantity", "number", "price"):
-                n_amounts += 1
-            elif before.kind != "name":
-                break
-        return n_amounts % 2 == 1
 
     # --- quantities and units -----------------------------------------------------------------------
 

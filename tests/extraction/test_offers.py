@@ -189,7 +189,7 @@ def offers(text: str) -> list[tuple]:
         ("Bij 10g ketama een joint gratis\n10g 60", [("hash", 10, "g", 60)]),
         # the only price, however far; the title of a listing
         ("Ketama, eerste pers, zacht als boter, 6 euro", [("hash", None, None, 6)]),
-        ("TEN pink 2C-B 20mg", [("2cb", 10, "pcs", None)]),
+        ("TEN 2C-B 20mg", [("2cb", 10, "pcs", None)]),
         ("Half sheet - 50 tabs - 150ug - Hofmann", [("lsd", 50, "pcs", None)]),
         # what the ad does not name, its company tells
         ("Dit jaar 4 planten in de kas, 60 gram over", [("weed", 60, "g", None)]),
@@ -298,8 +298,8 @@ def test_the_gold_is_found(labelled):
     """Floors below the figures that the README states, so that a change for the worse is seen."""
     gold = [record.row for record in labelled if "drugsad" in record.labels]
     scores = score_extraction(gold, extract([row["text"] for row in gold]))
-    assert scores["offers"].f1 > 0.870
-    assert scores["offers_lenient"].f1 > 0.917
+    assert scores["offers"].f1 > 0.891
+    assert scores["offers_lenient"].f1 > 0.929
 
 
 def test_amounts_are_exact():
