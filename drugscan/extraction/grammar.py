@@ -17,10 +17,12 @@ from drugscan.extraction.offer import Offer
 from drugscan.extraction.possible import ITEM_ENDS, Reading
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
-from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
+_LONGEST_TITLE = 90
+_HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 
 
@@ -34,6 +36,7 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._per_of: Draft | None = None
         self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
@@ -52,19 +55,32 @@ class OfferReader:
         list of Offer
             In the order of the text.
         """
+        names = [token for line in lines for token in line.found if token.kind == "name"]
         for line in lines:
-            self._named.update([name.value for name in line.names])
+            self._named.update([token.value for token in line.found if token.kind == "name"])
             if line.readings is None:
                 self._columns = []
                 self._read_heading(line.tokens)
             elif not self._columns or not self._read_columns(line.tokens):
                 self._read_line(line.tokens, line.readings)
-        self._drafts.look_ahead([name for line in lines for name in line.names], self._scope)
+        self._drafts.look_ahead(names, self._scope)
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
-        return self._drafts.settled()
+        is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
+        if is_title and not self._drafts and len(lines) == 1:
+            self._read_count(lines[0].found)
+        return self._drafts.settled(is_title=is_title, named=tuple(self._named))
+
+    def _read_count(self, tokens: Sequence[Token]) -> None:
+        """Read what the title of a listing counts: "TEN 2C-B 20 mg"."""
+        names = tuple(dict.fromkeys(token.value for token in tokens if token.kind == "name"))
+        numbers = [token for token in tokens if token.kind == "number" and token.amount]
+        is_counted = self._lexicon.counted.issuperset(names) or any(t.kind == "strength" for t in tokens)
+        if len(numbers) == 1 and len(names) == 1 and is_counted:
+            (count,) = numbers
+            self._drafts.add(count.start, count.end, "title", names, Amounts(count.amount, unit=PIECE))
 
     def _read_line(self, line: Sequence[Token], readings: Sequence[Reading]) -> None:
         n_before = len(self._drafts)
@@ -81,6 +97,8 @@ class OfferReader:
             self._drafts.spread_per(n_before)
             self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
+        if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
+            self._row.per, self._per_of = line[-1], own[0]
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
 
@@ -102,10 +120,15 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            self._row.per = None
+            self._row.per = self._per_of = None
             self._read_title(tokens[-1], names)
         self._note_units(tokens)
         self._scope.end_line(names)
+
+    def _is_in_brackets(self, token: Token) -> bool:
+        """Tell whether an amount ends a heading: "Orals (100 tabs):"."""
+        is_end = _HEADING_ENDS.match(self._text, token.end) is not None
+        return token.kind == "quantity" and is_end and self._text.startswith("(", max(token.start - 1, 0))
 
     def _is_item(self, one: Token, other: Token) -> bool:
         """Tell whether two names stand in one item of a list."""
@@ -149,6 +172,8 @@ class OfferReader:
             self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
+        if reading.rule == "bare" and self._per_of is not None:
+            self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
         if reading.rule in ("bundle", "choice") and len(names) > 1:
             names = ()
         if amounts is not None:
@@ -170,10 +195,11 @@ class OfferReader:
         of_unit = [name for name in (*before, *inside) if amount and amount.start <= name.start < amount.end]
         if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
+            is_headed = self._scope.is_headed
             names = self._scope.names_of([], others, start)
             is_beside = bool(others) and amount.start - others[-1].end <= 1  # "4-FA 10 pillen 40"
             is_container = amount.unit is not None and amount.unit.kind != "thing"
-            is_named = bool(others) or (not is_first and amount.kind == "quantity")
+            is_named = is_headed or bool(others) or (not is_first and amount.kind == "quantity")
             if names and (is_named if is_container else is_beside or self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside

@@ -7,20 +7,30 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from drugscan.extraction.containers import fill, is_container, put_in_container
+from drugscan.extraction.misplaced import (
+    STRENGTHS,
+    is_price_of_pair,
+    is_swapped,
+    price_of_pair,
+    swapped,
+    without_price,
+    without_strength,
+)
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
-from drugscan.lexicon.loader import Lexicon, Unit
+from drugscan.lexicon.loader import Lexicon
 
 _ONE = Decimal(1)
 _FEW = (2, 3, 4)
 _TIGHT = 3
 _FAR = 20
-_STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
-_DASH = re.compile(" ?- ?")
+_STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
+_PILL_MG = range(90, 351)
+_PILLS = ("xtc",)
 _AT_LEAST = re.compile("[ :=)]")
 _ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
@@ -111,6 +121,11 @@ class _Line:
         if self._seen and self._seen[-1].amount is not None and self._follows(token):
             self._seen[-1:] = [token._replace(kind="from"), self._seen[-1]._replace(end=token.end)]
 
+    def _from(self, token: Token, after: Token | None) -> None:
+        """Keep what makes the amount behind it the least; "wie er belang bij heeft" makes none."""
+        if after is not None and after.start - token.end <= _FAR:
+            self._seen.append(token)
+
     def _clock(self, token: Token, _after: Token | None) -> None:
         """Keep what begins a time; "1 gram vr 50" is no Friday."""
         is_behind_amount = bool(self._seen) and self._seen[-1].amount is not None and self._follows(token)
@@ -125,10 +140,16 @@ class _Line:
         while (
             self._seen
             and self._seen[-1].kind == "number"
+            and not self._is_price_of_one()
             and (self._seen[-1].amount or 0) <= highest
             and _LIST_JOINT.fullmatch(self._text, self._seen[-1].end, end)
         ):
             end = self._seen.pop().start
+
+    def _is_price_of_one(self) -> bool:
+        """Tell whether the last number stands right behind a unit: "0.5mg pen 90, 1mg pen 120"."""
+        unit = self._seen[-2] if len(self._seen) > 1 else None
+        return unit is not None and unit.kind == "unit" and self._seen[-1].start - unit.end <= 1
 
     def _not_sold(self, token: Token) -> None:
         """Drop times, strengths and dates, with the numbers that lead up to them."""
@@ -188,10 +209,12 @@ class _Line:
             self._seen.append(token)
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a number is the strength of the medicine before it, and no amount or price."""
+        """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""
+        if name.value in _PILLS and after is None and self._follows(token) and token.amount in _PILL_MG:
+            return name.kind == "name"  # "XTC Netflix 220"
         if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
             return False
-        if token.amount not in _STRENGTHS:
+        if token.amount not in STRENGTHS:
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (
@@ -220,7 +243,10 @@ class _Line:
             and after is not None
             and after.kind in ("number", "price")
             and after.start - token.end <= 8
-            and _LINK.search(self._text, token.end, after.start) is not None
+            and (
+                _LINK.search(self._text, token.end, after.start) is not None
+                or (token.amount in _STRIP_SIZES and _FOR.match(self._text, token.end) is not None)
+            )
         )
 
     def _is_rest(self, token: Token) -> bool:
@@ -243,43 +269,38 @@ class _Line:
             and after.start - token.end <= 1
             and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
+            and not self._is_price_of_last(token)
         )
+
+    def _is_price_of_last(self, token: Token) -> bool:
+        """Tell whether a number stands behind an amount without a price: "5g 230 xtc", "3 voor 10 xtc"."""
+        n_amounts, start = 0, token.start
+        for before in reversed(self._seen):
+            is_beside = start - before.end <= _TIGHT or _FOR.fullmatch(self._text, before.end, start)
+            if before.kind not in ("quantity", "number", "price") or not is_beside:
+                break
+            n_amounts, start = n_amounts + 1, before.start
+        return n_amounts % 2 == 1
 
     # --- quantities and units -----------------------------------------------------------------------
 
     def _quantity(self, token: Token, after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if before is not None and before.kind == "name":
-            token = self._without_strength(before, token)
+            token = without_strength(token, self._text, is_medicine=self._is_medicine(before))
         if unit is None:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
         elif is_container(token):
             self._container(before, token, after)
-        elif self._text.startswith(("/", "="), max(token.start - 1, 0)) and self._is_price_of_pair(unit):
-            end = token.end - len(unit.form)
-            price = (token.amount or _ONE) / unit.factor
-            self._seen.append(Token("number", token.start, end, price))  # "hash 10/55 pillen 10/25"
-            if unit.kind == "measure":
-                self._seen.append(Token("unit", end, token.end, unit=unit))
+        elif is_price_of_pair(self._seen, token, self._text):
+            self._seen += price_of_pair(token)
+        elif before is not None and is_swapped(before, token, self._text):
+            self._seen[-1:] = swapped(before, token)
         elif not put_in_container(self._seen, token, self._text):
-            self._seen.append(self._without_price(before, token))
-
-    def _without_strength(self, name: Token, token: Token) -> Token:
-        """Cut the strength from "zopiclon 7,5 - 30 st", which is no range."""
-        dash = _DASH.search(self._text, token.start, token.end)
-        is_strength = token.amount_max is not None and token.amount in _STRENGTHS and self._is_medicine(name)
-        if not is_strength or dash is None or len(dash[0]) < len(" - ") or not self._follows(token):
-            return token
-        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
-
-    def _is_price_of_pair(self, unit: Unit) -> bool:
-        """Tell whether a unit belongs to what follows, or to all pairs of a row: "10/60 25/135 gram"."""
-        if unit.kind in ("piece", "thing"):
-            return True
-        kinds = [token.kind for token in self._seen[-3:]]
-        return unit.factor == 1 and kinds == ["number"] * 3
+            is_row = before is not None and before.kind == "quantity" and self._follows(token)
+            self._seen += without_price(token, self._text) if is_row else [token]
 
     def _is_remark(self, before: Token, token: Token) -> bool:
         is_beside = (
@@ -315,22 +336,6 @@ class _Line:
         ):
             index -= 1
         return self._seen[index].kind == "quantity" and self._seen[index].unit is not None
-
-    def _without_price(self, before: Token | None, token: Token) -> Token:
-        """Cut the price from "10 stuks 25 - 50 stuks 100", which is no range."""
-        if (
-            token.amount_max is None
-            or before is None
-            or before.kind != "quantity"
-            or not self._follows(token)
-        ):
-            return token
-        dash = _DASH.search(self._text, token.start, token.end)
-        if dash is None or token.unit is None:
-            return token
-        price = (token.amount or _ONE) / token.unit.factor
-        self._seen.append(Token("number", token.start, dash.start(), price))
-        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
     def _container(self, before: Token | None, token: Token, after: Token | None) -> None:
         assert token.unit is not None
@@ -390,6 +395,7 @@ _READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
     "number": _Line._number,
     "quantity": _Line._quantity,
     "unit": _Line._unit,
+    "from": _Line._from,
     "free": _Line._free,
     "off": _Line._off,
     "plus": _Line._plus,

@@ -13,6 +13,7 @@ from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 
 _COSTS: dict[str, int] = amount_rules()["costs"]
+_SINGLE = frozenset(amount_rules()["single"])
 _LONGEST_ROW = 30
 _MOST_FOR_ONE_EURO = 5
 _DEAREST = 300
@@ -207,7 +208,7 @@ class _Possible:
             if cost < _COSTS["sentence"]:
                 self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
-        if following == "all":
+        if following == "all" and self._kind(first + 2) != "per":
             self._add("all", first, first + 2, self._gaps[first + 1], price=first)
         if following == "fee" and self._is_of_fee(first):
             self._add("nothing", first, first + 2, 0)
@@ -376,4 +377,5 @@ def _ratio(one: Token, other: Token) -> Decimal:
 
 
 def _is_thing(token: Token) -> bool:
-    return token.kind == "unit" and token.unit is not None and token.unit.kind == "thing"
+    unit = token.unit
+    return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE

@@ -17,6 +17,7 @@ _LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
 _CLOSE = 2
 _FEW = 12
 _LEAST, _MOST = 15, 2_000
+_MOST_IN_WORDS = 500
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
 _LOOSE: Sequence[list[str]] = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
@@ -80,7 +81,8 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Readi
     (amount,), (price,) = amounts, prices
     last = offers[0].last if offers and offers[0].rule == "amount" else amount + 1
     kinds = {token.kind for token in line[last:price]} | {token.kind for token in line[amount - 1 : amount]}
-    is_usual = line[price].kind == "price" or _LEAST <= (line[price].amount or 0) <= _MOST
+    most = _MOST_IN_WORDS if line[price].value == "word" else _MOST
+    is_usual = line[price].kind == "price" or _LEAST <= (line[price].amount or 0) <= most
     if price < last or not is_usual or kinds & _APART or (len(offers) > 1 and "name" in kinds):
         return None
     return [Reading("pair", amount, price + 1, _FAR_COST, amount=amount, price=price)]

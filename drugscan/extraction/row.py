@@ -15,8 +15,6 @@ from drugscan.lexicon.loader import Unit
 _ONE = Decimal(1)
 _FEW = 100
 _MOST_FOR_ONE_EURO = 50
-_HALF_KILO_G, _LEAST_FOR_KILO_EUR = 500, 50
-"""Nobody sells half a kilo of anything for less: "kilo 24,5, halve 12.7" are thousands."""
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
@@ -79,8 +77,6 @@ class Row:
     def amounts(self, line: Sequence[Token], reading: Reading, names: Names) -> Amounts | None:
         """Return what a reading offers of some names; None if it offers nothing after all."""
         offered = self._offered(line, reading, names)
-        if offered is not None and _is_in_thousands(offered):
-            offered = offered._replace(price_eur=(offered.price_eur or 0) * 1000)
         if offered is None or reading.price is None or line[reading.price].unit is None:
             return offered
         offered = offered._replace(price_eur=None, unit_price_eur=None)  # no euros
@@ -151,6 +147,9 @@ class Row:
         quantity, unit = self._quantity(amount, names)
         self.unit = unit or self.unit
         per = line[reading.per].unit if reading.per is not None else None
+        if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
+            self.unit = per  # "blokje 7 pg"
+            return Amounts(per.factor, unit=per, price_eur=price)
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
             return self._per_unit(offered, per, is_least=is_least)
@@ -183,6 +182,8 @@ class Row:
         if unit is None or (is_least and unit.value != per.value):
             # "vanaf 5 stuks 42 per gram": five of what is priced
             quantity, unit = (quantity or _ONE) * per.factor, per
+        if unit.factor > 1 and per.value == "pcs" and quantity is not None and quantity > unit.factor:
+            return Amounts(quantity, high, unit, unit_price_eur=price / unit.factor)  # "5 kg 3100 each"
         if unit.value != per.value and per.value == "pcs":
             return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
         if quantity == per.factor and not is_least and high is None:
@@ -222,6 +223,8 @@ class Row:
             return quantity * measure.factor, measure
         if amount.value == "pill" or (amount.value == "thousand" and self.unit is None):
             return quantity, PIECE
+        if self.unit is not None and self.unit.value == "pcs" and quantity != quantity.to_integral_value():
+            return quantity, None  # "cali packs: 3.5 = 50"
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit
@@ -241,11 +244,3 @@ def _is_each(
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:
     """Tell whether a word beside an amount says that it is there: "nog 2 strips over"."""
     return any(token.kind == "stock" for token in line[max(index - 3, 0) : index + 4])
-
-
-def _is_in_thousands(offered: Amounts) -> bool:
-    """Tell whether a price is written in thousands: "kilo 24,5, halve 12.7"."""
-    is_kilo = (
-        offered.unit is not None and offered.unit.value == "g" and (offered.quantity or 0) >= _HALF_KILO_G
-    )
-    return is_kilo and offered.price_eur is not None and offered.price_eur < _LEAST_FOR_KILO_EUR

@@ -286,7 +286,7 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
 
 
 def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int], below: set[int]) -> bool:
-    """Tell whether a describing word begins a line below another substance's heading, or the next such line."""
+    """Tell whether a describing word begins a line below another name's heading, or the next such line."""
     start = row[index].start
     line = scene.text.rfind("\n", max(0, start - _MAX_GAP), start) + 1
     if line == 0 or _LETTER_OR_DIGIT.search(scene.words, line, start):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.gaps import gap_cost
+from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.possible import possible_readings
 from drugscan.extraction.readings import cheapest_readings, cost_of, is_in_order
 from drugscan.lexicon import load_lexicon
