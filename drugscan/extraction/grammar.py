@@ -55,22 +55,21 @@ class OfferReader:
         list of Offer
             In the order of the text.
         """
-        names = [token for line in lines for token in line.found if token.kind == "name"]
         for line in lines:
-            self._named.update([token.value for token in line.found if token.kind == "name"])
+            self._named.update([name.value for name in line.names])
             if line.readings is None:
                 self._columns = []
                 self._read_heading(line.tokens)
             elif not self._columns or not self._read_columns(line.tokens):
                 self._read_line(line.tokens, line.readings)
-        self._drafts.look_ahead(names, self._scope)
+        self._drafts.look_ahead([name for line in lines for name in line.names], self._scope)
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
         is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
         if is_title and not self._drafts and len(lines) == 1:
-            self._read_count(lines[0].found)
+            self._read_count(lines[0].tokens)
         return self._drafts.settled(is_title=is_title, named=tuple(self._named))
 
     def _read_count(self, tokens: Sequence[Token]) -> None:

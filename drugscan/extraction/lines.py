@@ -26,25 +26,25 @@ class Line(NamedTuple):
     ----------
     start : int
         Where it begins in its text.
-    found : list of Token
-        What :func:`drugscan.extraction.lexer.tokenise` found in it.
+    names : list of Token
+        All names in it.
     tokens : list of Token
-        The same as their neighbours show them, where the line holds an amount or a price.
+        As their neighbours show them, where the line holds an amount or a price.
     readings : list of Reading or None
         Which of the tokens belong together; None where no token is an amount or a price.
     """
 
     start: int
-    found: list[Token]
+    names: list[Token]
     tokens: list[Token]
     readings: list[Reading] | None
 
     def moved(self, start: int) -> Line:
         """Return the same line where it begins elsewhere."""
         distance = start - self.start
-        found = [token.moved(distance) for token in self.found]
-        tokens = found if self.readings is None else [token.moved(distance) for token in self.tokens]
-        return Line(start, found, tokens, self.readings)
+        names = [token.moved(distance) for token in self.names]
+        tokens = [token.moved(distance) for token in self.tokens]
+        return Line(start, names, tokens, self.readings)
 
 
 def read_lines(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Line]:
@@ -115,7 +115,8 @@ class _LineReader:
 
     def _read_line(self, text: str, substances: Sequence[Match], start: int, end: int) -> Line:
         tokens = tokenise(text, substances, self._lexicon, start=start, end=end)
+        names = [token for token in tokens if token.kind == "name"] if substances else []
         if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
-            return Line(start, tokens, tokens, None)
+            return Line(start, names, tokens, None)
         weighed = weigh(tokens, text, self._lexicon)
-        return Line(start, tokens, weighed, cheapest_readings(weighed, text))
+        return Line(start, names, weighed, cheapest_readings(weighed, text))

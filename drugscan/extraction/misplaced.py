@@ -38,7 +38,7 @@ def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> *seen, last = tokenise("hash 10/55 pillen", [], load_lexicon())
+    >>> (*seen, last) = tokenise("hash 10/55 pillen", [], load_lexicon())
     >>> is_price_of_pair(seen, last, "hash 10/55 pillen"), int(price_of_pair(last)[0].amount)
     (True, 55)
     """
@@ -78,7 +78,7 @@ def is_swapped(before: Token, token: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> before, last = tokenise("3 voor 25 gram", [], load_lexicon())
+    >>> (before, last) = tokenise("3 voor 25 gram", [], load_lexicon())
     >>> is_swapped(before, last, "3 voor 25 gram"), [int(token.amount) for token in swapped(before, last)]
     (True, [3, 25])
     """

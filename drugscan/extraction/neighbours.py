@@ -273,13 +273,17 @@ class _Line:
         )
 
     def _is_price_of_last(self, token: Token) -> bool:
-        """Tell whether a number stands behind an amount without a price: "5g 230 xtc", "3 voor 10 xtc"."""
+        """Tell whether a number is the price of the amount before it: "5g 230 xtc", "3 voor 10 xtc"."""
         n_amounts, start = 0, token.start
         for before in reversed(self._seen):
-            is_beside = start - before.end <= _TIGHT or _FOR.fullmatch(self._text, before.end, start)
-            if before.kind not in ("quantity", "number", "price") or not is_beside:
+            between = self._text[before.end : start]
+            if between.strip() and _FOR.fullmatch(between) is None:
                 break
-            n_amounts, start = n_amounts + 1, before.start
+            start = before.start
+            if before.kind in ("quantity", "number", "price"):
+                n_amounts += 1
+            elif before.kind != "name":
+                break
         return n_amounts % 2 == 1
 
     # --- quantities and units -----------------------------------------------------------------------

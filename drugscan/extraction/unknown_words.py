@@ -112,8 +112,8 @@ class UnknownWords:
         Examples
         --------
         >>> from drugscan.lexicon import load_lexicon
-        >>> UnknownWords(load_lexicon()).nearest_name("mephedronne")
-        (2, 'mephedron')
+        >>> UnknownWords(load_lexicon()).nearest_name("bromazolahmm")
+        (2, 'bromazolam')
         """
         name = self._one_edit_away(word)
         if name is not None:
