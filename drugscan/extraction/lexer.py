@@ -16,6 +16,7 @@ _NAME_PART = re.compile(
 )
 
 _LONGEST_REMEMBERED = 30
+"""Longer words for an amount hardly come again."""
 _MOST_REMEMBERED = 50_000
 
 

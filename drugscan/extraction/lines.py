@@ -16,6 +16,7 @@ from drugscan.lexicon.loader import Lexicon
 
 _AMOUNTS = frozenset(("number", "quantity", "price"))
 _LONGEST_REMEMBERED = 300
+"""Longer lines hardly come again, and would take much memory."""
 _MOST_REMEMBERED = 20_000
 
 
@@ -103,7 +104,7 @@ class _LineReader:
                     self._remember(key, line)
             else:
                 line = line.moved(start)
-            if line.tokens:
+            if line.tokens or line.readings is not None:
                 lines.append(line)
             start = end + 1
         return lines
