@@ -9,6 +9,7 @@ from drugscan.extraction.tokens import Token, is_plural
 
 _ONE = Decimal(1)
 _FAR = 24
+_LITRE_ML = 1000
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
 
@@ -20,7 +21,7 @@ def is_container(token: Token) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> (line,) = tokenise("strip van 14, 5 gram", [], load_lexicon())
+    >>> line = tokenise("strip van 14, 5 gram", [], load_lexicon())
     >>> [is_container(token) for token in line if token.unit]
     [True, False]
     """
@@ -53,7 +54,7 @@ def fill(seen: list[Token], container: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> ((content, container),) = tokenise("3 g zakje", [], load_lexicon())
+    >>> content, container = tokenise("3 g zakje", [], load_lexicon())
     >>> seen = [content]
     >>> fill(seen, container, "3 g zakje"), seen[0].value, int(seen[0].amount)
     (True, 'filled', 3)
@@ -98,7 +99,7 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> ((*seen, content),) = tokenise("2 zakjes van 5 g", [], load_lexicon())
+    >>> *seen, content = tokenise("2 zakjes van 5 g", [], load_lexicon())
     >>> put_in_container(seen, content, "2 zakjes van 5 g"), int(seen[0].amount)
     (True, 10)
     """
@@ -122,9 +123,10 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
 
 
 def _filled(container: Token, content: Token) -> Token:
-    """Return a container with its content: what counts is what a pack holds, but how many vessels."""
+    """Return a container with its content: a pack counts as what it holds, vessels and bottles as so many."""
     assert container.unit is not None
-    if container.unit.kind == "vessel":
+    is_bottle = content.unit is not None and content.unit.value == "ml" and content.unit.factor < _LITRE_ML
+    if container.unit.kind == "vessel" or is_bottle:
         return container._replace(end=max(container.end, content.end))
     count = max(container.amount or _ONE, _ONE)  # "halve plaat 50 g" is 50 g
     kind = "quantity" if container.kind == "unit" else container.kind

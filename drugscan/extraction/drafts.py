@@ -14,6 +14,9 @@ from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _MAX_PRICE_EUR = Decimal(1_000_000)
+_MOST_LEFT_OVER_G = 1_000
+_HALF_KILO_G, _LEAST_FOR_KILO_EUR = 500, 50
+"""Nobody sells half a kilo of anything but gas for less: "kilo 24,5, halve 12.7" are thousands."""
 
 
 @dataclass(slots=True)
@@ -133,15 +136,17 @@ class Drafts:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
         for draft in self._all:
-            if not draft.names and draft.offer.rule not in ("all", "bundle"):
+            if not draft.names and draft.offer.rule not in ("all", "bundle", "choice"):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
-    def settled(self) -> list[Offer]:
-        """Return the offers with their substances."""
+    def settled(self, *, is_title: bool, named: Names) -> list[Offer]:
+        """Return the offers with their substances; in the title of a listing an amount needs no price."""
+        if not named:
+            self._drop_lone_pair()
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
         if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
             for draft in self._all:  # "Xanax 2mg x100": an ad without prices
-                draft.is_tentative = draft.is_tentative and not draft.is_named
+                draft.is_tentative = draft.is_tentative and not (draft.is_named or (is_title and draft.names))
         offers = []
         for draft in self._all:
             if draft.is_tentative:
@@ -149,8 +154,46 @@ class Drafts:
             offer = draft.offer._replace(substance=settle(draft.names, claimed))
             if offer.unit is None and offer.quantity is not None and self._is_counted(draft.names):
                 offer = offer._replace(unit="pcs")
-            offers.append(offer)
-        return offers
+            offers.append(_in_euros(offer))
+        return self._without_lone_tier(offers)
+
+    def _drop_lone_pair(self) -> None:
+        """Take two bare numbers of a text that names nothing for no offer: "sent in 1-4 days, EU 4-10"."""
+        bare = [draft for draft in self._all if draft.offer.rule in ("pair", "bare") and not draft.offer.unit]
+        if len(bare) == len(self._all) == 1:
+            self._all = []
+
+    def _without_lone_tier(self, offers: list[Offer]) -> list[Offer]:
+        """Read "2 strips over, 15 per strip" as what there is and the price of one; tiers come in rows."""
+        tiers = [offer for offer in offers if offer.unit_price_eur is not None]
+        if len(tiers) != 1 or not _is_stock(tiers[0]):
+            return offers
+        (tier,) = tiers
+        stock = tier._replace(rule="amount", unit_price_eur=None)
+        one = tier._replace(
+            rule="per", quantity=Decimal(1), price_eur=tier.unit_price_eur, unit_price_eur=None
+        )
+        position = offers.index(tier)
+        return [*offers[:position], stock, one, *offers[position + 1 :]]
 
     def _is_counted(self, names: Names) -> bool:
         return bool(names) and self._lexicon.counted.issuperset(names)
+
+
+def _in_euros(offer: Offer) -> Offer:
+    """Return an offer of kilos with its price in full where that is written in thousands."""
+    is_kilo = offer.unit == "g" and (offer.quantity or 0) >= _HALF_KILO_G and offer.substance != "nitrous"
+    if not is_kilo or offer.price_eur is None or offer.price_eur >= _LEAST_FOR_KILO_EUR:
+        return offer
+    return offer._replace(price_eur=offer.price_eur * 1000)
+
+
+def _is_stock(tier: Offer) -> bool:
+    """Tell whether the amount of a tier may be all that its seller has."""
+    return (
+        tier.rule == "pair"
+        and tier.quantity_max is None
+        and tier.unit_price_eur is not None
+        and tier.unit_price_eur >= 1
+        and (tier.unit != "g" or (tier.quantity or 0) < _MOST_LEFT_OVER_G)
+    )

@@ -1,6 +1,6 @@
 """The small grammar of offers: from the tokens of an ad's lines to what they offer.
 
-Each line is cut into readings (:mod:`drugscan.extraction.readings`). A reading becomes an offer with what
+Each line is cut into readings (:mod:`drugscan.extraction.lines`). A reading becomes an offer with what
 its row (:mod:`drugscan.extraction.row`) says of its amount and its scope
 (:mod:`drugscan.extraction.scope`) of its substance.
 """
@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from drugscan.extraction.drafts import Draft, Drafts
-from drugscan.extraction.neighbours import weigh
+from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.possible import ITEM_ENDS, Reading
-from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
-from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
+_LONGEST_TITLE = 90
+_HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
-_AMOUNTS = frozenset(("number", "quantity", "price"))
 
 
 class OfferReader:
@@ -36,49 +36,58 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._per_of: Draft | None = None
         self._named: set[str] = set()
         self._unit_of_all: Unit | None = None
         self._unit_named: Unit | None = None
         self._is_unit_stated = False
 
-    def read(self, lines: Sequence[Sequence[Token]]) -> list[Offer]:
+    def read(self, lines: Sequence[Line]) -> list[Offer]:
         """Return the offers of all lines, in order.
 
         Parameters
         ----------
-        lines : sequence of sequence of Token
-            What :func:`drugscan.extraction.tokens.tokenise` returns.
+        lines : sequence of Line
+            What :func:`drugscan.extraction.lines.read_lines` returns.
 
         Returns
         -------
         list of Offer
             In the order of the text.
         """
-        for tokens in lines:
-            self._named.update(token.value for token in tokens if token.kind == "name")
-            if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
+        for line in lines:
+            self._named.update([name.value for name in line.names])
+            if line.readings is None:
                 self._columns = []
-                self._read_heading(tokens)
-                continue
-            line = weigh(tokens, self._text, self._lexicon)
-            if not self._columns or not self._read_columns(line):
-                self._read_line(line)
-        self._drafts.look_ahead(
-            [token for line in lines for token in line if token.kind == "name"], self._scope
-        )
+                self._read_heading(line.tokens)
+            elif not self._columns or not self._read_columns(line.tokens):
+                self._read_line(line.tokens, line.readings)
+        self._drafts.look_ahead([name for line in lines for name in line.names], self._scope)
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
-        return self._drafts.settled()
+        is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
+        if is_title and not self._drafts and len(lines) == 1:
+            self._read_count(lines[0].tokens)
+        return self._drafts.settled(is_title=is_title, named=tuple(self._named))
 
-    def _read_line(self, line: Sequence[Token]) -> None:
+    def _read_count(self, tokens: Sequence[Token]) -> None:
+        """Read what the title of a listing counts: "TEN 2C-B 20 mg"."""
+        names = tuple(dict.fromkeys(token.value for token in tokens if token.kind == "name"))
+        numbers = [token for token in tokens if token.kind == "number" and token.amount]
+        is_counted = self._lexicon.counted.issuperset(names) or any(t.kind == "strength" for t in tokens)
+        if len(numbers) == 1 and len(names) == 1 and is_counted:
+            (count,) = numbers
+            self._drafts.add(count.start, count.end, "title", names, Amounts(count.amount, unit=PIECE))
+
+    def _read_line(self, line: Sequence[Token], readings: Sequence[Reading]) -> None:
         n_before = len(self._drafts)
         done = 0
-        for reading in cheapest_readings(line, self._text):
-            last = reading.last + self._is_named_behind(line, reading, done)
-            self._read(line, reading._replace(last=last), done)
-            done = last
+        for reading in readings:
+            is_longer = self._is_named_behind(line, reading, done)
+            self._read(line, reading._replace(last=reading.last + 1) if is_longer else reading, done)
+            done = reading.last + is_longer
         rest = line[done:]
         if len(self._drafts) == n_before:
             self._read_heading(rest)
@@ -87,6 +96,8 @@ class OfferReader:
             self._drafts.spread_per(n_before)
             self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
+        if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
+            self._row.per, self._per_of = line[-1], own[0]
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
 
@@ -108,10 +119,15 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            self._row.per = None
+            self._row.per = self._per_of = None
             self._read_title(tokens[-1], names)
         self._note_units(tokens)
         self._scope.end_line(names)
+
+    def _is_in_brackets(self, token: Token) -> bool:
+        """Tell whether an amount ends a heading: "Orals (100 tabs):"."""
+        is_end = _HEADING_ENDS.match(self._text, token.end) is not None
+        return token.kind == "quantity" and is_end and self._text.startswith("(", max(token.start - 1, 0))
 
     def _is_item(self, one: Token, other: Token) -> bool:
         """Tell whether two names stand in one item of a list."""
@@ -155,11 +171,15 @@ class OfferReader:
             self._read_list(line[reading.first : reading.last - (per is not None)], per)
             return
         amounts = self._row.amounts(line, reading, names)
-        if reading.rule == "bundle" and len(names) > 1:
+        if reading.rule == "bare" and self._per_of is not None:
+            self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
+        if reading.rule in ("bundle", "choice") and len(names) > 1:
             names = ()
         if amounts is not None:
             start, end = line[reading.first].start, line[reading.last - 1].end
-            self._drafts.add(start, end, reading.rule, names, amounts, is_named=bool(before or inside))
+            is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
+            rule = "least" if reading.rule == "pair" and is_least else reading.rule
+            self._drafts.add(start, end, rule, names, amounts, is_named=bool(before or inside))
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
@@ -174,10 +194,11 @@ class OfferReader:
         of_unit = [name for name in (*before, *inside) if amount and amount.start <= name.start < amount.end]
         if amount is not None and amount.value != "filled" and of_unit and len(of_unit) >= len(inside):
             others = [name for name in before if name not in of_unit]
+            is_headed = self._scope.is_headed
             names = self._scope.names_of([], others, start)
             is_beside = bool(others) and amount.start - others[-1].end <= 1  # "4-FA 10 pillen 40"
             is_container = amount.unit is not None and amount.unit.kind != "thing"
-            is_named = bool(others) or (not is_first and amount.kind == "quantity")
+            is_named = is_headed or bool(others) or (not is_first and amount.kind == "quantity")
             if names and (is_named if is_container else is_beside or self._lexicon.counted.issuperset(names)):
                 return names, others
         return self._scope.names_of(inside, before, start), inside
@@ -220,7 +241,12 @@ class OfferReader:
                 continue
             if token.kind == "unit" and token.unit is not None and token.unit.value == "g":
                 self._unit_named = token.unit
-                self._is_unit_stated = self._is_unit_stated or self._text.startswith("(", token.start - 1)
+                self._is_unit_stated = self._is_unit_stated or self._text.startswith(
+                    "(", max(token.start - 1, 0)
+                )
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
                 self._unit_of_all = token.unit
             after_all = token.kind == "all"
+        measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
+        if len(measures) > 1:
+            self._row.unit = None  # "an eighth, a quarter, a zip"

@@ -7,20 +7,33 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from drugscan.extraction.containers import fill, is_container, put_in_container
+from drugscan.extraction.misplaced import (
+    STRENGTHS,
+    is_price_of_last,
+    is_price_of_pair,
+    is_swapped,
+    price_of_pair,
+    swapped,
+    without_price,
+    without_strength,
+)
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
-from drugscan.lexicon.loader import Lexicon, Unit
+from drugscan.lexicon.loader import Lexicon
 
 _ONE = Decimal(1)
+_FEW = (2, 3, 4)
 _TIGHT = 3
 _FAR = 20
-_STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
-_DASH = re.compile(" ?- ?")
+_STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
+_PILL_MG = range(90, 351)
+_PILLS = ("xtc",)
 _AT_LEAST = re.compile("[ :=)]")
+_ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
 
 
@@ -30,7 +43,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     Parameters
     ----------
     line : sequence of Token
-        Of one line, as :func:`drugscan.extraction.tokens.tokenise` returns them.
+        Of one line, as :func:`drugscan.extraction.lexer.tokenise` returns them.
     text : str
         The folded text.
     lexicon : Lexicon
@@ -46,7 +59,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
     >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
-    >>> (line,) = tokenise(ad, [], lexicon)
+    >>> line = tokenise(ad, [], lexicon)
     >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
     [('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
     """
@@ -74,7 +87,7 @@ class _Line:
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None
         is_near = before is not None and self._follows(token)
-        self._has_bound = self._has_bound or token.kind in ("fee", "share", "off")
+        self._has_bound = self._has_bound or token.kind in ("fee", "off")
         if token.kind in _HIGHEST:
             self._not_sold(token)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
@@ -109,6 +122,11 @@ class _Line:
         if self._seen and self._seen[-1].amount is not None and self._follows(token):
             self._seen[-1:] = [token._replace(kind="from"), self._seen[-1]._replace(end=token.end)]
 
+    def _from(self, token: Token, after: Token | None) -> None:
+        """Keep what makes the amount behind it the least; "wie er belang bij heeft" makes none."""
+        if after is not None and after.start - token.end <= _FAR:
+            self._seen.append(token)
+
     def _clock(self, token: Token, _after: Token | None) -> None:
         """Keep what begins a time; "1 gram vr 50" is no Friday."""
         is_behind_amount = bool(self._seen) and self._seen[-1].amount is not None and self._follows(token)
@@ -123,10 +141,16 @@ class _Line:
         while (
             self._seen
             and self._seen[-1].kind == "number"
+            and not self._is_price_of_one()
             and (self._seen[-1].amount or 0) <= highest
             and _LIST_JOINT.fullmatch(self._text, self._seen[-1].end, end)
         ):
             end = self._seen.pop().start
+
+    def _is_price_of_one(self) -> bool:
+        """Tell whether the last number stands right behind a unit: "0.5mg pen 90, 1mg pen 120"."""
+        unit = self._seen[-2] if len(self._seen) > 1 else None
+        return unit is not None and unit.kind == "unit" and self._seen[-1].start - unit.end <= 1
 
     def _not_sold(self, token: Token) -> None:
         """Drop times, strengths and dates, with the numbers that lead up to them."""
@@ -146,6 +170,7 @@ class _Line:
             end = self._seen[kept].start
         given = self._seen[kept - 1] if kept else None
         if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
+            del self._seen[kept:]  # "een pre-roll gratis"
             self._seen.append(token)
             return
         del self._seen[kept - 1 :]
@@ -175,6 +200,8 @@ class _Line:
             and self._is_alone(token)
         ):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
+        elif before is not None and before.kind == "stock" and self._is_rest(token):
+            self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
         elif self._has_strength and self._is_in_brackets(token):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
@@ -183,10 +210,12 @@ class _Line:
             self._seen.append(token)
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a number is the strength of the medicine before it, and no amount or price."""
+        """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""
+        if name.value in _PILLS and after is None and self._follows(token) and token.amount in _PILL_MG:
+            return name.kind == "name"  # "XTC Netflix 220"
         if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
             return False
-        if token.amount not in _STRENGTHS:
+        if token.amount not in STRENGTHS:
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (
@@ -215,8 +244,14 @@ class _Line:
             and after is not None
             and after.kind in ("number", "price")
             and after.start - token.end <= 8
-            and _LINK.search(self._text, token.end, after.start) is not None
+            and (
+                _LINK.search(self._text, token.end, after.start) is not None
+                or (token.amount in _STRIP_SIZES and _FOR.match(self._text, token.end) is not None)
+            )
         )
+
+    def _is_rest(self, token: Token) -> bool:
+        return self._follows(token) and _ITEM_ENDS.match(self._text, token.end) is not None
 
     def _is_alone(self, token: Token) -> bool:
         """Tell whether no price stands right before a number, that it would be the amount of."""
@@ -224,54 +259,39 @@ class _Line:
 
     def _is_in_brackets(self, token: Token) -> bool:
         text = self._text
-        return text.startswith(("(", "["), token.start - 1) and text.startswith((")", "]"), token.end)
+        return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
-        is_before_name = before is not None and before.kind == "name" and self._follows(token)
+        is_before_name = before is not None and self._follows(token) and before.kind in ("name", "unit")
         return (
             after.kind == "name"
             and after.value in self._lexicon.counted
             and after.start - token.end <= 1
-            and not self._text.startswith(("/", "=", ":", "-"), token.start - 1)
+            and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
+            and not is_price_of_last(self._seen, token, self._text)
         )
 
     # --- quantities and units -----------------------------------------------------------------------
 
-    def _quantity(self, token: Token, _after: Token | None) -> None:
+    def _quantity(self, token: Token, after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if before is not None and before.kind == "name":
-            token = self._without_strength(before, token)
+            token = without_strength(token, self._text, is_medicine=self._is_medicine(before))
         if unit is None:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
             self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
         elif is_container(token):
-            self._container(before, token)
-        elif self._text.startswith(("/", "="), token.start - 1) and self._is_price_of_pair(unit):
-            end = token.end - len(unit.form)
-            price = (token.amount or _ONE) / unit.factor
-            self._seen.append(Token("number", token.start, end, price))  # "hash 10/55 pillen 10/25"
-            if unit.kind == "measure":
-                self._seen.append(Token("unit", end, token.end, unit=unit))
+            self._container(before, token, after)
+        elif is_price_of_pair(self._seen, token, self._text):
+            self._seen += price_of_pair(token)
+        elif before is not None and is_swapped(before, token, self._text):
+            self._seen[-1:] = swapped(before, token)
         elif not put_in_container(self._seen, token, self._text):
-            self._seen.append(self._without_price(before, token))
-
-    def _without_strength(self, name: Token, token: Token) -> Token:
-        """Cut the strength from "zopiclon 7,5 - 30 st", which is no range."""
-        dash = _DASH.search(self._text, token.start, token.end)
-        is_strength = token.amount_max is not None and token.amount in _STRENGTHS and self._is_medicine(name)
-        if not is_strength or dash is None or len(dash[0]) < len(" - ") or not self._follows(token):
-            return token
-        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
-
-    def _is_price_of_pair(self, unit: Unit) -> bool:
-        """Tell whether a unit belongs to what follows, or to all pairs of a row: "10/60 25/135 gram"."""
-        if unit.kind in ("piece", "thing"):
-            return True
-        kinds = [token.kind for token in self._seen[-3:]]
-        return unit.factor == 1 and kinds == ["number"] * 3
+            is_row = before is not None and before.kind == "quantity" and self._follows(token)
+            self._seen += without_price(token, self._text) if is_row else [token]
 
     def _is_remark(self, before: Token, token: Token) -> bool:
         is_beside = (
@@ -285,10 +305,17 @@ class _Line:
             self._seen.append(token)
         elif token.value == "part" and before.kind == "clock":
             self._seen[-1] = before._replace(end=token.end)  # "tot half 3"
+        elif token.value == "part" and self._is_few(before) and self._follows(token):
+            count = before.amount or _ONE
+            self._seen[-1] = token._replace(start=before.start, amount=count * (token.amount or _ONE))
         elif token.value == "times" and self._is_measured():
             self._seen.append(token._replace(kind="number", value=""))  # "1 gram x 50"
         else:
             self._seen.append(token._replace(value="pill") if is_pill else token)
+
+    def _is_few(self, before: Token) -> bool:
+        """Tell whether a number may count halves and wholes: "3 hele 110"."""
+        return before.kind == "number" and before.amount in _FEW
 
     def _is_measured(self) -> bool:
         """Tell whether an amount with its unit stands last, but for a name within it: "25 carts"."""
@@ -301,23 +328,7 @@ class _Line:
             index -= 1
         return self._seen[index].kind == "quantity" and self._seen[index].unit is not None
 
-    def _without_price(self, before: Token | None, token: Token) -> Token:
-        """Cut the price from "10 stuks 25 - 50 stuks 100", which is no range."""
-        if (
-            token.amount_max is None
-            or before is None
-            or before.kind != "quantity"
-            or not self._follows(token)
-        ):
-            return token
-        dash = _DASH.search(self._text, token.start, token.end)
-        if dash is None or token.unit is None:
-            return token
-        price = (token.amount or _ONE) / token.unit.factor
-        self._seen.append(Token("number", token.start, dash.start(), price))
-        return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
-
-    def _container(self, before: Token | None, token: Token) -> None:
+    def _container(self, before: Token | None, token: Token, after: Token | None) -> None:
         assert token.unit is not None
         is_strength = (
             before is not None
@@ -330,6 +341,8 @@ class _Line:
         )
         if is_strength:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
+        elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
+            self._seen[-1] = before._replace(end=token.end)
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 
@@ -373,6 +386,7 @@ _READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
     "number": _Line._number,
     "quantity": _Line._quantity,
     "unit": _Line._unit,
+    "from": _Line._from,
     "free": _Line._free,
     "off": _Line._off,
     "plus": _Line._plus,

@@ -5,32 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from drugscan.extraction.tokens import Token
+from drugscan.extraction.gaps import gap_cost
+from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 
 _COSTS: dict[str, int] = amount_rules()["costs"]
-_GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
-_LONGEST_GAP = 60
+_SINGLE = frozenset(amount_rules()["single"])
 _LONGEST_ROW = 30
 _MOST_FOR_ONE_EURO = 5
 _DEAREST = 300
 _ONE = Decimal(1)
 
-_EMOJI = re.compile(r":[a-z_]{1,60}:")
-_BLANKS = re.compile(r"[\s\0]+")
 ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
+_FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
 _LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
-_BUNDLE_JOINT = re.compile(r"[+&,]| en ")
+_BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
+_CHOICES = {" of ", " or "}
 
 PRICES = ("number", "price")
 """Kinds of tokens that may be a price."""
 
-_BEHIND_PRICE = ("per", "from", "all", "quantity", "number")
+_BEHIND_PRICE = ("per", "unit", "from", "all", "fee", "quantity", "number")
 _BETWEEN = ("name", "from", "strength", "stock")
 """What may stand between an amount and its price."""
 
@@ -42,7 +41,8 @@ class Reading(NamedTuple):
     ----------
     rule : str
         What they are: ``pair`` (amount and price), ``per`` (price of a unit), ``bare`` (price beside a
-        name), ``amount`` (alone), ``bundle`` (several amounts, one price), ``all`` (a price for all that
+        name), ``amount`` (alone), ``bundle`` (several amounts, one price), ``choice`` (the
+        same amount of one thing or another), ``all`` (a price for all that
         was named), ``list`` (prices in a row), or ``nothing`` (a fee, the least order).
     first, last : int
         Where its tokens begin in the line, and where they end.
@@ -67,38 +67,6 @@ def possible_readings(line: Sequence[Token], text: str) -> list[list[Reading]]:
         return []
     possible = _Possible(line, text)
     return [possible.at(first) for first in range(len(line))]
-
-
-def gap_cost(text: str, start: int, end: int) -> int:
-    """Return how loosely the tokens on both sides of some words hang together.
-
-    Parameters
-    ----------
-    text : str
-        The folded text.
-    start, end : int
-        Where the words between the tokens stand in it.
-
-    Returns
-    -------
-    int
-        By the rules of ``amounts.toml``.
-
-    Examples
-    --------
-    >>> [gap_cost(gap, 0, len(gap)) for gap in (" = ", " ", ", ", ". Keta ")]
-    [0, 1, 5, 7]
-    """
-    return _cost(text[start:end]) if end - start <= _LONGEST_GAP else _COSTS["most"] + 1
-
-
-@lru_cache(maxsize=20_000)
-def _cost(gap: str) -> int:
-    plain = _BLANKS.sub(" ", _EMOJI.sub(" ", gap))
-    for pattern, cost in _GAPS:
-        if pattern.fullmatch(plain):
-            return cost
-    return 3 + len(plain) // 6
 
 
 class _Possible:
@@ -133,6 +101,8 @@ class _Possible:
                 self._list(first)
             if following in _BEHIND_PRICE:
                 self._price_first(first)
+            if self._has_joint and kind == "price":
+                self._bundle_behind(first)
         elif kind in ("per", "all"):
             self._word_first(first)
         elif kind in ("fee", "plus", "from"):
@@ -157,13 +127,14 @@ class _Possible:
     def _amount_alone(self, first: int) -> None:
         """Read "laatste 80 gram", "nog 2 strips diazepam"; the name may follow."""
         token = self._line[first]
-        is_least = self._is_least(first)
-        if token.value == "part" and not is_least:
+        is_least_part = token.value == "part" and self._is_least(first) and self._is_close(first - 1)
+        if token.value == "part" and not is_least_part:
             return
         named_before = first > 0 and self._kinds[first - 1] == "name" and self._is_close(first - 1)
         named_behind = self._kind(first + 1) == "name" and self._is_close(first)
         last = first + 2 if named_behind and not named_before else first + 1
-        self._add("amount", first, last, _COSTS["amount_alone"], amount=first)
+        cost = _COSTS["part_alone"] if is_least_part else _COSTS["amount_alone"]
+        self._add("amount", first, last, cost, amount=first)
 
     def _amount_first(self, first: int) -> None:
         """Read "5g 40", "halfje 25", "gram 50", "3 voor 100", "vanaf 100 stuks 0,80 ps", "1 pg 50"."""
@@ -212,7 +183,12 @@ class _Possible:
                         cost == 0 and " a " not in self._text[self._line[index - 1].end : token.start]
                     ) or set(joints) <= {"+", "&"}
                     if joints and joint is None and token.kind in PRICES and cost < 5 and is_sure:
-                        self._add("bundle", first, index + 1, cost, price=index)
+                        is_same = self._line[first].amount == self._line[amount].amount
+                        is_choice = _CHOICES.issuperset(joints)
+                        if not is_choice:
+                            self._add("bundle", first, index + 1, cost, price=index)
+                        elif is_same:
+                            self._add("choice", first, index + 1, cost, amount=first, price=index)
                     return
                 joints.append(joint[0])
                 amount = index
@@ -232,8 +208,10 @@ class _Possible:
             if cost < _COSTS["sentence"]:
                 self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
         following = self._kind(first + 1)
-        if following == "all":
+        if following == "all" and self._kind(first + 2) != "per":
             self._add("all", first, first + 2, self._gaps[first + 1], price=first)
+        if following == "fee" and self._is_of_fee(first):
+            self._add("nothing", first, first + 2, 0)
         if per is None and following in ("quantity", "number"):
             if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
@@ -242,6 +220,12 @@ class _Possible:
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
                 cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_of_fee(self, price: int) -> bool:
+        """Tell whether a price is what a service costs: "2,50 voor de rit", "5 euro verzendkosten"."""
+        fee = self._line[price + 1]
+        is_joined = _FEE_JOINT.fullmatch(self._text, self._line[price].end, fee.start) is not None
+        return is_joined or (self._is_close(price) and self._text.endswith("kosten", fee.start, fee.end))
 
     def _is_near_amount(self, price: int) -> bool:
         return self._kinds[price] == "price" or self._gaps[price + 1] < _COSTS["sentence"]
@@ -255,6 +239,24 @@ class _Possible:
             return False
         is_price = _MOST_FOR_ONE_EURO < _ratio(asked, amount) < _DEAREST
         return is_price and self._gaps[price + 1] <= _COSTS["price_first"] + 1
+
+    def _bundle_behind(self, first: int) -> None:
+        """Read "combo €90: 1g coke + 10 xtc"."""
+        last = amount = first + 1
+        n_joints = 0
+        for index in range(first + 1, min(len(self._line), first + _LONGEST_ROW)):
+            token = self._line[index]
+            if token.kind in ("quantity", "number"):
+                is_joined = "+" in self._text[self._line[amount].end : token.start]
+                if index > first + 1 and not is_joined:
+                    break
+                n_joints += is_joined
+                amount = index
+            elif token.kind not in ("name", "plus"):
+                break
+            last = index + 1
+        if n_joints and self._line[first + 1].kind in ("quantity", "number"):
+            self._add("bundle", first, last, self._gaps[first + 1], price=first)
 
     def _bare(self, first: int) -> None:
         """Read a price beside a name."""
@@ -296,6 +298,9 @@ class _Possible:
         price, cost = self._next_price(first)
         if price is None or (price > first + 1 and self._is_heading(first)):
             return
+        is_behind = self._line[first].value == "each" and first > 0 and self._kinds[first - 1] in PRICES
+        if is_behind and self._per_behind(first - 1) == first:
+            return  # "6 p.s."
         if self._kinds[first] == "all":
             self._add("all", first, price + 1, cost, price=price)
         elif cost < _COSTS["comma"] and self._line[first].value != "article":
@@ -335,7 +340,11 @@ class _Possible:
         return None, 0
 
     def _per_behind(self, price: int) -> int | None:
-        """Return where "per gram", "p.s." and the like stand right behind a price."""
+        """Return where "per gram", "p.s." and the like stand right behind a price; also in "10 euro gram"."""
+        if self._kind(price + 1) == "unit" and self._kinds[price] == "price" and self._is_close(price):
+            unit = self._line[price + 1]
+            is_end = ITEM_ENDS.match(self._text, unit.end) is not None
+            return price + 1 if is_end and unit.unit is not None and not is_plural(unit.unit) else None
         if self._kind(price + 1) != "per":
             return None
         return (
@@ -368,4 +377,5 @@ def _ratio(one: Token, other: Token) -> Decimal:
 
 
 def _is_thing(token: Token) -> bool:
-    return token.kind == "unit" and token.unit is not None and token.unit.kind == "thing"
+    unit = token.unit
+    return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drugscan.extraction.possible import PRICES, Reading, gap_cost, possible_readings
+from drugscan.extraction.gaps import gap_cost
+from drugscan.extraction.possible import PRICES, Reading, possible_readings
 from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 
@@ -16,6 +17,7 @@ _LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
 _CLOSE = 2
 _FEW = 12
 _LEAST, _MOST = 15, 2_000
+_MOST_IN_WORDS = 500
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
 _LOOSE: Sequence[list[str]] = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
@@ -40,7 +42,7 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     --------
     >>> from drugscan.extraction.lexer import tokenise
     >>> from drugscan.lexicon import load_lexicon
-    >>> (line,) = tokenise("10/1g 90/10g", [], load_lexicon())
+    >>> line = tokenise("10/1g 90/10g", [], load_lexicon())
     >>> [(reading.rule, reading.price, reading.amount) for reading in cheapest_readings(line, "10/1g 90/10g")]
     [('pair', 0, 1), ('pair', 2, 3)]
     """
@@ -72,15 +74,28 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Readi
     prices = [i for i, token in enumerate(line) if token.kind in PRICES and i not in skipped]
     units = [i for i, token in enumerate(line) if token.kind == "unit" and _is_one(token)]
     amounts = [reading.first for reading in offers if reading.rule == "amount"] or units
+    if not amounts and not offers and len(prices) == 1:
+        return _far_bare(line, prices[0])
     if len(amounts) != 1 or len(prices) != 1:
         return None
     (amount,), (price,) = amounts, prices
     last = offers[0].last if offers and offers[0].rule == "amount" else amount + 1
     kinds = {token.kind for token in line[last:price]} | {token.kind for token in line[amount - 1 : amount]}
-    is_usual = line[price].kind == "price" or _LEAST <= (line[price].amount or 0) <= _MOST
+    most = _MOST_IN_WORDS if line[price].value == "word" else _MOST
+    is_usual = line[price].kind == "price" or _LEAST <= (line[price].amount or 0) <= most
     if price < last or not is_usual or kinds & _APART or (len(offers) > 1 and "name" in kinds):
         return None
     return [Reading("pair", amount, price + 1, _FAR_COST, amount=amount, price=price)]
+
+
+def _far_bare(line: Sequence[Token], price: int) -> list[Reading] | None:
+    """Return the only price of a line that names something, however far: "ketama, first press, 6 euro"."""
+    before = {token.kind for token in line[:price]}
+    behind = {token.kind for token in line[price + 1 : price + 2]}
+    is_plain = line[price].kind == "price" and line[price].unit is None
+    if not is_plain or "name" not in before or (before | behind) & _APART:
+        return None
+    return [Reading("bare", price, price + 1, _FAR_COST, price=price)]
 
 
 def _is_one(token: Token) -> bool:

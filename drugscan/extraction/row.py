@@ -17,7 +17,8 @@ _FEW = 100
 _MOST_FOR_ONE_EURO = 50
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
-_BOTTLED = ("nitrous",)
+_BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
+_MOST_IN_VAPE_ML = 2
 _CERTAIN_UNITS = ("measure", "piece", "thing")
 
 
@@ -87,6 +88,9 @@ class Row:
             self._price_of_one = price
         if reading.rule == "bare" and self.per is not None and self.per.amount is not None:
             return Amounts(self.per.amount, unit=self.per.unit, price_eur=price)
+        if reading.rule == "choice" and reading.amount is not None:
+            quantity, unit = self._quantity(line[reading.amount], names)
+            return Amounts(quantity, unit=unit, price_eur=price)
         if reading.rule in ("bare", "bundle"):
             return Amounts(price_eur=price)
         if reading.amount is None:
@@ -127,7 +131,7 @@ class Row:
             and unit is amount.unit
             and amount.value != "filled"
             and (unit.kind in _CERTAIN_UNITS or _is_in_stock(line, index))
-        ) or amount.value in ("counted", "part")
+        ) or amount.value in ("counted", "part", "stock")
         return Amounts(quantity, amount.amount_max, unit, is_tentative=not is_sure)
 
     def _is_bound(self, least: Token) -> bool:
@@ -143,6 +147,9 @@ class Row:
         quantity, unit = self._quantity(amount, names)
         self.unit = unit or self.unit
         per = line[reading.per].unit if reading.per is not None else None
+        if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
+            self.unit = per  # "blokje 7 pg"
+            return Amounts(per.factor, unit=per, price_eur=price)
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
             return self._per_unit(offered, per, is_least=is_least)
@@ -175,6 +182,8 @@ class Row:
         if unit is None or (is_least and unit.value != per.value):
             # "vanaf 5 stuks 42 per gram": five of what is priced
             quantity, unit = (quantity or _ONE) * per.factor, per
+        if unit.factor > 1 and per.value == "pcs" and quantity is not None and quantity > unit.factor:
+            return Amounts(quantity, high, unit, unit_price_eur=price / unit.factor)  # "5 kg 3100 each"
         if unit.value != per.value and per.value == "pcs":
             return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
         if quantity == per.factor and not is_least and high is None:
@@ -198,8 +207,10 @@ class Row:
             self._pack = (quantity, unit)
         elif unit.kind == "pack" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]
-        elif names == _BOTTLED and unit.value == "g":
+        elif unit.value == "g" and names == _BOTTLED:
             return _ONE, PIECE  # a bottle of so many grams
+        elif unit.value == "ml" and names == _VAPED and quantity <= _MOST_IN_VAPE_ML:
+            return _ONE, PIECE  # "thc vape, 1 ml"
         return quantity, unit
 
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
@@ -212,6 +223,8 @@ class Row:
             return quantity * measure.factor, measure
         if amount.value == "pill" or (amount.value == "thousand" and self.unit is None):
             return quantity, PIECE
+        if self.unit is not None and self.unit.value == "pcs" and quantity != quantity.to_integral_value():
+            return quantity, None  # "cali packs: 3.5 = 50"
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit

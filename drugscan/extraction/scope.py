@@ -19,6 +19,8 @@ _LOOSE_JOINT = re.compile(
 )
 _SIDE_BY_SIDE = re.compile(r"[^a-z0-9]{0,12}")
 _DESCRIBED = re.compile(r"(?:[ ,:-]|\b(?!en\b|and\b|und\b|et\b|of\b|or\b)[a-z0-9%]+\b){1,30}")
+_FLAVOURED, _FLAVOUR = "cannabis_products", "weed"
+_FLAVOURS = re.compile(r"\(|smaken|smaak|flavou?rs?|strains?")
 _ADJACENT = 12
 _NEAR = 30
 _MOST_EQUALS = 12
@@ -37,6 +39,11 @@ class Scope:
         self.row: Names = ()
         self._text = text
         self._heading: list[Token] = []
+
+    @property
+    def is_headed(self) -> bool:
+        """Tell whether a heading names what follows."""
+        return bool(self._heading)
 
     def names_of(self, inside: Sequence[Token], before: Sequence[Token], start: int) -> Names:
         """Return what an offer may be of.
@@ -69,7 +76,14 @@ class Scope:
         if not names:
             return
         names = self._without_descriptions(names)
-        if self._heading and not {name.value for name in names} & {name.value for name in self._heading}:
+        is_surer = min(name.confidence for name in names) > max(
+            (name.confidence for name in self._heading), default=1
+        )  # a decorated title, then the heading
+        if (
+            self._heading
+            and not is_surer
+            and not {name.value for name in names} & {name.value for name in self._heading}
+        ):
             between = self._text[self._heading[-1].end : names[0].start]
             if len(between) < _NEAR:
                 self._heading = [*self._heading, *names][:_MOST_EQUALS]
@@ -111,10 +125,15 @@ class Scope:
                 and name.confidence < 1 == kept[-1].confidence
                 and name.start - kept[-1].end < _NEAR
                 and _DESCRIBED.fullmatch(self._text, kept[-1].end, name.start) is not None
-            )
+            ) or (bool(kept) and self._is_flavour(kept[-1], name))
             if not is_description:
                 kept.append(name)
         return kept
+
+    def _is_flavour(self, one: Token, other: Token) -> bool:
+        """Tell whether a name is what another tastes of: "vape thc (runtz)", "carts, smaken: gelato"."""
+        is_pair = one.value == _FLAVOURED and other.value == _FLAVOUR
+        return is_pair and _FLAVOURS.search(self._text, one.end, other.start) is not None
 
     def _are_joined(self, one: Token, other: Token, joint: re.Pattern[str]) -> bool:
         between = self._text[one.end : other.start]

@@ -25,7 +25,7 @@ _AMOUNT_AFTER = re.compile(
 _OWN_AMOUNT = re.compile(rf"{_NO_LETTERS}{{0,12}}\d")
 _AMOUNT_BEFORE = re.compile(
     r"\d ?(?:x|g|gr|gram|grams|kg|kilo|ml|l|liter|st|stuks?|pcs|zakjes?|potjes?|strips?|flesjes?|fles)?\.? ?"
-    rf"(?:{_NO_LETTERS}){{0,3}}$"
+    rf"(?:{_NO_LETTERS}){{0,3}}\Z"
 )
 _TRADE = re.compile(
     r"\d ?(?:g|gr|grams?|kg|ml|st|stuks|pcs|mg|euro?|eu|€|,-|p/?[gs]|oz|lb)(?!\w)|€ ?\d"
@@ -46,7 +46,12 @@ _SHORTENING = ("/", "'", "’")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
 _MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
-_MILLILITRES_BEFORE = re.compile(r"\d ?(?:ml|liter) $")
+_MILLILITRES_BEFORE = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje) \Z")
+_MILLILITRES = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje)\b")
+
+# Words for brown things mean hash in the company of the one and heroin in that of the other.
+_COLOURS = ("weak", "sign")
+_GREEN, _WHITE = {"weed", "hash", "mushrooms"}, {"cocaine", "crack", "methamphetamine", "opium"}
 
 
 def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list[Match]:
@@ -83,7 +88,23 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
     row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
     if any(candidate.entry.context != "none" for candidate in row):
         row = _weigh(scene, row, lexicon, is_ad=is_ad)
+    if is_ad:
+        row = _as_company_tells(row)
     return [as_match(candidate) for candidate in row]
+
+
+def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, with words for brown things that are hash: beside weed, and nothing to snort."""
+    offered = {candidate.entry.value for candidate in row}
+    if "heroin" not in offered or not offered & _GREEN or offered & _WHITE:
+        return row
+    brown = [candidate for candidate in row if candidate.entry.value == "heroin"]
+    if any(candidate.entry.context not in _COLOURS for candidate in brown):
+        return row
+    return [
+        candidate._replace(entry=candidate.entry._replace(value="hash")) if candidate in brown else candidate
+        for candidate in row
+    ]
 
 
 def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: bool) -> list[Candidate]:
@@ -104,16 +125,19 @@ def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: b
     passed = set(names)
     if trades:
         passed.update(i for i in by_context["sign"] if not _belongs_to_name(scene, row, i, names))
+    below: set[int] = set()
     passed.update(
         i
         for i in by_context["descriptor"]
         if _beside_amount(scene, row[i])
         and not _belongs_to_name(scene, row, i, names)
-        and not _under_heading(scene, row, i, names)
+        and not _under_heading(scene, row, i, names, below)
     )
     offers_drugs = {row[i].entry.value for i in passed} - {"xtc"}
     if by_context["party"] and any(lexicon.labels[value] != "medicijnen" for value in offers_drugs):
         passed.update(i for i in by_context["party"] if not _belongs_to_name(scene, row, i, names))
+    if is_ad and not passed:
+        passed = set(by_context["alone"]) | _lone_letters(scene, row, by_context["strong"])
     return [candidate for index, candidate in enumerate(row) if index in passed]
 
 
@@ -179,6 +203,18 @@ def _letters(scene: Scene, row: list[Candidate], letters: list[int], names: set[
     return usable | {i for i in letters if row[i].entry.value == "ghb" and _in_millilitres(scene, row[i])}
 
 
+def _lone_letters(scene: Scene, row: list[Candidate], strong: list[int]) -> set[int]:
+    """Return the letters that count where nothing else is named: "3g k 60", "G te koop: 50 ml 20"."""
+    letters = {i for i in strong if row[i].end - row[i].start == 1 and not _in_abbreviation(scene, row[i])}
+    has_millilitres = _MILLILITRES.search(scene.text) is not None
+    return {
+        i
+        for i in letters
+        if (scene.text[row[i].start] in _PLAIN_LETTERS and _beside_amount(scene, row[i]))
+        or (has_millilitres and row[i].entry.value == "ghb" and not _is_unit(scene, row[i]))
+    }
+
+
 def _between_marks(scene: Scene, candidate: Candidate) -> bool:
     before = scene.text[max(0, candidate.start - 5) : candidate.start]
     return (
@@ -213,7 +249,12 @@ def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
         scene.text[max(0, candidate.start - 1) : candidate.start],
         scene.text[candidate.end : candidate.end + 1],
     )
-    return before in _SHORTENING or after in _SHORTENING or (after == ")" and before != "(")
+    return (
+        before in _SHORTENING
+        or after in _SHORTENING
+        or (after == ")" and before != "(")
+        or (after == "-" and scene.text[candidate.end + 1 : candidate.end + 2].isdigit())  # "M-30"
+    )
 
 
 def _is_unit(scene: Scene, candidate: Candidate) -> bool:
@@ -244,11 +285,18 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
     return False
 
 
-def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int]) -> bool:
-    """Tell whether a describing word begins a line below another substance's heading."""
+def _under_heading(scene: Scene, row: list[Candidate], index: int, names: set[int], below: set[int]) -> bool:
+    """Tell whether a describing word begins a line below another name's heading, or the next such line."""
     start = row[index].start
     line = scene.text.rfind("\n", max(0, start - _MAX_GAP), start) + 1
     if line == 0 or _LETTER_OR_DIGIT.search(scene.words, line, start):
         return False
     above = [i for i in range(max(0, index - _REACH), index) if i in names]
-    return bool(above) and not _DIGIT.search(scene.text, row[above[-1]].end, line)
+    if not above:
+        return False
+    is_below = scene.text.rfind("\n", 0, line - 1) + 1 in below or not _DIGIT.search(
+        scene.text, row[above[-1]].end, line
+    )
+    if is_below:
+        below.add(line)
+    return is_below

@@ -45,6 +45,18 @@ class Token(NamedTuple):
     value: str = ""
     confidence: float = 1
 
+    def moved(self, distance: int) -> Token:
+        """Return the token so many characters further on.
+
+        Examples
+        --------
+        >>> Token("plus", 3, 4).moved(10).start
+        13
+        """
+        kind, start, end, amount, amount_max, unit, value, confidence = self
+        moved = (kind, start + distance, end + distance, amount, amount_max, unit, value, confidence)
+        return tuple.__new__(Token, moved)  # in half the time of Token(...)
+
 
 GRAM = Unit("g.gram", "gram", "g", Decimal(1), "measure")
 FOREIGN = Unit("foreign", "", "", Decimal(1), "money")
@@ -56,7 +68,6 @@ _SOLD = ("g", "ml", "pcs")
 _OTHERS = {"%": "share"} | dict.fromkeys(("mg", "mcg", "ug", "milligram", "iu"), "strength")
 _LONGEST_ABBREVIATION = 3
 _SINGULAR = ("pen", "fles", "bos", "tas", "doos", "ons", "stuks")
-_FOR = re.compile(" (?:voor|vr|for|fur) ")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 
 
@@ -85,7 +96,7 @@ def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     if not amount:
         return []
     unit = FOREIGN if match["sign"] in "£$" else None
-    return [Token("price", *match.span(), amount * _THOUSAND if match["thousand"] else amount, unit=unit)]
+    return [Token("price", *match.span(), _thousands(amount, match), unit=unit)]
 
 
 def _times(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
@@ -97,18 +108,29 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
     if match["low"]:
         return _per_amount(match, vocabulary)
-    slash_unit, named_unit = match["slash_unit"], match["per_unit"]
-    unit = vocabulary.units[slash_unit or named_unit or ("kilo" if match["kilo"] else "st")]
+    named_unit = match["per_unit"]
+    unit = vocabulary.units[named_unit or ("kilo" if match["kilo"] else "st")]
     if unit.value not in _SOLD:
         return []
-    if slash_unit:
-        is_separator = match.string.startswith(" ", start - 1) and unit.kind not in ("measure", "piece")
-        if is_separator or is_plural(unit):  # "5g 40 / strip 10"
-            return [Token("unit", start, end, unit=unit)]
-    if match.string.startswith("p.", start) and match.string.startswith(".", end):
-        end += 1
-    value = "article" if match["article"] else "" if slash_unit or named_unit or match["kilo"] else "each"
+    if match["dot"] and not match[0].startswith("p."):
+        end -= 1  # of the sentence
+    value = "article" if match["article"] else "" if named_unit or match["kilo"] else "each"
     return [Token("per", start, end, unit=unit, value=value)]
+
+
+def _slash(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    unit = vocabulary.units[match["unit"]]
+    if unit.value not in _SOLD:
+        return []
+    return [Token("unit" if is_plural(unit) else "per", *match.span(), unit=unit)]
+
+
+def _slash_apart(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "/ gram"; but a slash before a container rather separates: "5g 40 / strip 10"."""
+    unit = vocabulary.units[match["unit"]]
+    if unit.value not in _SOLD or unit.kind in ("measure", "piece"):
+        return _slash(match, vocabulary)
+    return [Token("unit", *match.span(), unit=unit)]
 
 
 def _per_amount(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -138,8 +160,13 @@ def _word(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
             return [Token("price", start, end, unit.factor)]  # "een tientje"
         return [Token("unit", start, end, unit=unit)] if unit.value in _SOLD else []
     amount = vocabulary.numbers[word]
-    is_number = amount > 1 or _FOR.match(match.string, end) is not None  # "een voor 50", but "een goede"
-    return [Token("number", start, end, amount, value="word")] if is_number else []
+    return [Token("number", start, end, amount, value="word")] if amount > 1 else []  # "een goede"
+
+
+def _word_for(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
+    """Read "een voor 50"."""
+    number = Token("number", *match.span(), vocabulary.numbers[match[0]], value="word")
+    return _word(match, vocabulary) or [number]
 
 
 def _numeral(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
@@ -164,9 +191,11 @@ def _measured(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
         start, low, high = match.start("high"), high, None
     if match["plus"]:
         tokens.append(Token("from", start, start))  # "10+ kilo"
-    factor = (count or _ONE) * (_THOUSAND if match["thousand"] else _ONE)
-    if len(unit.form) <= _LONGEST_ABBREVIATION and match.string.startswith(". ", end):
-        end += 1
+    if match["thousand"]:
+        low, high = _thousands(low, match), high and high * _THOUSAND
+    factor = count or _ONE
+    if match["dot"] and len(unit.form) > _LONGEST_ABBREVIATION:
+        end -= 1  # of the sentence
     return [*tokens, *_with_unit(start, end, low * factor, high and high * factor, unit)]
 
 
@@ -206,8 +235,15 @@ def _number(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     if match["times"] or (high and low < high):
         return [*tokens, Token("quantity", start, end, low, high)]  # "5x", "100-499: 1,20"
     if match["thousand"]:
-        return [*tokens, Token("number", start, end, low * _THOUSAND, value="thousand")]
+        return [*tokens, Token("number", start, end, _thousands(low, match), value="thousand")]
     return [*tokens, Token("number", start, end, low)]
+
+
+def _thousands(amount: Decimal, match: re.Match[str]) -> Decimal:
+    """Return an amount that a k may make thousands of: "24k", "2k5"."""
+    if not match["thousand"]:
+        return amount
+    return amount * _THOUSAND + 100 * Decimal(match["hundreds"] or 0)
 
 
 def _to_decimal(written: str | None) -> Decimal | None:
@@ -231,8 +267,11 @@ READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "number": _number,
     "numeral": _numeral,
     "times": _times,
+    "slash": _slash,
+    "slash_apart": _slash_apart,
     "per": _per,
     "unit_price": _unit_price,
+    "word_for": _word_for,
     "word": _word,
     "plus": _plus,
 }

@@ -19,6 +19,7 @@ CONFIDENCE = {
     "strong": 0.7,
     "descriptor": 0.6,
     "party": 0.6,
+    "alone": 0.5,
     "never": 0.0,
 }
 """How sure a form is by the context that it needs: an order, no calibrated probability."""
@@ -120,8 +121,8 @@ class UnknownWords:
         Examples
         --------
         >>> from drugscan.lexicon import load_lexicon
-        >>> UnknownWords(load_lexicon()).nearest_name("mephedronne")
-        (2, 'mephedron')
+        >>> UnknownWords(load_lexicon()).nearest_name("bromazolahmm")
+        (2, 'bromazolam')
         """
         name = self._one_edit_away(word)
         if name is not None:

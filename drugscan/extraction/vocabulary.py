@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -18,6 +18,21 @@ else:
     import tomli as tomllib
 
 
+class Rule(NamedTuple):
+    """How one kind of token is written.
+
+    Attributes
+    ----------
+    kind : str
+        Which of :data:`drugscan.extraction.tokens.READERS` reads it.
+    pattern : re.Pattern
+        Its groups are what the reader asks for.
+    """
+
+    kind: str
+    pattern: re.Pattern[str]
+
+
 class Vocabulary(NamedTuple):
     """What words mean, and the expressions that find them.
 
@@ -25,18 +40,17 @@ class Vocabulary(NamedTuple):
     ----------
     units, numbers, kinds : mapping
         Units, numbers and kinds of tokens by the words for them.
-    beginning : re.Pattern
-        Where a token may begin; most words of a text begin none.
-    patterns : mapping of str to list of (str, re.Pattern)
-        By a token's first character: the expressions to try there, in order. Letters of other alphabets
-        are as good as z.
+    rules : list of Rule
+        In the order in which they are tried.
+    scanner : re.Pattern
+        Finds the next token by any of the rules; each is a group of it, in their order.
     """
 
     units: Mapping[str, Unit]
     numbers: Mapping[str, Decimal]
     kinds: Mapping[str, str]
-    beginning: re.Pattern[str]
-    patterns: Mapping[str, list[tuple[str, re.Pattern[str]]]]
+    rules: Sequence[Rule]
+    scanner: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -71,15 +85,27 @@ def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
         "NUMERAL": _any_of(numbers),
         "WORD": _any_of(kinds),
     }
-    patterns: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for rule in rules["tokens"]:
-        written = re.sub("|".join(names), lambda match: names[match[0]], rule["pattern"])
-        firsts = _RANGE.sub(_spell_range, rule["first"])
-        for first in {form[0] for form in numbers} if firsts == "NUMERAL" else firsts:
-            patterns.setdefault(first, []).append((rule["kind"], re.compile(written)))
+    written = [
+        (rule["kind"], rule["first"], re.sub("|".join(names), lambda match: names[match[0]], rule["pattern"]))
+        for rule in rules["tokens"]
+    ]
     first_words = {word.split(" ")[0] for word in (*units, *numbers, *kinds, *rules["first_words"])}
-    beginning = re.compile(rules["beginning"].replace("FIRST_WORD", _any_of(first_words)))
-    return Vocabulary(units, numbers, kinds, beginning, patterns)
+    beginning = rules["beginning"].replace("FIRST_WORD", _any_of(first_words))
+    numerals = "".join({form[0] for form in numbers})
+    any_token = "|".join(
+        f"(?=[{first.replace('NUMERAL', numerals)}])({_GROUP_NAME.sub('(?:', pattern)})"
+        for _, first, pattern in written
+    )
+    return Vocabulary(
+        units,
+        numbers,
+        kinds,
+        [Rule(kind, re.compile(pattern)) for kind, _, pattern in written],
+        re.compile(f"(?={beginning})(?:{any_token})"),
+    )
+
+
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
 def _any_of(forms: Collection[str]) -> str:
@@ -91,10 +117,3 @@ def _any_of(forms: Collection[str]) -> str:
         endings.setdefault(form[0], []).append(form[1:])
     branches = "|".join(re.escape(first) + _any_of(rest) for first, rest in endings.items())
     return f"(?:{branches})" + ("?" if "" in forms else "")
-
-
-_RANGE = re.compile("(.)-(.)")
-
-
-def _spell_range(match: re.Match[str]) -> str:
-    return "".join(map(chr, range(ord(match[1]), ord(match[2]) + 1)))

@@ -16,8 +16,13 @@ from typing import NamedTuple
 from drugscan.errors import SettingsError
 from drugscan.lexicon.keys import form_key
 
-CONTEXTS = ("none", "weak", "strong", "sign", "descriptor", "party", "never")
-"""How much context a form needs before it counts; see the README beside the tables."""
+CONTEXTS = ("none", "weak", "strong", "sign", "descriptor", "party", "alone", "never")
+"""How much context a form needs before it counts.
+
+``none`` counts everywhere, ``weak`` where anything is traded, ``strong`` beside an amount or in a list of
+names; ``sign`` and ``descriptor`` unless they only decorate another name, ``party`` beside other drugs,
+``alone`` in an ad that names nothing else ("gekweekt", "oogst"), and ``never`` counts for nothing.
+"""
 
 FORM_COLUMNS = ("id", "form", "value", "context", "source")
 """The columns of a table of forms, and of a user's own table."""

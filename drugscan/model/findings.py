@@ -152,7 +152,7 @@ def _classes(lexicon: Lexicon) -> dict[str, str]:
     """
     classes = {}
     for entry in lexicon.substances:
-        if entry.value and entry.context != "never":
+        if entry.value and entry.context not in ("alone", "never"):
             classes[entry.id] = "substance_" + lexicon.labels[entry.value] + _needed(entry)
     for entry in lexicon.places:
         if entry.value and entry.context in ("none", "weak"):

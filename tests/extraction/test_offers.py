@@ -153,6 +153,54 @@ def offers(text: str) -> list[tuple]:
         ("50 eu/g coke, 30 eu/g keta", [("cocaine", 1, "g", 50), ("ketamine", 1, "g", 30)]),
         ("halve liter G 70 euro, ghb", [("ghb", 500, "ml", 70)]),
         ("MDMA, big rocks: 1 kg 2600", [("mdma", 1000, "g", 2600)]),
+        # what one seller has left, tiers, and what a thing cost before
+        ("Valium 10mg, 2 strips à 15", [("diazepam", 2, "pcs", None), ("diazepam", 1, "pcs", 15)]),
+        ("XTC 100 stuks 1,10 p.s., 500 stuks 0,85 p.s.", [("xtc", 100, "pcs", None, 1.1),
+                                                          ("xtc", 500, "pcs", None, 0.85)]),
+        ("Temazepam strip 15. Ik heb er 6.", [("temazepam", 1, "pcs", 15), ("temazepam", 6, "pcs", None)]),
+        ("XTC 10 pillen normaal 30 nu 20", [("xtc", 10, "pcs", 20)]),
+        # containers: what pots and strips hold, vapes by the millilitre
+        ("Wiet potje van 30 gram, 150", [("weed", 30, "g", 150)]),
+        ("Lyrica, 56 caps, hele doos 60 euro", [("pregabalin", 56, "pcs", 60)]),
+        ("Rivotril strip 30 lyrica strip 20", [("clonazepam", 1, "pcs", 30), ("pregabalin", 1, "pcs", 20)]),
+        ("Lyrica 150mg, strip 14 voor 20", [("pregabalin", 1, "pcs", 20)]),
+        ("THC vape 1 ml 35, 2 voor 60", [("cannabis_products", 1, "pcs", 35),
+                                         ("cannabis_products", 2, "pcs", 60)]),
+        ("THC vape (gelato) 1 ml 35", [("cannabis_products", 1, "pcs", 35)]),
+        ("Test prop 100mg orals (100 tabs):\n- winstrol 45\n- anadrol 52",
+         [("steroids", 100, "pcs", 45), ("steroids", 100, "pcs", 52)]),
+        ("LSD zegel 6", [("lsd", 1, "pcs", 6)]),
+        # amounts and prices where others write them elsewhere
+        ("Coke 3 voor 140 gram", [("cocaine", 3, "g", 140)]),
+        ("Wit 50 de gram, 3 hele 140", [("cocaine", 1, "g", 50), ("cocaine", 3, "g", 140)]),
+        ("Keta 250g 2k2, kilo 7k5", [("ketamine", 250, "g", 2200), ("ketamine", 1000, "g", 7500)]),
+        ("Wit per kilo 24,5k, halve 12.7", [("cocaine", 1000, "g", 24500), ("cocaine", 500, "g", 12700)]),
+        ("Wiet 10 euro gram, 5 gram 45", [("weed", 1, "g", 10), ("weed", 5, "g", 45)]),
+        ("Wiet 5 kg 3100 each", [("weed", 5000, "g", None, 3.1)]),
+        ("Coke 5g 230 xtc 10 voor 25", [("cocaine", 5, "g", 230), ("xtc", 10, "pcs", 25)]),
+        ("Wit, 96%, 27.500 per kilo. Vanaf halve.", [("cocaine", 1000, "g", 27500),
+                                                    ("cocaine", 500, "g", None)]),
+        ("Weed eighth 30, quarter 50", [("weed", 3.5, "g", 30), ("weed", 7, "g", 50)]),
+        ("Weed: an eighth, a quarter, a zip\n3.5 - 35\n7 - 65", [("weed", 3.5, None, 35),
+                                                                ("weed", 7, None, 65)]),
+        # several things for one price, and what is given away
+        ("Combo €90: 1g coke + 10 ritalin", [(None, None, None, 90)]),
+        ("5g wiet of 5g hasj = 50", [(None, 5, "g", 50)]),
+        ("Bij 10g ketama een joint gratis\n10g 60", [("hash", 10, "g", 60)]),
+        # the only price, however far; the title of a listing
+        ("Ketama, eerste pers, zacht als boter, 6 euro", [("hash", None, None, 6)]),
+        ("TEN 2C-B 20mg", [("2cb", 10, "pcs", None)]),
+        ("Half sheet - 50 tabs - 150ug - Hofmann", [("lsd", 50, "pcs", None)]),
+        # what the ad does not name, its company tells
+        ("Dit jaar 4 planten in de kas, 60 gram over", [("weed", 60, "g", None)]),
+        ("G te koop\n50 ml 20\n100 ml 35", [("ghb", 50, "ml", 20), ("ghb", 100, "ml", 35)]),
+        ("3g k 60, snel", [("ketamine", 3, "g", 60)]),
+        ("Groen 9 p/g, bruin 7 p/g", [("weed", 1, "g", 9), ("hash", 1, "g", 7)]),
+        ("Wit 50 p/g, groen 9 p/g, bruin 30 p/g", [("cocaine", 1, "g", 50), ("weed", 1, "g", 9),
+                                                   ("heroin", 1, "g", 30)]),
+        ("10 = 20\n100 = 120\nroze xtc", [("xtc", 10, "pcs", 20), ("xtc", 100, "pcs", 120)]),
+        ("Kaart 🧱\nHaze\nsilver 5g 40\nHasj\n5g 35", [("weed", 5, "g", 40), ("hash", 5, "g", 35)]),
+        ("XTC Netflix 220\n5 st 15", [("xtc", 5, "pcs", 15)]),
         # an ad without a price
         ("Xanax 2mg x100", [("alprazolam", 100, "pcs", None)]),
     ],
@@ -200,6 +248,8 @@ def test_offers_are_read_by_the_codebook(text, expected):
         "Wiet, closed until the 21st",
         "Wiet, 2-9 working days",
         "Wiet, vanaf 50 gram 1 euro korting",
+        "Wiet, 2,50 voor de rit",
+        "Sent in 1-4 days, EU 4-10, no returns",
     ],
 )
 def test_what_is_no_offer(text):
@@ -248,8 +298,8 @@ def test_the_gold_is_found(labelled):
     """Floors below the figures that the README states, so that a change for the worse is seen."""
     gold = [record.row for record in labelled if "drugsad" in record.labels]
     scores = score_extraction(gold, extract([row["text"] for row in gold]))
-    assert scores["offers"].f1 > 0.870
-    assert scores["offers_lenient"].f1 > 0.917
+    assert scores["offers"].f1 > 0.891
+    assert scores["offers_lenient"].f1 > 0.929
 
 
 def test_amounts_are_exact():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drugscan.extraction.gaps import gap_cost
 from drugscan.extraction.lexer import tokenise
-from drugscan.extraction.possible import gap_cost, possible_readings
+from drugscan.extraction.possible import possible_readings
 from drugscan.extraction.readings import cheapest_readings, cost_of, is_in_order
 from drugscan.lexicon import load_lexicon
 
@@ -28,17 +29,17 @@ def all_ways(possible, n_tokens, first=0):
 @given(st.lists(st.tuples(PIECES, JOINTS), min_size=1, max_size=6))
 def test_no_way_to_cut_a_line_costs_less(pieces):
     text = "".join(piece + joint for piece, joint in pieces)
-    for line in tokenise(text, [], load_lexicon()):
-        possible = possible_readings(line, text)
-        ways = [way for way in all_ways(possible, len(line)) if is_in_order(way)]
-        found = cheapest_readings(line, text)
-        assert is_in_order(found)
-        cheapest = min(ways, key=lambda way: cost_of(way, line))
-        if len(found) == 1 and found[0] not in possible[found[0].first]:
-            # The only amount of a line goes with its only price, however far, where nothing else is a pair.
-            assert "pair" not in {reading.rule for reading in cheapest}
-        else:
-            assert cost_of(found, line) == cost_of(cheapest, line)
+    line = tokenise(text, [], load_lexicon())
+    possible = possible_readings(line, text)
+    ways = [way for way in all_ways(possible, len(line)) if is_in_order(way)]
+    found = cheapest_readings(line, text)
+    assert is_in_order(found)
+    cheapest = min(ways, key=lambda way: cost_of(way, line))
+    if len(found) == 1 and found[0] not in possible[found[0].first]:
+        # The only amount of a line goes with its only price, however far, where nothing else is a pair.
+        assert "pair" not in {reading.rule for reading in cheapest}
+    else:
+        assert cost_of(found, line) == cost_of(cheapest, line)
 
 
 def test_stronger_joints_cost_less():

@@ -1,0 +1,46 @@
+"""How loosely two tokens hang together, by what stands between them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from drugscan.extraction.vocabulary import amount_rules
+
+_GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
+_MOST: int = amount_rules()["costs"]["most"]
+_LONGEST_GAP = 60
+_EMOJI = re.compile(r":[a-z_]{1,60}:")
+_BLANKS = re.compile(r"[\s\0]+")
+
+
+def gap_cost(text: str, start: int, end: int) -> int:
+    """Return how loosely the tokens on both sides of some words hang together.
+
+    Parameters
+    ----------
+    text : str
+        The folded text.
+    start, end : int
+        Where the words between the tokens stand in it.
+
+    Returns
+    -------
+    int
+        By the rules of ``amounts.toml``.
+
+    Examples
+    --------
+    >>> [gap_cost(gap, 0, len(gap)) for gap in (" = ", " ", ", ", ". Keta ")]
+    [0, 1, 5, 7]
+    """
+    return _cost(text[start:end]) if end - start <= _LONGEST_GAP else _MOST + 1
+
+
+@lru_cache(maxsize=20_000)
+def _cost(gap: str) -> int:
+    plain = _BLANKS.sub(" ", _EMOJI.sub(" ", gap))
+    for pattern, cost in _GAPS:
+        if pattern.fullmatch(plain):
+            return cost
+    return 3 + len(plain) // 6

@@ -1,0 +1,154 @@
+"""Units and strengths where they do not belong: "10/55 pillen", "3 voor 25 gram", "zopiclon 7,5 - 30 st"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from drugscan.extraction.tokens import Token
+from drugscan.extraction.vocabulary import amount_rules
+
+STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
+"""What tablets, patches and pens hold, in mg."""
+
+_ONE = Decimal(1)
+_MOST_FOR_ONE_EURO = 5
+_DASH = re.compile(" ?- ?")
+_FOR = re.compile(" (?:voor|vr|for|fur|pour) ")
+
+
+def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
+    """Tell whether a number before a name is the price of what stands before: "5g 230 xtc", "3 voor 10 xtc".
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens before it.
+    token : Token
+        A number.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+        Amounts and prices take turns, so that behind an odd number of them stands a price.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (*seen, last) = tokenise("5g 230", [], load_lexicon())
+    >>> is_price_of_last(seen, last, "5g 230")
+    True
+    """
+    n_amounts, start = 0, token.start
+    for before in reversed(seen):
+        between = text[before.end : start]
+        if between.strip() and _FOR.fullmatch(between) is None:
+            break
+        start = before.start
+        if before.kind in ("quantity", "number", "price"):
+            n_amounts += 1
+        elif before.kind != "name":
+            break
+    return n_amounts % 2 == 1
+
+
+def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
+    """Tell whether a number is a price whose unit belongs to what follows, or to all pairs of its row.
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens before it.
+    token : Token
+        A quantity with its unit.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (*seen, last) = tokenise("hash 10/55 pillen", [], load_lexicon())
+    >>> is_price_of_pair(seen, last, "hash 10/55 pillen"), int(price_of_pair(last)[0].amount)
+    (True, 55)
+    """
+    assert token.unit is not None
+    if not text.startswith(("/", "="), max(token.start - 1, 0)):
+        return False
+    if token.unit.kind in ("piece", "thing"):
+        return True
+    return token.unit.factor == 1 and [before.kind for before in seen[-3:]] == ["number"] * 3
+
+
+def price_of_pair(token: Token) -> list[Token]:
+    """Return the price, and the unit if it is a measure: "hash 10/55 pillen 10/25", "10/60 25/135 gram"."""
+    assert token.unit is not None
+    end = token.end - len(token.unit.form)
+    price = Token("number", token.start, end, (token.amount or _ONE) / token.unit.factor)
+    return (
+        [price, Token("unit", end, token.end, unit=token.unit)] if token.unit.kind == "measure" else [price]
+    )
+
+
+def is_swapped(before: Token, token: Token, text: str) -> bool:
+    """Tell whether the unit of an amount stands behind its price: nobody sells so much for so little.
+
+    Parameters
+    ----------
+    before, token : Token
+        Two tokens, one right before the other; the second is a quantity.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (before, last) = tokenise("3 voor 25 gram", [], load_lexicon())
+    >>> is_swapped(before, last, "3 voor 25 gram"), [int(token.amount) for token in swapped(before, last)]
+    (True, [3, 25])
+    """
+    return (
+        before.kind == "number"
+        and not before.value
+        and token.amount_max is None
+        and token.unit is not None
+        and (token.unit.value, token.unit.factor) == ("g", _ONE)
+        and _FOR.fullmatch(text, before.end, token.start) is not None
+        and (token.amount or _ONE) > (before.amount or _ONE) * _MOST_FOR_ONE_EURO
+    )
+
+
+def swapped(before: Token, token: Token) -> list[Token]:
+    """Return the amount with its unit, and its price: "3 voor 25 gram" is three for 25 euro."""
+    return [before._replace(kind="quantity", unit=token.unit), token._replace(kind="number", unit=None)]
+
+
+def without_strength(token: Token, text: str, *, is_medicine: bool) -> Token:
+    """Cut the strength from "zopiclon 7,5 - 30 st", which is no range; the name stands before the token."""
+    dash = _DASH.search(text, token.start, token.end)
+    is_strength = is_medicine and token.amount_max is not None and token.amount in STRENGTHS
+    if not is_strength or dash is None or len(dash[0]) < len(" - "):
+        return token
+    return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
+
+
+def without_price(token: Token, text: str) -> list[Token]:
+    """Cut the price from "10 stuks 25 - 50 stuks 100", no range; an amount stands before the token."""
+    dash = _DASH.search(text, token.start, token.end)
+    if token.amount_max is None or dash is None or token.unit is None:
+        return [token]
+    price = Token("number", token.start, dash.start(), (token.amount or _ONE) / token.unit.factor)
+    return [price, token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)]
