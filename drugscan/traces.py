@@ -117,7 +117,7 @@ def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace
             sure.append(trace)
             # Line ends, more than a doubtful trace can hold in a row.
             text = text[: trace.start] + "\n" * (trace.end - trace.start) + text[trace.end :]
-    return sorted([*sure, *_doubtful(text), *_known(text, known)])
+    return sorted([*sure, *_doubtful_as_shown(text), *_known(text, known)])
 
 
 def _contacts(text: str) -> list[Trace]:
@@ -160,6 +160,16 @@ def _numbers_behind_commas(text: str) -> list[Trace]:
         if "," in text and _BEHIND_COMMA.search(text.translate(_CHARACTERS))
         else []
     )
+
+
+def _doubtful_as_shown(text: str) -> Iterator[Trace]:
+    """Find doubtful ones whatever characters that do not show stand in them."""
+    if text.isprintable():
+        yield from _doubtful(text)
+        return
+    shown = [place for place, character in enumerate(text) if _CHARACTERS[ord(character)]]
+    for start, end, kind, value in _doubtful("".join(text[place] for place in shown)):
+        yield Trace(shown[start], shown[end - 1] + 1, kind, value)
 
 
 def _doubtful(text: str) -> Iterator[Trace]:

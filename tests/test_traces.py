@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drugscan.analysis import open_results
 from drugscan.records import text_id
 from drugscan.text import fold_with_offsets
-from drugscan.traces import contact_spans
+from drugscan.traces import contact_spans, find_traces
 from tests.analysis.folders import Post, Text, write_results
 from tests.test_pseudonyms import HANDLES, NUMBERS
 
@@ -52,3 +53,13 @@ def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
     expected = {pseudonyms.identity(text_id(text)): pseudonyms.text(text) for text in texts}
     assert hidden == expected
     assert len(set(hidden.values()) & set(texts)) > len(labelled) / 2
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\x01", "\u2060"])
+def test_a_handle_right_behind_another_is_found_through_characters_that_do_not_show(unseen):
+    text = f"app @voorbeeld_a{unseen}@{unseen}voor{unseen}beeld"
+    hidden = "".join(
+        " " if any(trace.start <= place < trace.end for trace in find_traces(text)) else character
+        for place, character in enumerate(text)
+    )
+    assert "beeld" not in hidden
