@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from drugscan.cli.options import protection_options, quiet_option
+from drugscan.cli.options import min_count_option, protection_options, quiet_option
 from drugscan.cli.terminal import say
 
 
@@ -30,13 +30,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     help="If FILE's suffix does not tell.",
 )
 @click.option("--excel", is_flag=True, help="CSV as a European Excel opens it: BOM and semicolons.")
-@click.option(
-    "--min-count",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="Leave out rows of answers that rest on fewer than N accounts.",
-)
+@min_count_option
 @protection_options
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.option(

@@ -114,6 +114,13 @@ min_jaccard_option = click.option(
     show_default=True,
     help="From which likeness on texts are one ad.",
 )
+min_count_option = click.option(
+    "--min-count",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Leave out rows of answers that rest on fewer than N accounts.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 jobs_option = click.option(
     "-j",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from drugscan.cli.options import protection_options, quiet_option
+from drugscan.cli.options import min_count_option, protection_options, quiet_option
 from drugscan.cli.terminal import say
 
 
@@ -17,13 +17,7 @@ from drugscan.cli.terminal import say
 @click.option(
     "--model", metavar="FOLDER", help="The model that was used, for its figures. [default: in the box]"
 )
-@click.option(
-    "--min-count",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="Leave out what rests on fewer than N accounts.",
-)
+@min_count_option
 @protection_options
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @quiet_option
