@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,31 +21,31 @@ _NEARLY = 0.002
 
 
 class Calibration(NamedTuple):
-    """Straight lines on the log-odds, one a label.
+    """How much surer than its scores a label may be: a factor on the log-odds of each.
 
-    J. Platt, "Probabilistic outputs for support vector machines and comparisons to regularized
-    likelihood methods", Advances in Large Margin Classifiers, 1999; on log-odds as in T. Leathart et al.,
-    "Probability calibration trees", 2017.
+    Temperature scaling (C. Guo et al., "On calibration of modern neural networks", ICML 2017): what is
+    more likely than not stays so. A factor and an offset (Platt) served writers left out less well.
 
     Attributes
     ----------
-    slopes, intercepts : ndarray of float64, shape (n_labels,)
-        1 and 0 leave a score as it is.
+    slopes : ndarray of float64, shape (n_labels,)
+        1 leaves a score as it is.
     """
 
     slopes: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
 
     def apply(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities, shape (n_texts, n_labels), of scores from 0 to 1 of that shape."""
-        return _probabilities(self.slopes * _log_odds(scores) + self.intercepts)
+        return probabilities(self.slopes * log_odds(scores))
 
     def apply_to_label(self, column: int, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of one label, whatever the shape."""
-        return _probabilities(self.slopes[column] * _log_odds(scores) + self.intercepts[column])
+        return probabilities(self.slopes[column] * log_odds(scores))
 
 
-def fit_calibration(scores: NDArray[np.float64], targets: NDArray[np.int64]) -> Calibration:
+def fit_calibration(
+    scores: NDArray[np.float64], targets: NDArray[np.int64], *, writers: Sequence[str]
+) -> Calibration:
     """Learn how sure scores are, from texts that no model had seen when it gave them.
 
     Parameters
@@ -52,6 +54,8 @@ def fit_calibration(scores: NDArray[np.float64], targets: NDArray[np.int64]) -> 
         From 0 to 1.
     targets : ndarray of shape (n_texts, n_labels)
         1 where a text has a label.
+    writers : sequence of str
+        Who wrote each text: each writer weighs the same, however much there is of one.
 
     Returns
     -------
@@ -60,41 +64,44 @@ def fit_calibration(scores: NDArray[np.float64], targets: NDArray[np.int64]) -> 
     """
     from sklearn.linear_model import LogisticRegression
 
-    n_labels = targets.shape[1]
-    slopes, intercepts = np.ones(n_labels), np.zeros(n_labels)
-    for column in range(n_labels):
-        n_with = int(targets[:, column].sum())
+    counts = Counter(writers)
+    weights = np.array([1 / counts[writer] for writer in writers])
+    weights *= len(weights) / weights.sum()
+    slopes = np.ones(targets.shape[1])
+    for column, target in enumerate(targets.T):
+        n_with = int(target.sum())
         if min(n_with, len(targets) - n_with) >= _MIN_EXAMPLES:
-            odds = _log_odds(scores[:, [column]])
-            line = LogisticRegression(C=1e6).fit(odds, targets[:, column])
-            slopes[column], intercepts[column] = line.coef_[0, 0], line.intercept_[0]
-    return Calibration(slopes, intercepts)
+            line = LogisticRegression(C=1e6, fit_intercept=False)
+            line.fit(log_odds(scores[:, [column]]), target, sample_weight=weights)
+            slopes[column] = line.coef_[0, 0]
+    return Calibration(slopes)
 
 
-def choose_thresholds(probabilities: NDArray[np.float64], targets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return from which probability on each label stands: where its F1 is highest.
+def choose_thresholds(scores: NDArray[np.float64], targets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return from which probability on each label stands.
 
     Parameters
     ----------
-    probabilities : ndarray of shape (n_texts, n_labels)
-        Calibrated, from texts that no model had seen.
+    scores : ndarray of shape (n_texts, n_labels)
+        Calibrated probabilities, from texts that no model had seen; the first label is ``drugsad``.
     targets : ndarray of shape (n_texts, n_labels)
         1 where a text has a label.
 
     Returns
     -------
     ndarray of shape (n_labels,)
-        From .20 to .80; of thresholds that do nearly as well the one in their middle. 0.5 for labels
-        with too few examples.
+        0.5 for ``drugsad``: what is more likely an ad than not. Of the others, from .20 to .80, where the
+        label's F1 is highest, and of thresholds that do nearly as well the one in their middle; 0.5 with
+        too few examples.
 
     Examples
     --------
-    >>> scores = np.array([[0.1]] * 30 + [[0.4]] * 30)
-    >>> choose_thresholds(scores, np.array([[0]] * 30 + [[1]] * 30)).tolist()
-    [0.3]
+    >>> scores = np.array([[0.1, 0.1]] * 30 + [[0.4, 0.4]] * 30)
+    >>> choose_thresholds(scores, np.array([[0, 0]] * 30 + [[1, 1]] * 30)).tolist()
+    [0.5, 0.3]
     """
-    chosen = []
-    for of_label, target in zip(probabilities.T, targets.T, strict=True):
+    chosen = [0.5]
+    for of_label, target in zip(scores.T[1:], targets.T[1:], strict=True):
         n_with = int(target.sum())
         if min(n_with, len(target) - n_with) < _MIN_EXAMPLES:
             chosen.append(0.5)
@@ -149,12 +156,14 @@ def reliability(
     ]
 
 
-def _probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
-    return probabilities
+def probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities, 0 to 1, whose log-odds are given."""
+    shares: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
+    return shares
 
 
-def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-odds of scores from 0 to 1, none of them infinite."""
     clipped = np.clip(scores, _EPSILON, 1 - _EPSILON)
     odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
     return odds

@@ -31,6 +31,8 @@ def model_card(manifest: Mapping[str, Any]) -> str:
     return template.substitute(
         messages=f"{training['messages']:,}",
         n_files=len(training["messages_by_file"]),
+        settled=f"{manifest['screen']['ordinary_settled']:.1%}",
+        lost=f"{manifest['screen']['found_ads_lost']:.2%}",
         training=_table(("label", "messages"), training["messages_by_label"].items()),
         thresholds=_table(("label", "stands from score"), manifest["thresholds"].items()),
         figures=_figures(manifest.get("figures")),

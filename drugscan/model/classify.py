@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from drugscan.errors import SettingsError
@@ -82,6 +82,7 @@ def _classify_batch(
     return _with_thresholds(load_model(folder), thresholds).classify(texts)
 
 
+@lru_cache(maxsize=2)  # one object, and what it learns of words, for all batches
 def _with_thresholds(classifier: Classifier, thresholds: tuple[tuple[str, float], ...]) -> Classifier:
     for label, threshold in thresholds:
         if label not in MODELLED_LABELS:

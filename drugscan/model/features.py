@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from drugscan.model.findings import COUNTS, find
+from drugscan.model.findings import COUNTS, find, undecorate
 from drugscan.model.shape import SHAPE_FEATURES, shape
 from drugscan.model.vectoriser import Vectoriser, fit_vocabulary
 
@@ -25,9 +25,9 @@ class Features(NamedTuple):
     Attributes
     ----------
     texts : list of str
-        Folded texts without decoration, as :func:`drugscan.model.findings.find` gives them.
+        As :func:`drugscan.model.findings.undecorate` gives them.
     skeletons : list of str
-        As the same function gives them.
+        As :func:`drugscan.model.findings.find` gives them.
     numbers : ndarray of shape (n_texts, len(NUMBERS))
         The shape of each text and what the lexicons count in it.
     """
@@ -66,7 +66,7 @@ def read_features(folded_texts: Sequence[str]) -> Features:
     """
     found = find(folded_texts)
     numbers = np.hstack([shape(folded_texts), found.counts])
-    return Features(found.undecorated, found.skeletons, numbers)
+    return Features(undecorate(folded_texts), found.skeletons, numbers)
 
 
 class Vectorisers(NamedTuple):

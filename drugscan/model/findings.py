@@ -58,16 +58,14 @@ class Findings(NamedTuple):
 
     Attributes
     ----------
-    undecorated : list of str
-        The folded texts without the emoji that no lexicon knows.
     skeletons : list of str
-        The same with ``substance_...``, ``place_...`` and ``cue_...`` in place of what is known.
+        The undecorated texts with ``substance_...``, ``place_...`` and ``cue_...`` in place of what is
+        known.
     counts : ndarray of shape (n_texts, len(COUNTS))
         Counts of distinct values; amounts in the unit that the name tells; shares from 0 to 1; a place
         in the text from 0 (its start) to 1 (its end, or nowhere).
     """
 
-    undecorated: list[str]
     skeletons: list[str]
     counts: NDArray[np.float64]
 
@@ -94,16 +92,26 @@ def find(folded_texts: Sequence[str]) -> Findings:
     np.float64(1.0)
     """
     lexicon = _lexicon()
-    undecorated = []
     skeletons = []
     counts = []
     for text in folded_texts:
         scene = scan(text, lexicon)
         skeleton = _skeleton(text, scene, lexicon)
-        undecorated.append(_without_decoration(text, lexicon))
         skeletons.append(skeleton)
         counts.append(_counts(text, skeleton, scene, lexicon))
-    return Findings(undecorated, skeletons, np.array(counts, dtype=np.float64).reshape(-1, len(COUNTS)))
+    return Findings(skeletons, np.array(counts, dtype=np.float64).reshape(-1, len(COUNTS)))
+
+
+def undecorate(folded_texts: Sequence[str]) -> list[str]:
+    """Return texts without the emoji that no lexicon knows.
+
+    Examples
+    --------
+    >>> undecorate([":waving_hand: coke :snowflake:"])
+    [' coke :snowflake:']
+    """
+    lexicon = _lexicon()
+    return [_without_decoration(text, lexicon) for text in folded_texts]
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drugscan.model.classifier import MODELLED_LABELS, Classifier, tree_features
 from drugscan.model.features import NUMBERS, Features, read_features
 from drugscan.text import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy import sparse
 
 
 class Reason(NamedTuple):
@@ -34,9 +38,11 @@ class Reasons(NamedTuple):
     Attributes
     ----------
     words : list of Reason
-        Parts of the linear score, the weightiest first; they and the intercept add up to it.
+        Parts of the linear score, or of the screen's, the weightiest first; they and the intercept add up
+        to it.
     features : list of Reason
-        What the trees read, the weightiest first; they add up to the log-odds before calibration.
+        What the trees read, the weightiest first; they add up to the log-odds before calibration. None
+        of a text that the screen settles.
     """
 
     words: list[Reason]
@@ -44,7 +50,7 @@ class Reasons(NamedTuple):
 
 
 def reasons(classifier: Classifier, text: str, label: str) -> Reasons:
-    """Take a label's score apart, as the multi-label model gives it.
+    """Take a label's score apart, as the multi-label model gives it, or the screen that settles a text.
 
     Parameters
     ----------
@@ -68,14 +74,28 @@ def reasons(classifier: Classifier, text: str, label: str) -> Reasons:
     True
     """
     column = MODELLED_LABELS.index(label)
-    features = read_features([fold(text)])
+    folded = fold(text)
+    features = read_features([folded])
     rows = classifier.vectorisers.transform(features)
-    parts = rows.data * classifier.linear.coefficients[rows.indices, column]
+    if classifier.settles([folded])[0]:
+        rows = classifier.vectorisers.texts.transform(features.texts)
+        return Reasons(_of_words(classifier, rows, classifier.screen.linear.coefficients[:, 0]), [])
+    words = _of_words(classifier, rows, classifier.linear.coefficients[:, column])
+    return Reasons(words, _weightiest(_of_trees(classifier, features, label)))
+
+
+def _of_words(
+    classifier: Classifier, rows: sparse.csr_matrix, coefficients: NDArray[np.float32]
+) -> list[Reason]:
+    """Return what the columns of one row add to a linear score."""
     names = classifier.vectorisers.column_names()
-    words = [
-        Reason(names[index], part) for index, part in zip(rows.indices.tolist(), parts.tolist(), strict=True)
-    ]
-    return Reasons(_weightiest(words), _weightiest(_of_trees(classifier, features, label)))
+    parts = rows.data * coefficients[rows.indices]
+    return _weightiest(
+        [
+            Reason(names[index], part)
+            for index, part in zip(rows.indices.tolist(), parts.tolist(), strict=True)
+        ]
+    )
 
 
 def _of_trees(classifier: Classifier, features: Features, label: str) -> list[Reason]:

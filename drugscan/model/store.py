@@ -5,7 +5,7 @@
     README.md                the model card, for people
     manifest.json            format, versions, options, training data, figures, hashes of the rest
     vocabulary.json          words, pairs and character n-grams of texts and skeletons: the columns, in order
-    weights.npz              inverse document frequencies, coefficients of the linear model, calibration
+    weights.npz              inverse document frequencies, linear models, screen, calibration
     trees/binary.txt         the binary model, in LightGBM's text format
     trees/<label>.txt        the multi-label model, a file a label
 """
@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import orjson
@@ -28,16 +28,22 @@ import xxhash
 from drugscan.errors import ModelError
 from drugscan.model.calibration import Calibration
 from drugscan.model.card import model_card
-from drugscan.model.classifier import MODELLED_LABELS, Classifier, LinearModel
+from drugscan.model.classifier import MODELLED_LABELS, Classifier
 from drugscan.model.features import NUMBERS, Vectorisers
+from drugscan.model.linear import LinearModel
+from drugscan.model.screen import Screen
 from drugscan.model.vectoriser import Vectoriser, Vocabulary
 from drugscan.records import LABELS
 from drugscan.write import whole_folder
 
-MODEL_FORMAT = 2
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MODEL_FORMAT = 3
 """Number of this layout of a model folder; another number is not read."""
 
 _PACKAGES = ("lightgbm", "numpy", "scikit-learn", "scipy")
+_Part = TypeVar("_Part", LinearModel, Calibration)
 _TRAIN_HINT = "make one with drugscan train"
 
 
@@ -66,13 +72,11 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
         }
         idf = {f"idf_{name}": vocabulary.pop("idf") for name, vocabulary in vocabularies.items()}
         (new / "vocabulary.json").write_bytes(orjson.dumps(vocabularies))
-        np.savez_compressed(
-            new / "weights.npz",
-            **idf,
-            coefficients=classifier.linear.coefficients,
-            intercepts=classifier.linear.intercepts,
-            **{f"calibration_{name}": part for name, part in classifier.calibration._asdict().items()},
-        )
+        weights = idf | {
+            f"{name}_{field}": part for name, parts in _arrays(classifier) for field, part in parts
+        }
+        weights["screen_threshold"] = np.array(classifier.screen.threshold)
+        np.savez_compressed(new / "weights.npz", **weights)
         (new / "trees" / "binary.txt").write_text(classifier.binary_trees.model_to_string(), "utf-8")
         for label, trees in classifier.multilabel_trees.items():
             (new / "trees" / f"{label}.txt").write_text(trees.model_to_string(), "utf-8")
@@ -88,6 +92,14 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
         (new / "manifest.json").write_text(text, "utf-8")
         (new / "README.md").write_text(model_card(manifest), "utf-8")
+
+
+def _arrays(classifier: Classifier) -> Iterator[tuple[str, Iterable[tuple[str, NDArray[Any]]]]]:
+    """Yield the names in the weights' file of parts that are arrays, and these by name."""
+    yield "linear", classifier.linear._asdict().items()
+    yield "calibration", classifier.calibration._asdict().items()
+    yield "screen", classifier.screen.linear._asdict().items()
+    yield "screen_calibration", classifier.screen.calibration._asdict().items()
 
 
 _WRITTEN_HERE = {"format", "drugscan", "packages", "labels", "thresholds", "files"}
@@ -120,7 +132,7 @@ def load_model(folder: str | Path | None = None) -> Classifier:
     Examples
     --------
     >>> load_model().manifest["format"]
-    2
+    3
     """
     path = default_model() if folder is None else Path(folder)
     manifest = read_manifest(path)
@@ -166,8 +178,16 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
 
     vocabularies = orjson.loads((path / "vocabulary.json").read_bytes())
     with np.load(path / "weights.npz", allow_pickle=False) as weights:
-        linear = LinearModel(weights["coefficients"], weights["intercepts"])
-        calibration = Calibration(weights["calibration_slopes"], weights["calibration_intercepts"])
+
+        def part(kind: type[_Part], name: str) -> _Part:
+            return kind(*(weights[f"{name}_{field}"] for field in kind._fields))
+
+        linear, calibration = part(LinearModel, "linear"), part(Calibration, "calibration")
+        screen = Screen(
+            part(LinearModel, "screen"),
+            float(weights["screen_threshold"]),
+            part(Calibration, "screen_calibration"),
+        )
         vectorisers = Vectorisers(
             **{
                 name: Vectoriser(
@@ -195,6 +215,7 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
 
     return Classifier(
         vectorisers=vectorisers,
+        screen=screen,
         linear=linear,
         binary_trees=trees("binary", n_linear_scores=1),
         multilabel_trees={

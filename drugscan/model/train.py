@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drugscan.errors import InputError
-from drugscan.model.calibration import choose_thresholds, fit_calibration
+from drugscan.model.calibration import choose_thresholds, fit_calibration, probabilities
 from drugscan.model.classifier import (
     MODELLED_LABELS,
     Classifier,
-    LinearModel,
     Opinions,
     TreeRows,
     opine,
@@ -25,6 +24,8 @@ from drugscan.model.classifier import (
 from drugscan.model.features import fit_vectorisers, read_features
 from drugscan.model.folds import fold_numbers, without_copies
 from drugscan.model.labelled import LabelledText, read_labelled, training_hash
+from drugscan.model.linear import LinearModel
+from drugscan.model.screen import Screen, choose_threshold
 from drugscan.neardup import dedupe
 from drugscan.text import fold
 
@@ -100,17 +101,22 @@ def train(
     vectorisers = fit_vectorisers(features, min_df=options.min_df)
     words = vectorisers.transform(features)
     words.sort_indices()
+    writers = [record.file for record in records]
     folds = _Folds(
-        fold_numbers([record.file for record in records], n_folds=min(options.n_folds, len(records))),
-        near_duplicates(records),
+        fold_numbers(writers, n_folds=min(options.n_folds, len(records))), near_duplicates(records)
     )
     rows = tree_features(_held_out_scores(words, targets, folds, options), features.numbers)
     held_out_opinions = _held_out_opinions(rows, targets, folds, options).combined()
-    calibration = fit_calibration(held_out_opinions, targets)
-    thresholds = choose_thresholds(calibration.apply(held_out_opinions), targets)
+    calibration = fit_calibration(held_out_opinions, targets, writers=writers)
+    held_out_scores = calibration.apply(held_out_opinions)
+    thresholds = choose_thresholds(held_out_scores, targets)
+    is_found = (targets[:, 0] == 1) & (held_out_scores[:, 0] >= thresholds[0])
+    of_texts = words[:, : len(vectorisers.texts.vocabulary.idf)]
+    screen, screened = _fit_screen(of_texts, targets[:, :1], is_found, folds, options, writers=writers)
     binary_trees, multilabel_trees = _fit_all_trees(rows, targets, options)
     return Classifier(
         vectorisers=vectorisers,
+        screen=screen,
         linear=_fit_linear(words, targets, options),
         binary_trees=binary_trees,
         multilabel_trees=multilabel_trees,
@@ -124,6 +130,7 @@ def train(
                 "messages_by_file": dict(Counter(record.file for record in records)),
                 "messages_by_label": dict(zip(MODELLED_LABELS, targets.sum(axis=0).tolist(), strict=True)),
             },
+            "screen": screened,
         },
     )
 
@@ -159,8 +166,8 @@ def _fit_linear(
 ) -> LinearModel:
     from sklearn.linear_model import LogisticRegression
 
-    coefficients = np.zeros((words.shape[1], len(MODELLED_LABELS)), np.float32)
-    intercepts = np.zeros(len(MODELLED_LABELS), np.float32)
+    coefficients = np.zeros((words.shape[1], targets.shape[1]), np.float32)
+    intercepts = np.zeros(targets.shape[1], np.float32)
     for column, target in enumerate(targets.T):
         if target.min() == target.max():  # nobody has this label, or everybody: nothing to weigh
             intercepts[column] = 10.0 if target.max() else -10.0
@@ -172,6 +179,32 @@ def _fit_linear(
         coefficients[:, column] = model.coef_[0]
         intercepts[column] = model.intercept_[0]
     return LinearModel(coefficients, intercepts)
+
+
+def _fit_screen(
+    words: sparse.csr_matrix,
+    targets: NDArray[np.int64],
+    is_found: NDArray[np.bool_],
+    folds: _Folds,
+    options: TrainingOptions,
+    *,
+    writers: Sequence[str],
+) -> tuple[Screen, dict[str, float]]:
+    """Fit the screen; beside it return what shares of held-out texts it settles.
+
+    ``is_found`` tells of which texts a close look says rightly that they are ads.
+    """
+    scores = _held_out_scores(words, targets, folds, options)
+    screen = Screen(
+        linear=_fit_linear(words, targets, options),
+        threshold=choose_threshold(scores[is_found, 0]),
+        calibration=fit_calibration(probabilities(scores), targets, writers=writers),
+    )
+    settled = screen.settles(scores[:, 0])
+    return screen, {
+        "ordinary_settled": round(float(settled[targets[:, 0] == 0].mean()), 4),
+        "found_ads_lost": round(float(settled[is_found].sum() / max(is_found.sum(), 1)), 4),
+    }
 
 
 class _Folds(NamedTuple):
@@ -208,7 +241,7 @@ def _held_out_opinions(
     rows: TreeRows, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions
 ) -> Opinions:
     """Return what trees say of each text that have not seen its writer."""
-    opinions = Opinions(np.zeros(len(targets)), np.zeros(targets.shape))
+    opinions = Opinions(np.zeros(len(targets)), np.zeros(targets.shape), probabilities(rows.binary[:, 0]))
     for training, held_out in folds.splits():
         binary, multilabel = _fit_all_trees(rows.take(training), targets[training], options)
         said = opine(binary, multilabel, rows.take(held_out))

@@ -1,23 +1,21 @@
-"""TF-IDF of words and of characters within words, computed once per distinct word.
+"""TF-IDF of words, of pairs of words, and of characters within words.
 
-The numbers are those of two of scikit-learn's ``TfidfVectorizer`` side by side (words and pairs of
-words; ``char_wb`` n-grams), which also do the fitting. Transforming is ours: messages repeat their
-words, so whatever can be said of a word alone (its tokens and its character n-grams) is looked up
-once, and a text is the sum of its words.
+scikit-learn's ``TfidfVectorizer`` finds the columns and how rare they are. What a text weighs in them is
+ours: counts times inverse document frequency, over the square root of the sum of counts times the square
+of that frequency. Where no column comes twice, this is the usual L2 norm; but unlike it, it is a sum over
+a text's words, and so is a linear score, which :mod:`drugscan.model.scorer` makes use of.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
 import numpy as np
 from scipy import sparse
-
-from drugscan.text import OncePerWord
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +26,6 @@ _TOKEN = r":[a-z_]+:|\w+|€"
 CHARACTER_NGRAMS = (2, 5)
 """Shortest and longest character n-gram."""
 
-_MAX_REMEMBERED_WORDS = 500_000
 _NUMBER = re.compile(r"\d+")
 _find_tokens = re.compile(_TOKEN).findall
 
@@ -63,6 +60,11 @@ class Vocabulary(NamedTuple):
     pairs: list[tuple[int, int]]
     characters: list[str]
     idf: NDArray[np.float64]
+
+    def split(self, columns: NDArray[Any]) -> list[NDArray[Any]]:
+        """Part what is said of each column: of words, of pairs, of characters."""
+        edges = np.cumsum([len(self.words), len(self.pairs)])
+        return np.split(columns, edges)
 
     def names(self) -> list[str]:
         """Return what each column stands for, for people; characters stand in quotes.
@@ -117,7 +119,7 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bo
 def _fit(texts: list[str], min_df: int, **options: Any) -> tuple[list[str], NDArray[np.float64]]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectoriser = TfidfVectorizer(min_df=min_df, lowercase=False, sublinear_tf=True, **options).fit(texts)
+    vectoriser = TfidfVectorizer(min_df=min_df, lowercase=False, **options).fit(texts)
     return vectoriser.get_feature_names_out().tolist(), vectoriser.idf_
 
 
@@ -143,26 +145,44 @@ class Vectoriser:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        n_words = len(vocabulary.words)
         self._token_ids = {word: index for index, word in enumerate(vocabulary.words)}
         self._ngram_finder = ahocorasick.Automaton()
         for index, ngram in enumerate(vocabulary.characters):
             self._ngram_finder.add_word(ngram, index)
         self._ngram_finder.make_automaton()
         pairs = np.array(vocabulary.pairs, dtype=np.int64).reshape(-1, 2)
-        self._pair_keys = pairs[:, 0] * n_words + pairs[:, 1]
-        edges = np.cumsum([n_words, len(pairs), len(vocabulary.characters)])
-        self._idf = np.split(vocabulary.idf, edges[:-1])
-        self._forget()
+        self._pair_keys = pairs[:, 0] * len(vocabulary.words) + pairs[:, 1]
 
-    def _forget(self) -> None:
-        self._numbers = OncePerWord(self._number_of)
-        self._known: dict[str, int] = {}
-        self._tokens = _Ragged()
-        self._ngrams = _Ragged()
+    def tokens(self, word: str) -> list[int]:
+        """Return the tokens of what stands between two blanks, -1 for each that is no column."""
+        return [self._token_ids.get(token, -1) for token in _find_tokens(word)]
+
+    def ngrams(self, word: str) -> list[int]:
+        """Return the character n-grams of a word that are columns, each as often as it occurs."""
+        # A word's edges are blanks, as char_wb has them.
+        found = self._ngram_finder.iter(f" {word} ") if self.vocabulary.characters else ()
+        return [number for _, number in found]
+
+    def pairs(self, tokens: Ragged) -> Ragged:
+        """Return the pairs of neighbours within each text that are columns.
+
+        Parameters
+        ----------
+        tokens : Ragged
+            Each text's tokens, see :meth:`tokens`.
+        """
+        first, second = tokens.values[:-1], tokens.values[1:]
+        keys = first * len(self.vocabulary.words) + second
+        columns = np.searchsorted(self._pair_keys, keys)
+        found = (first >= 0) & (second >= 0) & (columns < len(self._pair_keys))
+        starts = tokens.starts
+        found[starts[(starts > 0) & (starts < len(tokens.values))] - 1] = False
+        found[found] = self._pair_keys[columns[found]] == keys[found]
+        n_before = np.concatenate([[0], np.cumsum(found)])
+        return Ragged(columns[found], n_before[np.minimum(starts, len(found))])
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Return one row a text: L2-normalised TF-IDF of its words, then of its characters.
+        """Return one row a text: TF-IDF of its words and pairs, then of its characters.
 
         Parameters
         ----------
@@ -174,105 +194,67 @@ class Vectoriser:
         csr_matrix of shape (n_texts, n_columns)
             A row does not depend on the other texts. Indices are not sorted.
         """
-        if len(self._known) > _MAX_REMEMBERED_WORDS:
-            self._forget()
-        words, starts = self._look_up(texts)
-        tokens, token_starts = self._tokens.gather(words, starts)
-        pairs, pair_starts = self._pairs(tokens, token_starts)
-        is_known = tokens >= 0
-        known_starts = np.concatenate([[0], np.cumsum(is_known)])[token_starts]
+        words = [[mask_numbers(word) for word in text.split()] for text in texts]
+        tokens = ragged([token for word in of_text for token in self.tokens(word)] for of_text in words)
+        ngrams = ragged([ngram for word in of_text for ngram in self.ngrams(word)] for of_text in words)
+        parts = (tokens.known(), self.pairs(tokens), ngrams)
         blocks = [
-            _count(tokens[is_known], known_starts, len(self._idf[0])),
-            _count(pairs, pair_starts, len(self._idf[1])),
-            self._count_ngrams(words, starts),
+            part.counts(n_columns=len(idf))
+            for part, idf in zip(parts, self.vocabulary.split(self.vocabulary.idf), strict=True)
         ]
-        for block, idf in zip(blocks, self._idf, strict=True):
-            block.data = (1 + np.log(block.data)) * idf[block.indices]
-        word_length = np.sqrt(_squares(blocks[0]) + _squares(blocks[1]))
-        for block, length in zip(
-            blocks, (word_length, word_length, np.sqrt(_squares(blocks[2]))), strict=True
-        ):
-            block.data /= np.repeat(length, np.diff(block.indptr))
-        return sparse.hstack(blocks, format="csr")
-
-    def _look_up(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the numbers of all words of all texts in a row, and where each text begins."""
-        number_of = self._numbers.__getitem__
-        numbers = array("q")
-        starts = array("q", [0])
-        for text in texts:
-            numbers.extend(map(number_of, text.split()))
-            starts.append(len(numbers))
-        return np.frombuffer(numbers, dtype=np.int64), np.frombuffer(starts, dtype=np.int64)
-
-    def _number_of(self, word: str) -> int:
-        """Return the number of a word with its numbers masked."""
-        masked = mask_numbers(word)
-        number = self._known.get(masked)
-        return self._learn(masked) if number is None else number
-
-    def _learn(self, word: str) -> int:
-        """Note a word's tokens (-1 for one unknown to the vocabulary) and its known n-grams."""
-        self._tokens.append([self._token_ids.get(token, -1) for token in _find_tokens(word)])
-        # A word's edges are blanks, as char_wb has them.
-        found = self._ngram_finder.iter(f" {word} ") if self.vocabulary.characters else ()
-        self._ngrams.append([number for _, number in found])
-        number = len(self._known)
-        self._known[word] = number
-        return number
-
-    def _count_ngrams(self, words: NDArray[np.int64], starts: NDArray[np.int64]) -> sparse.csr_matrix:
-        """Count the n-grams of each text: those of its words, added up."""
-        distinct, positions = np.unique(words, return_inverse=True)
-        columns, edges = self._ngrams.gather(distinct, np.arange(len(distinct) + 1))
-        of_words = _count(columns, edges, len(self.vocabulary.characters))
-        shape = (len(starts) - 1, len(distinct))
-        return sparse.csr_matrix((np.ones(len(words)), positions, starts), shape=shape) @ of_words
-
-    def _pairs(
-        self, tokens: NDArray[np.int64], starts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the known pairs of neighbours within each text."""
-        first, second = tokens[:-1], tokens[1:]
-        keys = first * len(self.vocabulary.words) + second
-        columns = np.searchsorted(self._pair_keys, keys)
-        found = (first >= 0) & (second >= 0) & (columns < len(self._pair_keys))
-        found[starts[(starts > 0) & (starts < len(tokens))] - 1] = False
-        found[found] = self._pair_keys[columns[found]] == keys[found]
-        n_before = np.concatenate([[0], np.cumsum(found)])
-        return columns[found], n_before[np.minimum(starts, len(found))]
+        in_words, in_characters = sparse.hstack(blocks[:2], format="csr"), blocks[2]
+        n_before = len(self.vocabulary.words) + len(self.vocabulary.pairs)
+        _weigh(in_words, self.vocabulary.idf[:n_before])
+        _weigh(in_characters, self.vocabulary.idf[n_before:])
+        return sparse.hstack([in_words, in_characters], format="csr")
 
 
-class _Ragged:
-    """Lists of numbers, one after the other in one array."""
+class Ragged(NamedTuple):
+    """A list of numbers for each of some things, one after the other in one array.
 
-    def __init__(self) -> None:
-        self.values = array("q")
-        self.edges = array("q", [0])
+    Attributes
+    ----------
+    values : ndarray of int64
+        All numbers.
+    starts : ndarray of int64, shape (n_things + 1,)
+        Where each list begins, and where the last one ends.
+    """
 
-    def append(self, values: list[int]) -> None:
-        self.values.extend(values)
-        self.edges.append(len(self.values))
+    values: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
-    def gather(
-        self, rows: NDArray[np.int64], starts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the given rows' values in a row; ``starts`` into rows become starts into values."""
-        edges = np.frombuffer(self.edges, dtype=np.int64)
-        values = np.frombuffer(self.values, dtype=np.int64) if self.values else np.empty(0, np.int64)
-        lengths = edges[rows + 1] - edges[rows]
-        ends = np.concatenate([[0], np.cumsum(lengths)])
-        positions = np.arange(ends[-1]) + np.repeat(edges[rows] - ends[:-1], lengths)
-        return values[positions], ends[starts]
+    def known(self) -> Ragged:
+        """Return the lists without the numbers below 0."""
+        is_known = self.values >= 0
+        return Ragged(self.values[is_known], np.concatenate([[0], np.cumsum(is_known)])[self.starts])
 
-
-def _count(columns: NDArray[np.int64], starts: NDArray[np.int64], n_columns: int) -> sparse.csr_matrix:
-    """Count equal columns within each row."""
-    block = sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, n_columns))
-    block.sum_duplicates()
-    return block
+    def counts(self, *, n_columns: int) -> sparse.csr_matrix:
+        """Return how often each number occurs in each list, shape (n_things, n_columns)."""
+        shape = (len(self.starts) - 1, n_columns)
+        counts = sparse.csr_matrix((np.ones(len(self.values)), self.values, self.starts), shape=shape)
+        counts.sum_duplicates()
+        return counts
 
 
-def _squares(block: sparse.csr_matrix) -> NDArray[np.float64]:
-    rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
-    return np.asarray(np.bincount(rows, block.data**2, minlength=block.shape[0]), dtype=np.float64)
+def ragged(lists: Iterable[Iterable[int]]) -> Ragged:
+    """Put lists one after the other.
+
+    Examples
+    --------
+    >>> ragged([[5, 6], [], [7]]).starts.tolist()
+    [0, 2, 2, 3]
+    """
+    values, starts = array("q"), array("q", [0])
+    for one in lists:
+        values.extend(one)
+        starts.append(len(values))
+    return Ragged(np.array(values, dtype=np.int64), np.array(starts, dtype=np.int64))
+
+
+def _weigh(counts: sparse.csr_matrix, idf: NDArray[np.float64]) -> None:
+    """Turn counts into TF-IDF, in place."""
+    n_texts = counts.shape[0]
+    rows = np.repeat(np.arange(n_texts), np.diff(counts.indptr))
+    weights = counts.data * idf[counts.indices]
+    lengths = np.sqrt(np.bincount(rows, weights * idf[counts.indices], minlength=n_texts))
+    counts.data = weights / lengths[rows]

@@ -2,9 +2,10 @@
 
     python tests/bench/stages.py [--texts 20000] [--file messages.jsonl]
 
-The texts are those of classify.py: invented variants of the fixtures' messages, half of them ads, none seen
-before; or the distinct texts of a file of JSON Lines. The first quarter of the slices only fills what is
-remembered of words.
+The first line is what classifying does; the others take each stage over all texts, also those that the
+screen settles. The texts are those of classify.py: invented variants of the fixtures' messages, half of
+them ads, none seen before; or the distinct texts of a file of JSON Lines. The first quarter of the slices
+only fills what is remembered of words.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import load_lexicon
-from drugscan.model.classifier import opine, tree_features
+from drugscan.model.classifier import opine
 from drugscan.model.features import read_features
 from drugscan.model.findings import find
 from drugscan.model.shape import shape
@@ -78,10 +79,9 @@ def main(texts: int, file: Path | None) -> None:
         costs.of("findings (scan, substances, offers too)", find, folded)
         costs.of("shape", shape, folded)
         features = read_features(folded)
-        rows = costs.of("vectorisers", model.vectorisers.transform, features)
-        scores = costs.of("linear model", model.linear.scores, rows)
-        read = tree_features(scores, features.numbers)
-        costs.of("trees", opine, model.binary_trees, model.multilabel_trees, read)
+        text_scores = costs.of("scores of words, and the screen", model._text_scorer.scores, features.texts)
+        rows = costs.of("scores of skeletons", model._tree_rows, text_scores, features)
+        costs.of("trees", opine, model.binary_trees, model.multilabel_trees, rows)
         costs.of("(extract) fold_with_offsets", each, fold_with_offsets, raw)
         costs.of("(extract) scan, find_places", each, partial(find_places, lexicon=lexicon), folded)
     for stage, figures in costs.microseconds.items():

@@ -9,7 +9,8 @@ from drugscan.model.reasons import reasons
 from drugscan.model.store import load_model
 from drugscan.text import fold
 
-TEXTS = ["❄️ Coke 1g €50, bezorging Utrecht", "Wie weet een fietsenmaker in Zeist?", ""]
+TEXTS = ["❄️ Coke 1g €50, bezorging Utrecht", "wiet amnesia 5 voor 45, ophalen Zeist", "MENU: xtc, ket"]
+SETTLED = "Wie weet een goede fietsenmaker in Zeist?"
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -33,3 +34,14 @@ def test_the_weightiest_come_first_and_are_the_words_of_the_text():
     assert weights == sorted(weights, reverse=True)
     assert {"coke", "substance_harddrugs"} & {one.name for one in found.words[:10]}
     assert not np.isnan(weights).any()
+
+
+def test_of_a_text_that_the_screen_settles_its_words_are_told():
+    classifier = load_model()
+    assert classifier.settles([fold(SETTLED)])[0]
+    found = reasons(classifier, SETTLED, "drugsad")
+    screen = classifier.screen.linear
+    rows = classifier.vectorisers.texts.transform([fold(SETTLED)])
+    words = sum(one.weight for one in found.words) + screen.intercepts[0]
+    assert words == pytest.approx(screen.scores(rows)[0, 0], abs=1e-4)
+    assert found.features == []

@@ -43,13 +43,13 @@ def test_a_damaged_file_is_named(copy, name, damage):
 
 
 def test_older_newer_and_damaged_manifests(copy):
-    change_manifest(copy, format=3)
-    with pytest.raises(ModelError, match=r"format 3.*install a newer drugscan"):
+    change_manifest(copy, format=4)
+    with pytest.raises(ModelError, match=r"format 4.*install a newer drugscan"):
         load_model(copy)
     change_manifest(copy, format=0)
     with pytest.raises(ModelError, match=r"format 0.*drugscan train"):
         load_model(copy)
-    change_manifest(copy, format=2, files={})
+    change_manifest(copy, format=3, files={})
     with pytest.raises(ModelError, match=r"manifest\.json is damaged"):
         load_model(copy)
     (copy / "manifest.json").write_text("{", "utf-8")

@@ -70,3 +70,11 @@ def test_a_label_that_nobody_has_is_never_given(few_labelled):
 def test_labels_that_few_messages_have_are_named(few_labelled, labelled):
     assert scarce_labels(labelled) == {}
     assert "designer" in scarce_labels(few_labelled)
+
+
+def test_the_linear_scores_of_the_screen_and_the_rest_are_those_of_their_rows(few_labelled):
+    classifier = load_model()
+    features = read_features([fold(record.text) for record in few_labelled])
+    linear = classifier.linear.scores(classifier.vectorisers.transform(features))
+    expected = 1 / (1 + np.exp(-linear[:, 0]))
+    assert classifier.opinions(features).linear == pytest.approx(expected, abs=1e-4)
