@@ -97,11 +97,11 @@ class Scorer:
         """
         if len(self._known) > _MAX_KNOWN_WORDS:
             self._forget()
-        words = ragged(map(self._numbers.__getitem__, text.split()) for text in texts)
+        words = [list(map(self._numbers.__getitem__, text.split())) for text in texts]
         self._learn()
         of_words = np.frombuffer(self._sums).reshape(-1, 2 * self._n_sums)
-        of_texts = _add_up(words, of_words)
-        of_texts[:, : self._n_sums] += _add_up(self._pairs(words), self._of_pairs)
+        of_texts = _add_up(ragged(map(dict.fromkeys, words)), of_words)
+        of_texts[:, : self._n_sums] += _add_up(self._pairs(ragged(words)), self._of_pairs)
         return _over_length(of_texts[:, : self._n_sums]) + _over_length(of_texts[:, self._n_sums :])
 
     def _number_of(self, word: str) -> int:

@@ -3,7 +3,8 @@
 scikit-learn's ``TfidfVectorizer`` finds the columns and how rare they are. What a text weighs in them is
 ours: counts times inverse document frequency, over the square root of the sum of counts times the square
 of that frequency. Where no column comes twice, this is the usual L2 norm; but unlike it, it is a sum over
-a text's words, and so is a linear score, which :mod:`drugscan.model.scorer` makes use of.
+a text's words, and so is a linear score, which :mod:`drugscan.model.linear` makes use of. A word that a
+text repeats counts once: who strews a hundred flames over an ad hides none of its words.
 """
 
 from __future__ import annotations
@@ -195,9 +196,11 @@ class Vectoriser:
             A row does not depend on the other texts. Indices are not sorted.
         """
         words = [[mask_numbers(word) for word in text.split()] for text in texts]
-        tokens = ragged([token for word in of_text for token in self.tokens(word)] for of_text in words)
-        ngrams = ragged([ngram for word in of_text for ngram in self.ngrams(word)] for of_text in words)
-        parts = (tokens.known(), self.pairs(tokens), ngrams)
+        distinct = [dict.fromkeys(of_text) for of_text in words]
+        tokens = ragged([token for word in of_text for token in self.tokens(word)] for of_text in distinct)
+        ngrams = ragged([ngram for word in of_text for ngram in self.ngrams(word)] for of_text in distinct)
+        in_order = ragged([token for word in of_text for token in self.tokens(word)] for of_text in words)
+        parts = (tokens.known(), self.pairs(in_order), ngrams)
         blocks = [
             part.counts(n_columns=len(idf))
             for part, idf in zip(parts, self.vocabulary.split(self.vocabulary.idf), strict=True)

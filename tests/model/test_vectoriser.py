@@ -18,6 +18,8 @@ CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "lowercase": False}
 def oracle_rows(training: list[str], texts: list[str], *, min_df: int) -> np.ndarray:
     """The same columns, in our order, by scikit-learn's counts and idf."""
     training, texts = [mask_numbers(t) for t in training], [mask_numbers(t) for t in texts]
+    # Words that repeat are dropped, but for the pairs they stand in.
+    distinct = [" ".join(dict.fromkeys(text.split())) for text in texts]
     blocks = []
     for options in (WORDS, CHARACTERS):
         fitted = TfidfVectorizer(min_df=min_df, **options).fit(training)
@@ -31,7 +33,10 @@ def oracle_rows(training: list[str], texts: list[str], *, min_df: int) -> np.nda
             )
             idf = idf[[names.index(name) for name in single + pairs]]
             names = single + pairs
-        counts = CountVectorizer(vocabulary=names, **options).transform(texts).toarray()
+        counter = CountVectorizer(vocabulary=names, **options)
+        counts = counter.transform(distinct).toarray()
+        if options is WORDS:
+            counts[:, len(single) :] = counter.transform(texts).toarray()[:, len(single) :]
         length = np.sqrt((counts * idf**2).sum(axis=1, keepdims=True))
         blocks.append(counts * idf / np.where(length > 0, length, 1))
     return np.hstack(blocks)
@@ -62,6 +67,12 @@ def test_equals_the_definition_on_any_text(texts):
     vectoriser = Vectoriser(fit_vocabulary(ADS, min_df=1))
     ours = vectoriser.transform([*texts, "coke"])
     assert np.allclose(ours.toarray(), oracle_rows(ADS, [*texts, "coke"], min_df=1))
+
+
+def test_a_word_counts_once_however_often_it_is_repeated():
+    vectoriser = Vectoriser(fit_vocabulary(ADS, min_df=1))
+    once, often = vectoriser.transform(["coke wiet x", "coke coke coke wiet x x"]).toarray()
+    assert (once == often).all()
 
 
 def test_fitting_does_not_depend_on_the_order_of_texts():
