@@ -131,12 +131,14 @@ def _reasons(reasons: dict[str, Any]) -> Table:
     table = Table("label", "", "for (+) and against (-), weightiest first", box=None, pad_edge=False)
     table.header_style = "dim"
     for label, why in reasons.items():
-        for field, of in (("features", "log-odds"), ("words", "linear score")):
+        # A text that the screen settles has no features: the trees have not read it.
+        rows = {"features": "log-odds", "words": "linear score"} if why["features"] else {"words": "screen"}
+        for field, of in rows.items():
             line = Text()
             for one in why[field][:_MOST_REASONS]:
                 line.append(f"{', ' if line else ''}{one_line(one['name'], 30)} ")
                 line.append(f"{one['weight']:+.2f}", style="green" if one["weight"] > 0 else "red")
-            table.add_row(Text(label, style="bold") if field == "features" else "", of, line)
+            table.add_row(Text(label, style="bold") if field == next(iter(rows)) else "", of, line)
     return table
 
 

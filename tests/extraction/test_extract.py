@@ -135,6 +135,8 @@ def test_explain_shows_words_and_reasons(run):
     assert "\x1b" not in done.stdout
     for words in ("C0ke", "cocaine.coke", "cocaine: 1 g €50", "Utrecht", "+31600000123", "drugsad"):
         assert words in done.stdout
+    settled = run("explain", "Wie weet een goede fietsenmaker in Zeist?")
+    assert "drugsad  screen" in settled.stdout
     by_id = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "3")
     assert "amnesia" in by_id.stdout
     missing = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "99")
