@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from drugscan.extraction.contacts import find_contacts
+from drugscan.extraction.matching import Match
+from drugscan.extraction.offer import Offer
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
-from drugscan.text import OncePerText, fold_with_offsets
+from drugscan.text import OncePerText, fold_with_offsets, once_per_recent_text
 
 FIELDS = ("substances", "places", "offers", "contacts")
 """What extraction adds to a record."""
@@ -97,16 +99,31 @@ def _extract_batch(lexicon_paths: tuple[str, ...], spans: bool, texts: list[str]
     return [_extract_text(text, lexicon, spans=spans) for text in texts]
 
 
+class _Reading(NamedTuple):
+    """What a folded text offers, and its offers as records."""
+
+    substances: list[Match]
+    places: list[Match]
+    offers: list[Offer]
+    offer_records: list[Record]
+
+
+@once_per_recent_text  # variants of an ad often differ in their contacts and decoration alone
+def _read(folded_text: str, lexicon: Lexicon) -> _Reading:
+    substances = find_substances(folded_text, lexicon, is_ad=True)
+    offers = find_offers(folded_text, substances, lexicon)
+    places = find_places(folded_text, lexicon)
+    return _Reading(substances, places, offers, [offer.as_record() for offer in offers])
+
+
 def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
     folded = fold_with_offsets(text)
-    substances = find_substances(folded.text, lexicon, is_ad=True)
-    places = find_places(folded.text, lexicon)
-    offers = find_offers(folded.text, substances, lexicon)
+    substances, places, offers, offer_records = _read(folded.text, lexicon)
     contacts = find_contacts(folded, text)
     record: Record = {
         "substances": list(dict.fromkeys(match.value for match in substances)),
         "places": list(dict.fromkeys(match.value for match in places)),
-        "offers": [offer.as_record() for offer in offers],
+        "offers": list(map(dict, offer_records)),
         "contacts": [
             {"kind": kind, "value": value}
             for kind, value in dict.fromkeys((contact.kind, contact.value) for contact in contacts)
@@ -119,9 +136,9 @@ def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
         for match in matches:
             why = {"entry": match.entry, "confidence": match.confidence}
             details.append((*folded.raw_span(match.start, match.end), field, match.value, why))
-    for offer in offers:
+    for offer, offered in zip(offers, offer_records, strict=True):
         span = folded.raw_span(offer.start, offer.end)
-        details.append((*span, "offers", offer.as_record(), {"rule": offer.rule}))
+        details.append((*span, "offers", dict(offered), {"rule": offer.rule}))
     details += [(one.start, one.end, "contacts", one.value, {"rule": one.kind}) for one in contacts]
     details.sort(key=lambda detail: detail[:3])
     record["spans"] = [

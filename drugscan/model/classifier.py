@@ -188,9 +188,17 @@ class Classifier:
         Returns
         -------
         list of Classification
-            One a text, in order; scores are rounded to four decimals and decided by as rounded.
+            One a text, in order; scores are rounded to four decimals and decided by as rounded. Texts that
+            fold to the same share one.
         """
-        scores, agree = self._scores([fold(text) for text in texts])
+        folded_texts = [fold(text) for text in texts]
+        # Variants of an ad often differ in what folding leaves out.
+        distinct = list(dict.fromkeys(folded_texts))
+        said = dict(zip(distinct, self._classify_folded(distinct), strict=True))
+        return [said[text] for text in folded_texts]
+
+    def _classify_folded(self, folded_texts: list[str]) -> list[Classification]:
+        scores, agree = self._scores(folded_texts)
         rounded = np.round(scores, _N_DECIMALS)
         stands = rounded >= np.array([self.thresholds[label] for label in MODELLED_LABELS])
         stands &= stands[:, :1]
