@@ -76,10 +76,10 @@ def one_ahead(
 def _start(
     function: Callable[[Item], Result], items: Sequence[Item], jobs: int
 ) -> Generator[Result, None, None]:
-    from joblib import Parallel, delayed, parallel_config
-
     if jobs == 1 or len(items) == 1:
         return (function(item) for item in items)
+    from joblib import Parallel, delayed, parallel_config
+
     with parallel_config("loky", inner_max_num_threads=1):
         parallel = Parallel(
             n_jobs=jobs,

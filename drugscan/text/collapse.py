@@ -8,10 +8,15 @@ from typing import Generic, TypeVar, cast
 
 import xxhash
 
+from drugscan.engines.local import one_ahead
+
 Result = TypeVar("Result")
 FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
 
-_MIN_TEXTS_A_PROCESS = 500
+_CHUNK_TEXTS = 500
+"""What a process gets at once."""
+
+_MIN_TEXTS = 1_000
 """Fewer texts are done before a process has been asked."""
 
 _MAX_WORD_LENGTH = 40
@@ -82,17 +87,11 @@ class OncePerText(Generic[Result]):
         return results
 
     def _compute(self, texts: list[str]) -> list[Result]:
-        n_parts = min(self._jobs, len(texts) // _MIN_TEXTS_A_PROCESS)
-        if n_parts < 2:
-            return self._function(texts)
-        from joblib import Parallel, delayed
-
-        parts = [texts[part::n_parts] for part in range(n_parts)]
-        done = Parallel(n_jobs=self._jobs)(delayed(self._function)(part) for part in parts)
-        results: list[Result] = [None] * len(texts)  # type: ignore[list-item]
-        for part, values in enumerate(done):
-            results[part::n_parts] = values
-        return results
+        # Small chunks, each to whoever is free: ads take ten times as long as other texts.
+        size = len(texts) if self._jobs == 1 or len(texts) < _MIN_TEXTS else _CHUNK_TEXTS
+        chunks = [texts[start : start + size] for start in range(0, len(texts), size)]
+        done = one_ahead(self._function, [(None, chunks)], jobs=self._jobs)
+        return [result for _, of_chunks in done for of_chunk in of_chunks for result in of_chunk]
 
     def _forget(self) -> None:
         excess = len(self._remembered) - self._max_remembered
