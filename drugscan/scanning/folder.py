@@ -29,7 +29,6 @@ _MANIFEST = "manifest.json"
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
 _DERIVED = (_ADS, "providers.parquet")
-_MOST_ROWS = 100_000
 
 
 @dataclass
@@ -116,13 +115,19 @@ class ResultsFolder:
         """Write which texts are one ad."""
         self._write(_ADS, ads)
 
-    def messages(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Yield some columns of the messages, part by part."""
-        yield from self._read("messages", columns, _MOST_ROWS)
-
-    def texts(self, columns: list[str], *, most_rows: int = _MOST_ROWS) -> Iterator[pa.Table]:
+    def texts(self, columns: list[str], *, most_rows: int) -> Iterator[pa.Table]:
         """Yield some columns of the texts, part by part, at most so many rows at once."""
-        yield from self._read("texts", columns, most_rows)
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        for path in self.part_paths("texts"):
+            with parquet.ParquetFile(path) as file:
+                for batch in file.iter_batches(most_rows, columns=columns):
+                    yield pa.Table.from_batches([batch])
+
+    def part_paths(self, kind: str) -> list[Path]:
+        """Return the files of all parts' ``messages`` or ``texts``, in order."""
+        return [self.path / kind / _part_name(number) for number in range(len(self.state.parts))]
 
     def ads(self) -> pa.Table:
         """Return which texts are one ad."""
@@ -159,15 +164,6 @@ class ResultsFolder:
         parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
         others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
         return [path for path in parts if path.name not in finished] + others
-
-    def _read(self, kind: str, columns: list[str], most_rows: int) -> Iterator[pa.Table]:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        for number in range(len(self.state.parts)):
-            with parquet.ParquetFile(self.path / kind / _part_name(number)) as file:
-                for batch in file.iter_batches(most_rows, columns=columns):
-                    yield pa.Table.from_batches([batch])
 
     def _write(self, name: str, table: pa.Table) -> None:
         from pyarrow import parquet
