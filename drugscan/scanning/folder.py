@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MANIFEST = "manifest.json"
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
+_REPEATED = ["source", "chat", "chat_id", "account", "sender", "forwarded_from"]
 _DERIVED = (_ADS, "providers.parquet")
 
 
@@ -103,7 +104,7 @@ class ResultsFolder:
         if messages.num_rows:
             name = _part_name(len(self.state.parts))
             self._write(f"texts/{name}", texts)
-            self._write(f"messages/{name}", messages)
+            self._write(f"messages/{name}", messages, repeated=_REPEATED)
             counts = {"messages": messages.num_rows, "texts": texts.num_rows, "ad_texts": n_ads}
             self.state.parts.append(counts)
         self.state.files = files
@@ -165,12 +166,16 @@ class ResultsFolder:
         others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
         return [path for path in parts if path.name not in finished] + others
 
-    def _write(self, name: str, table: pa.Table) -> None:
+    def _write(self, name: str, table: pa.Table, *, repeated: list[str] | bool = True) -> None:
+        """Write a table; its columns of values that come again and again as dictionaries."""
         from pyarrow import parquet
 
         path = self.path / name
         with whole_file(path, force=True) as file:
-            parquet.write_table(table, file, compression="zstd")
+            # No statistics: a part is read as a whole, and they take as long as all the rest.
+            parquet.write_table(
+                table, file, compression="zstd", use_dictionary=repeated, write_statistics=False
+            )
             _flush(file)
         _folder_to_disk(path.parent)
 
