@@ -74,6 +74,10 @@ def _connected(folder: ResultsFolder, max_bytes: int, jobs: int) -> Iterator[duc
                     parts = connection.read_parquet(paths) if paths else connection.from_arrow(empty)
                     parts.create_view(name)
                 yield connection
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.IOException as error:
             problem = str(error).split("\n")[0]
             raise OutputError(
