@@ -115,16 +115,17 @@ def _abandon(results: Generator[object, None, None]) -> None:
 
 
 def _call(function: Callable[[Item], Result], item: Item) -> Result:
-    """Call a function in a worker."""
+    """Call a function in a worker, and collect garbage once it has ended."""
     result = function(item)
-    if not gc.get_freeze_count():
-        gc.freeze()  # joblib collects garbage every second, and would walk models and lexicons each time
+    gc.collect()
+    gc.freeze()  # what is left are models, lexicons and memories: not to be walked again and again
     return result
 
 
 def _become_worker(parent: int) -> None:
     """Leave Ctrl-C to the process that started us, and end when that does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # see _call
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

@@ -29,6 +29,7 @@ _MISS_WEIGHT = 0.999
 _BLOCK_PAIRS = 4_096
 
 GetSets = Callable[["NDArray[np.int64]"], "NDArray[np.uint64]"]
+GetCounts = Callable[["NDArray[np.int64]"], "NDArray[np.uint8]"]
 GetBand = Callable[[int], "NDArray[np.uint64]"]
 
 
@@ -93,7 +94,13 @@ def choose_bands(min_jaccard: float) -> tuple[int, int]:
 
 
 def cluster_sketches(
-    get_band: GetBand, n_bands: int, sizes: NDArray[np.int64], get_sets: GetSets, *, min_jaccard: float
+    get_band: GetBand,
+    n_bands: int,
+    sizes: NDArray[np.int64],
+    get_counts: GetCounts,
+    get_sets: GetSets,
+    *,
+    min_jaccard: float,
 ) -> Clusters:
     """Cluster texts whose sets are alike.
 
@@ -106,6 +113,9 @@ def cluster_sketches(
         How many bands there are.
     sizes : ndarray of int64, shape (n_texts,)
         Sizes of the sets; a text with an empty set is in no cluster but its own.
+    get_counts : callable
+        From the numbers of some texts to how many hashes of their sets each range has, also as
+        :func:`drugscan.neardup.sketch.sketch_texts` gives them.
     get_sets : callable
         From the numbers of some texts to their sets of hashes, each sorted, one after the other.
     min_jaccard : float
@@ -117,7 +127,7 @@ def cluster_sketches(
         Components of linked texts; in each, every text has at least ``min_jaccard`` less
         :data:`CHAIN_MARGIN` in common with the representative.
     """
-    linker = _Linker(sizes, get_sets, min_jaccard)
+    linker = _Linker(sizes, get_counts, get_sets, min_jaccard)
     usable = np.flatnonzero(sizes > 0)
     for band in range(n_bands) if len(usable) else ():
         linker.link_bucket_mates(usable, get_band(band)[usable])
@@ -128,10 +138,13 @@ def cluster_sketches(
 class _Linker:
     """Compares pairs, each once and none that is tied already, and keeps the components."""
 
-    def __init__(self, sizes: NDArray[np.int64], get_sets: GetSets, min_jaccard: float) -> None:
+    def __init__(
+        self, sizes: NDArray[np.int64], get_counts: GetCounts, get_sets: GetSets, min_jaccard: float
+    ) -> None:
         self.components: NDArray[np.int64] = np.arange(len(sizes))
         self.n_compared = self.n_linked = self.n_not_compared = 0
         self._sizes = sizes
+        self._get_counts = get_counts
         self._get_sets = get_sets
         self._min_jaccard = min_jaccard
         self._unlike = np.empty(0, np.int64)  # pairs that were compared in vain, as keys, sorted
@@ -159,7 +172,7 @@ class _Linker:
         keys = self._keys(pairs)
         positions = np.minimum(np.searchsorted(self._alike, keys), len(self._alike) - 1)
         near: NDArray[np.bool_] = self._alike[positions] == keys
-        near[~near] = self._jaccards(pairs[~near]) >= min_jaccard
+        near[~near] = self._reach(pairs[~near], min_jaccard)
         return near
 
     def _mixed_buckets(
@@ -190,7 +203,7 @@ class _Linker:
     def _compare(self, pairs: Pairs) -> None:
         """Take the Jaccard of pairs that may still change something, and tie those that reach it."""
         pairs = self._worthwhile(pairs)
-        is_alike = self._jaccards(pairs) >= self._min_jaccard
+        is_alike = self._reach(pairs, self._min_jaccard)
         keys = self._keys(pairs)
         self.n_compared += len(pairs)
         self.n_linked += int(is_alike.sum())
@@ -199,6 +212,26 @@ class _Linker:
         self._alike = np.concatenate([self._alike, keys[is_alike]])
         if is_alike.any():
             self._tie(pairs[is_alike])
+
+    def _reach(self, pairs: Pairs, min_jaccard: float) -> NDArray[np.bool_]:
+        """Tell which pairs have at least such a Jaccard; the sets are fetched only where they may."""
+        reach: NDArray[np.bool_] = self._most_jaccards(pairs) >= min_jaccard
+        reach[reach] = self._jaccards(pairs[reach]) >= min_jaccard
+        return reach
+
+    def _most_jaccards(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return the most that the Jaccard of each pair can be.
+
+        Two sets differ in at least as many hashes as their counts in each range do, together.
+        """
+        shares = [np.empty(0)]
+        for start in range(0, len(pairs), _BLOCK_PAIRS):
+            block = pairs[start : start + _BLOCK_PAIRS]
+            first, second = self._get_counts(block[:, 0]), self._get_counts(block[:, 1])
+            n_apart = (np.maximum(first, second) - np.minimum(first, second)).sum(axis=1, dtype=np.int64)
+            n_both = self._sizes[block].sum(axis=1)
+            shares.append((n_both - n_apart) / (n_both + n_apart))
+        return np.concatenate(shares)
 
     def _jaccards(self, pairs: Pairs) -> NDArray[np.float64]:
         """Return the share of hashes that the sets of each pair have in common."""

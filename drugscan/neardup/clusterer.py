@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drugscan.neardup.cluster import Clusters, choose_bands, cluster_sketches
-from drugscan.neardup.sketch import Sketches
+from drugscan.neardup.sketch import N_RANGES, Sketches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +49,7 @@ class Clusterer:
         self._stack = ExitStack()  # closes them
         self._sets = self._stack.enter_context(tempfile.TemporaryFile(prefix="drugscan-"))  # noqa: SIM115
         self._bands = self._stack.enter_context(tempfile.TemporaryFile(prefix="drugscan-"))  # noqa: SIM115
+        self._counts = self._stack.enter_context(tempfile.TemporaryFile(prefix="drugscan-"))  # noqa: SIM115
 
     def close(self) -> None:
         """Throw the temporary files away."""
@@ -58,6 +59,7 @@ class Clusterer:
         """Take the sketches of some texts, and the texts' identities, 16 bytes each."""
         self._sets.write(sketches.hashes.tobytes())
         self._bands.write(sketches.bands.tobytes())
+        self._counts.write(sketches.counts.tobytes())
         self._sizes.append(sketches.sizes)
         self._keys.append(keys)
 
@@ -69,8 +71,8 @@ class Clusterer:
         ends = np.cumsum(sizes)[order]
         sizes = sizes[order]
         starts = ends - sizes
-        self._sets.flush()
-        self._bands.flush()
+        for file in (self._sets, self._bands, self._counts):
+            file.flush()
 
         def get_sets(texts: NDArray[np.int64]) -> NDArray[np.uint64]:
             # Mapped anew each time: pages that were read do not add up in memory.
@@ -82,5 +84,11 @@ class Clusterer:
             column = np.memmap(self._bands, np.uint64, mode="r", shape=(len(order), self._n_bands))[:, band]
             return np.asarray(column)[order]
 
-        clusters = cluster_sketches(get_band, self._n_bands, sizes, get_sets, min_jaccard=self._min_jaccard)
+        def get_counts(texts: NDArray[np.int64]) -> NDArray[np.uint8]:
+            counts = np.memmap(self._counts, np.uint8, mode="r", shape=(len(order), N_RANGES))
+            return np.asarray(counts)[order[texts]]
+
+        clusters = cluster_sketches(
+            get_band, self._n_bands, sizes, get_counts, get_sets, min_jaccard=self._min_jaccard
+        )
         return halves[order].tobytes(), clusters

@@ -32,6 +32,7 @@ _HASH_BITS, _RANGE_BITS = 63, 7
 _RANGE_SHIFT = np.uint64(_HASH_BITS - _RANGE_BITS)
 _N_DONORS = 400
 _EMPTY = np.uint32(0xFFFFFFFF)
+_MAX_COUNT = 255
 _BATCH_TEXTS = 512
 _PLACEHOLDER = re.compile(r"\s*contact_[a-z]+\s*")
 _MAX_BARE_CHARACTERS = 1_000
@@ -51,11 +52,14 @@ class Sketches(NamedTuple):
         How many hashes each set has.
     bands : ndarray of uint64, shape (n_texts, n_bands)
         Equal in a column where two texts agree in all values of that band.
+    counts : ndarray of uint8, shape (n_texts, N_RANGES)
+        How many hashes of the set each range has, 255 where it is more.
     """
 
     hashes: NDArray[np.uint64]
     sizes: NDArray[np.int64]
     bands: NDArray[np.uint64]
+    counts: NDArray[np.uint8]
 
 
 def sketch_texts(texts: Sequence[str], *, n_bands: int, n_rows: int) -> Sketches:
@@ -84,7 +88,7 @@ def sketch_texts(texts: Sequence[str], *, n_bands: int, n_rows: int) -> Sketches
         for start in range(0, len(texts), _BATCH_TEXTS)
     ]
     if not parts:
-        return Sketches(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty((0, n_bands), np.uint64))
+        parts = [_sketch_batch([], n_bands, n_rows)]
     return Sketches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
@@ -117,17 +121,20 @@ def _to_shingle(text: str) -> str:
 def _sketch_batch(folded: list[str], n_bands: int, n_rows: int) -> Sketches:
     hashes, sizes = _shingle_sets(folded)
     owners = np.repeat(np.arange(len(sizes)), sizes)
-    values = _fill_empty(_smallest_by_range(hashes, owners, len(sizes)), hashes, sizes)
+    cells = owners * N_RANGES + (hashes >> _RANGE_SHIFT).astype(np.int64)
+    counts = np.bincount(cells, minlength=len(sizes) * N_RANGES).reshape(-1, N_RANGES)
+    values = _fill_empty(_smallest_by_range(hashes, cells, len(sizes)), hashes, sizes)
     bands = np.zeros((len(sizes), n_bands), np.uint64)
     for row in range(n_rows):
         column = values[:, row : row + n_rows * n_bands : n_rows].astype(np.uint64)
         bands = (bands ^ _mix(column)) * _GOLDEN + np.uint64(row + 1)
-    return Sketches(hashes, sizes, _mix(bands + np.arange(n_bands, dtype=np.uint64) * _GOLDEN))
+    bands = _mix(bands + np.arange(n_bands, dtype=np.uint64) * _GOLDEN)
+    return Sketches(hashes, sizes, bands, np.minimum(counts, _MAX_COUNT).astype(np.uint8))
 
 
 def _shingle_sets(folded: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the sorted distinct hashes of each text's shingles, one text after the other, and counts."""
-    lengths = np.array([len(text) for text in folded])
+    lengths = np.array([len(text) for text in folded], np.int64)
     joined = "".join(folded).encode("utf-32-le", "surrogatepass")
     characters = _mix(np.frombuffer(joined, dtype=np.uint32).astype(np.uint64) + _GOLDEN)
     n_windows = max(len(characters) - SHINGLE_CHARACTERS + 1, 0)
@@ -137,20 +144,19 @@ def _shingle_sets(folded: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int
         windows += characters[offset : offset + n_windows]
     windows = _mix(windows) >> np.uint64(64 - _HASH_BITS)
     ends = np.cumsum(lengths)
-    sets = []
+    sets = [windows[:0]]
     for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
         own = np.sort(windows[start : max(end - SHINGLE_CHARACTERS + 1, start)])
         is_new = np.ones(len(own), bool)
         is_new[1:] = own[1:] != own[:-1]
         sets.append(own[is_new])
-    return np.concatenate(sets), np.array([len(own) for own in sets])
+    return np.concatenate(sets), np.array([len(own) for own in sets[1:]], np.int64)
 
 
 def _smallest_by_range(
-    hashes: NDArray[np.uint64], owners: NDArray[np.int64], n_texts: int
+    hashes: NDArray[np.uint64], cells: NDArray[np.int64], n_texts: int
 ) -> NDArray[np.uint32]:
     """Return each text's smallest hash in each range, in 32 bits; in sorted sets it comes first."""
-    cells = owners * N_RANGES + (hashes >> _RANGE_SHIFT).astype(np.int64)
     is_first = np.ones(len(cells), bool)
     is_first[1:] = cells[1:] != cells[:-1]
     values: NDArray[np.uint32] = np.full(n_texts * N_RANGES, _EMPTY, np.uint32)

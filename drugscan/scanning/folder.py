@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _MANIFEST = "manifest.json"
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
+_REPEATED = ["source", "chat", "chat_id", "account", "sender", "forwarded_from"]
 _DERIVED = (_ADS, "providers.parquet")
-_MOST_ROWS = 100_000
 
 
 @dataclass
@@ -104,7 +104,7 @@ class ResultsFolder:
         if messages.num_rows:
             name = _part_name(len(self.state.parts))
             self._write(f"texts/{name}", texts)
-            self._write(f"messages/{name}", messages)
+            self._write(f"messages/{name}", messages, repeated=_REPEATED)
             counts = {"messages": messages.num_rows, "texts": texts.num_rows, "ad_texts": n_ads}
             self.state.parts.append(counts)
         self.state.files = files
@@ -116,13 +116,19 @@ class ResultsFolder:
         """Write which texts are one ad."""
         self._write(_ADS, ads)
 
-    def messages(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Yield some columns of the messages, part by part."""
-        yield from self._read("messages", columns, _MOST_ROWS)
-
-    def texts(self, columns: list[str], *, most_rows: int = _MOST_ROWS) -> Iterator[pa.Table]:
+    def texts(self, columns: list[str], *, most_rows: int) -> Iterator[pa.Table]:
         """Yield some columns of the texts, part by part, at most so many rows at once."""
-        yield from self._read("texts", columns, most_rows)
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        for path in self.part_paths("texts"):
+            with parquet.ParquetFile(path) as file:
+                for batch in file.iter_batches(most_rows, columns=columns):
+                    yield pa.Table.from_batches([batch])
+
+    def part_paths(self, kind: str) -> list[Path]:
+        """Return the files of all parts' ``messages`` or ``texts``, in order."""
+        return [self.path / kind / _part_name(number) for number in range(len(self.state.parts))]
 
     def ads(self) -> pa.Table:
         """Return which texts are one ad."""
@@ -160,21 +166,16 @@ class ResultsFolder:
         others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
         return [path for path in parts if path.name not in finished] + others
 
-    def _read(self, kind: str, columns: list[str], most_rows: int) -> Iterator[pa.Table]:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        for number in range(len(self.state.parts)):
-            with parquet.ParquetFile(self.path / kind / _part_name(number)) as file:
-                for batch in file.iter_batches(most_rows, columns=columns):
-                    yield pa.Table.from_batches([batch])
-
-    def _write(self, name: str, table: pa.Table) -> None:
+    def _write(self, name: str, table: pa.Table, *, repeated: list[str] | bool = True) -> None:
+        """Write a table; its columns of values that come again and again as dictionaries."""
         from pyarrow import parquet
 
         path = self.path / name
         with whole_file(path, force=True) as file:
-            parquet.write_table(table, file, compression="zstd")
+            # No statistics: a part is read as a whole, and they take as long as all the rest.
+            parquet.write_table(
+                table, file, compression="zstd", use_dictionary=repeated, write_statistics=False
+            )
             _flush(file)
         _folder_to_disk(path.parent)
 

@@ -1,4 +1,4 @@
-"""What is known of texts by their 128-bit keys alone: a set of them that fits a bound, and their marks."""
+"""A set of 128-bit keys that fits a bound: which texts have been seen."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class KeySet:
         order, high, low = order[is_new], high[is_new], low[is_new]
         is_new = np.ones(len(order), bool)
         for run in self._runs + self._spilled:
-            is_new &= _positions(run, high, low) < 0
+            is_new &= ~_are_in(run, high, low)
         if is_new.any():
             self._keep(_Run(high[is_new], low[is_new]))
         return np.sort(order[is_new])
@@ -87,33 +87,6 @@ class KeySet:
             return _Run(high, low)
 
 
-class KeyMarks:
-    """Marks of keys.
-
-    Parameters
-    ----------
-    keys : bytes
-        Distinct keys, 16 bytes each, one after the other.
-    marks : ndarray of uint8
-        The mark of each, above 0.
-
-    Examples
-    --------
-    >>> marks = KeyMarks(b"b" * 16 + b"a" * 16, np.array([1, 2], np.uint8))
-    >>> marks.of(b"a" * 16 + b"c" * 16 + b"b" * 16).tolist()
-    [2, 0, 1]
-    """
-
-    def __init__(self, keys: bytes, marks: NDArray[np.uint8]) -> None:
-        order, self._run = _sorted(keys)
-        self._marks = np.append(marks[order], np.uint8(0))
-
-    def of(self, keys: bytes) -> NDArray[np.uint8]:
-        """Return the mark of each key; 0 for one that has none."""
-        marks: NDArray[np.uint8] = self._marks[_positions(self._run, *_halves(keys))]
-        return marks
-
-
 def _halves(keys: bytes) -> _Run:
     high, low = np.frombuffer(keys, ">u8").astype(np.uint64).reshape(-1, 2).T  # big-endian: sort as bytes do
     return _Run(high, low)
@@ -126,16 +99,16 @@ def _sorted(keys: bytes) -> tuple[NDArray[np.int64], _Run]:
     return order, _Run(high[order], low[order])
 
 
-def _positions(run: _Run, high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return where keys are in a run; -1 for one that is not there."""
-    found = np.full(len(high), -1)
+def _are_in(run: _Run, high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which keys are in a run."""
+    found = np.zeros(len(high), bool)
     positions = np.searchsorted(run.high, high)
     candidates = np.flatnonzero(positions < len(run.high))
     while len(candidates):  # once, but for keys that have one half in common
         at = positions[candidates]
         candidates, at = candidates[run.high[at] == high[candidates]], at[run.high[at] == high[candidates]]
         is_same = run.low[at] == low[candidates]
-        found[candidates[is_same]] = at[is_same]
+        found[candidates[is_same]] = True
         candidates = candidates[~is_same]
         positions[candidates] += 1
         candidates = candidates[positions[candidates] < len(run.high)]

@@ -282,7 +282,7 @@ def _messages(batch: MessageBatch, keys: bytes) -> pa.RecordBatch:
     senders = string_array(batch.sender)
     columns = {
         "source": pa.repeat(storable(batch.source), len(batch)),
-        "record": pa.array(batch.record, pa.int64()),
+        "record": pa.array(np.fromiter(batch.record, np.int64, len(batch))),
         "chat": string_array(batch.chat),
         "chat_id": string_array(batch.chat_id),
         "message_id": string_array(batch.message_id),

@@ -120,7 +120,7 @@ def scan(
             )
             write_parts(run, parts, options, seen, clusterer)
             cluster_ads(run, clusterer)
-        folder.state.counts = summarise(folder, max_bytes=max_key_bytes)
+        folder.state.counts = summarise(folder, max_bytes=max_key_bytes, jobs=jobs)
         run.step_done("summary")
         return folder.finish()
 

@@ -156,6 +156,14 @@ def test_processes_change_nothing(texts):
     assert dedupe(texts[::-1])[::-1] == dedupe(texts)
 
 
+def test_a_book_and_its_variant_are_linked():
+    """Ranges of so many hashes that a count of one byte cannot hold them."""
+    rng = random.Random(2)
+    words = [f"{rng.getrandbits(64):x}" for _ in range(5_000)]
+    book, variant, other = " ".join(words), " ".join(words[200:]), " ".join(words[:3_000])
+    assert [row["variants"] for row in dedupe([book, variant, other])] == [2, 2, 1]
+
+
 def test_hostile_amounts():
     assert dedupe([]) == []
     assert {row["copies"] for row in dedupe(["zelfde tekst"] * 300_000)} == {300_000}

@@ -48,6 +48,15 @@ def test_a_text_does_not_depend_on_its_neighbours(texts, random):
     assert (apart.bands == together.bands[order]).all()
 
 
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_counts_are_those_of_the_ranges(texts):
+    counts = sketch_texts(texts, **BANDS).counts
+    assert counts.shape == (len(texts), 128)
+    for own, hashes in zip(counts, sets_of(texts), strict=True):
+        assert own.tolist() == [int(np.sum(hashes >> np.uint64(56) == number)) for number in range(128)]
+
+
 def test_bands_agree_as_often_as_theory_says(labelled):
     """Agreement of a band is Jaccard to the power of its rows, as for the classic scheme."""
     rng = np.random.default_rng(0)

@@ -1,14 +1,13 @@
-"""Keys and their marks against Python's own sets and dictionaries, whatever the bound."""
+"""Keys against Python's own sets, whatever the bound."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drugscan.records import KEY_BYTES
-from drugscan.scanning.keyset import KeyMarks, KeySet
+from drugscan.scanning.keyset import KeySet
 
 # Few values in each half, so that keys often agree in one of them.
 halves = st.sampled_from([bytes(8), b"\0" * 7 + b"\1", b"\1" + b"\0" * 7, b"\x80" + bytes(7), b"\xff" * 8])
@@ -27,9 +26,3 @@ def test_it_says_what_a_set_says(max_bytes, batches):
                 expected.append(position)
         assert seen.add(b"".join(batch)).tolist() == expected
         assert len(seen) == len(own)
-
-
-@given(marked=st.dictionaries(keys, st.integers(1, 255), max_size=12), wanted=st.lists(keys, max_size=12))
-def test_marks_are_those_of_a_dictionary(marked, wanted):
-    marks = KeyMarks(b"".join(marked), np.array(list(marked.values()), np.uint8))
-    assert marks.of(b"".join(wanted)).tolist() == [marked.get(key, 0) for key in wanted]

@@ -81,6 +81,7 @@ def test_counts_add_up(inputs, messages):
     assert counts["kept"] == len(messages) == sum(part["messages"] for part in manifest["parts"])
     assert counts["rejected"] == len(Path("results/rejects.jsonl").read_text().splitlines()) == 4
     said = drugscan.classify([one.text for one in messages])
+    ads = [message for message, one in zip(messages, said, strict=True) if "drugsad" in one["labels"]]
     expected = {
         "without_text": sum(not one.text for one in messages),
         "texts": len({one.text for one in messages} - {""}),
@@ -88,6 +89,7 @@ def test_counts_add_up(inputs, messages):
         "bulk_messages": sum("bulk" in one["labels"] for one in said),
         "models_agree": sum(one["models_agree"] for one in said),
         "accounts": len({one.sender_id or one.sender for one in messages} - {None}),
+        "ad_accounts": len({one.sender_id or one.sender for one in ads} - {None}),
         "chats": len({one.chat for one in messages} - {None}),
         "first_date": min(one.date for one in messages if one.date).isoformat(),
         "last_date": max(one.date for one in messages if one.date).isoformat(),
