@@ -134,6 +134,13 @@ def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
     assert content.startswith(b"\xef\xbb\xbflabel;messages;")
 
 
+def test_a_workbook_does_not_tell_the_time(planted, tmp_path):
+    export(planted, ["by_label"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        times = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml").decode())
+    assert set(times) == {"1980-01-01T00:00:00Z"}
+
+
 @pytest.mark.parametrize("name", ["messages", "texts", "offers", "by_label"])
 def test_a_sheet_that_would_overflow_is_refused_before_rows_are_read(planted, tmp_path, monkeypatch, name):
     monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
