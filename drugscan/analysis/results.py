@@ -169,6 +169,13 @@ class Results:
             relation = self._relation(name, {})
             return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
 
+    def count(self, name: str) -> int:
+        """Return how many rows :meth:`stream` gives; no text is read for it."""
+        with _reading(self.folder):
+            if name in _OF_THE_FOLDER:
+                return _n_rows(self._connection.sql(f"from raw.{name}"))
+            return _n_rows(self._relation(name, {}))
+
     def select(self, sql: str, *, flat: bool = False) -> pyarrow.RecordBatchReader:
         """Run a SELECT of the user's own over the tables of :func:`drugscan.analysis.tables`.
 
@@ -184,19 +191,23 @@ class Results:
         SettingsError
             If it is something else, or wrong.
         """
-        import duckdb
-
-        try:
-            used = check_select(self._connection, sql, public=tables())
-            for name in used - self._views:
-                table = load_question(name)
-                self._prepare(table)
-                self._connection.execute(f"create view main.{name} as {table.sql}")
-                self._views.add(name)
-            relation = self._connection.sql(sql)
+        with _selecting():
+            relation = self._selected(sql)
             return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
-        except duckdb.Error as error:
-            raise SettingsError(" ".join(str(error).split()), where="query") from error
+
+    def count_selected(self, sql: str) -> int:
+        """Return how many rows :meth:`select` gives."""
+        with _selecting():
+            return _n_rows(self._selected(sql))
+
+    def _selected(self, sql: str) -> duckdb.DuckDBPyRelation:
+        used = check_select(self._connection, sql, public=tables())
+        for name in used - self._views:
+            table = load_question(name)
+            self._prepare(table)
+            self._connection.execute(f"create view main.{name} as {table.sql}")
+            self._views.add(name)
+        return self._connection.sql(sql)
 
     def _relation(self, name: str, parameters: dict[str, int]) -> duckdb.DuckDBPyRelation:
         question = load_question(name)
@@ -236,6 +247,22 @@ def _reading(folder: Path) -> Iterator[None]:
         if "Python exception" in problem:  # in hiding: a mistake of ours
             raise
         raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
+
+
+@contextmanager
+def _selecting() -> Iterator[None]:
+    """Turn what is wrong with a user's SELECT into one line."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise SettingsError(" ".join(str(error).split()), where="query") from error
+
+
+def _n_rows(relation: duckdb.DuckDBPyRelation) -> int:
+    ((number,),) = relation.count("*").fetchall()
+    return int(number)
 
 
 def _flat(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

@@ -25,9 +25,12 @@ class Answer:
     read : callable
         Returns its rows as a RecordBatchReader. The rows of one answer are read before those of the next
         are asked for.
+    count : callable
+        Returns how many rows there are, sooner than reading them would.
     """
 
     name: str
     definition: str
     note: str
     read: Callable[[], pyarrow.RecordBatchReader]
+    count: Callable[[], int]

@@ -146,14 +146,21 @@ def _opened(output: str | os.PathLike[str], *, force: bool) -> Iterator[IO[bytes
 
 def _answer(results: Results, name: str, *, min_count: int, flat: bool) -> Answer:
     if not min_count:
-        return Answer(name, definition(name), note_of(results), partial(results.stream, name, flat=flat))
+        return Answer(
+            name,
+            definition(name),
+            note_of(results),
+            read=partial(results.stream, name, flat=flat),
+            count=partial(results.count, name),
+        )
     if name not in questions():
         raise SettingsError(
             f"{name} lists things one by one", where="--min-count", hint="it is for answers that count"
         )
     kept, n_left_out = suppress_small(results.stream(name, flat=flat).read_all(), min_count=min_count)
     left_out = f"{n_left_out:,} rows that rest on fewer than {min_count} are left out."
-    return Answer(name, definition(name), f"{note_of(results)} {left_out}", kept.to_reader)
+    note = f"{note_of(results)} {left_out}"
+    return Answer(name, definition(name), note, read=kept.to_reader, count=lambda: kept.num_rows)
 
 
 def note_of(results: Results) -> str:

@@ -49,6 +49,7 @@ def query(
     chosen = choose_format(output, output_format, excel=excel, n_answers=1)
     with open_results(results, key_file=key_file, identities=identities) as opened:
         read = partial(opened.select, sql, flat=chosen not in NESTED_FORMATS)
-        answer = Answer("query", " ".join(sql.split()), note_of(opened), read)
+        count = partial(opened.count_selected, sql)
+        answer = Answer("query", " ".join(sql.split()), note_of(opened), read=read, count=count)
         write_answers(output, [answer], output_format=chosen, excel=excel, force=force)
         return answer.note

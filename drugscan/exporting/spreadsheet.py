@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import IO, Any
 
 from drugscan.errors import SettingsError
@@ -14,6 +15,8 @@ MAX_ROWS = 1_048_575
 
 _MAX_CHARACTERS = 32_767
 _MAX_EXACT = 10**15
+# A workbook tells when it was made; the same rows are to give the same bytes.
+_MADE = datetime(1980, 1, 1)
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -38,7 +41,10 @@ def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
         raise SettingsError(
             "needs the package xlsxwriter", where="--format xlsx", hint="pip install 'drugscan[report]'"
         ) from error
+    for answer in answers:
+        _check_rows(answer, answer.count())
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+        workbook.set_properties({"created": _MADE})
         bold = workbook.add_format({"bold": True})
         about = workbook.add_worksheet("about")
         about.set_column(1, 2, 80)
@@ -54,18 +60,23 @@ def _write_sheet(sheet: Any, answer: Answer, bold: Any) -> None:
     sheet.freeze_panes(1, 0)
     row_number = 0
     for batch in reader:
-        if row_number + batch.num_rows > MAX_ROWS:
-            raise SettingsError(
-                f"{answer.name} has more rows than a sheet ({MAX_ROWS:,})",
-                where="--format xlsx",
-                hint="export it as csv, parquet or sqlite",
-            )
+        # Counted before; but a query may give more rows when it is asked again.
+        _check_rows(answer, row_number + batch.num_rows)
         columns = [column.to_pylist() for column in harmless(batch, formulas=True).columns]
         for row in zip(*columns, strict=True):
             row_number += 1
             for column_number, value in enumerate(row):
                 if value is not None:
                     sheet.write(row_number, column_number, _cell(value))
+
+
+def _check_rows(answer: Answer, n_rows: int) -> None:
+    if n_rows > MAX_ROWS:
+        raise SettingsError(
+            f"{answer.name} has {n_rows:,} rows, a sheet holds {MAX_ROWS:,}",
+            where="--format xlsx",
+            hint="export it as csv, parquet or sqlite",
+        )
 
 
 def _cell(value: Any) -> Any:

@@ -14,8 +14,8 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from drugscan import export
-from drugscan.analysis import definition
+from drugscan import export, query
+from drugscan.analysis import Results, definition
 from drugscan.errors import OutputError, SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
@@ -134,14 +134,35 @@ def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
     assert content.startswith(b"\xef\xbb\xbflabel;messages;")
 
 
-def test_a_sheet_that_would_overflow_is_refused(tmp_path, monkeypatch):
+def test_a_workbook_does_not_tell_the_time(planted, tmp_path):
+    export(planted, ["by_label"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        times = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml").decode())
+    assert set(times) == {"1980-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("name", ["messages", "texts", "offers", "by_label"])
+def test_a_sheet_that_would_overflow_is_refused_before_rows_are_read(planted, tmp_path, monkeypatch, name):
+    monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
+    monkeypatch.setattr(Results, "stream", lambda *_, **__: pytest.fail("rows were read"))
+    with pytest.raises(SettingsError, match=rf"{name} has \d+ rows, a sheet holds 3"):
+        export(planted, [name], tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_query_that_would_overflow_is_refused(planted, tmp_path, monkeypatch):
+    monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
+    query(planted, "from messages limit 3;", tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    with pytest.raises(SettingsError, match="query has 4 rows"):
+        query(planted, "from messages limit 4", tmp_path / "y.xlsx", key_file=tmp_path / "key")
+
+
+def test_more_rows_than_were_counted_do_not_overflow_a_sheet(tmp_path, monkeypatch):
     monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
     rows = pyarrow.record_batch({"n": [1, 2, 3, 4]})
-    answer = Answer("many", "", "", lambda: pyarrow.RecordBatchReader.from_batches(rows.schema, [rows]))
-    with (
-        (tmp_path / "x.xlsx").open("wb") as file,
-        pytest.raises(SettingsError, match="more rows than a sheet"),
-    ):
+    reader = pyarrow.RecordBatchReader.from_batches(rows.schema, [rows])
+    answer = Answer("many", "", "", read=lambda: reader, count=lambda: 3)
+    with (tmp_path / "x.xlsx").open("wb") as file, pytest.raises(SettingsError, match="many has 4 rows"):
         write_xlsx(file, [answer])
 
 
