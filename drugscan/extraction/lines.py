@@ -43,6 +43,8 @@ class Line(NamedTuple):
     def moved(self, start: int) -> Line:
         """Return the same line where it begins elsewhere."""
         distance = start - self.start
+        if not distance:  # variants of an ad begin alike
+            return self
         names = [token.moved(distance) for token in self.names]
         tokens = [token.moved(distance) for token in self.tokens]
         return Line(start, names, tokens, self.readings)
