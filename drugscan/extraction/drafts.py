@@ -132,11 +132,16 @@ class Drafts:
             elif offer.rule == "bare":
                 draft.offer = offer._replace(quantity=unit.factor, unit=unit.value)
 
+    @property
+    def await_names(self) -> bool:
+        """Tell whether any may be of names that follow."""
+        return any(_awaits_names(draft) for draft in self._all)
+
     def look_ahead(self, names: Sequence[Token], scope: Scope) -> None:
         """Let offers before any name be of the names that follow."""
         starts = [name.start for name in names]
         for draft in self._all:
-            if not draft.names and draft.offer.rule not in ("all", "bundle", "choice"):
+            if _awaits_names(draft):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
     def settled(self, *, is_title: bool, named: Names) -> list[Offer]:
@@ -178,6 +183,10 @@ class Drafts:
 
     def _is_counted(self, names: Names) -> bool:
         return bool(names) and self._lexicon.counted.issuperset(names)
+
+
+def _awaits_names(draft: Draft) -> bool:
+    return not draft.names and draft.offer.rule not in ("all", "bundle", "choice")
 
 
 def _in_euros(offer: Offer) -> Offer:

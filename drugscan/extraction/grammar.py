@@ -62,7 +62,9 @@ class OfferReader:
                 self._read_heading(line.tokens)
             elif not self._columns or not self._read_columns(line.tokens):
                 self._read_line(line.tokens, line.readings)
-        self._drafts.look_ahead([name for line in lines for name in line.names], self._scope)
+        if self._drafts.await_names:
+            names = [name.moved(line.start) for line in lines for name in line.names]
+            self._drafts.look_ahead(names, self._scope)
         if self._unit_of_all is not None:
             self._drafts.spread_unit(self._unit_of_all)
         elif self._unit_named is not None:

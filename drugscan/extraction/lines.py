@@ -28,7 +28,7 @@ class Line(NamedTuple):
     start : int
         Where it begins in its text.
     names : list of Token
-        All names in it.
+        All names in it; their places count from its start.
     tokens : list of Token
         As their neighbours show them, where the line holds an amount or a price.
     readings : list of Reading or None
@@ -43,9 +43,10 @@ class Line(NamedTuple):
     def moved(self, start: int) -> Line:
         """Return the same line where it begins elsewhere."""
         distance = start - self.start
-        names = [token.moved(distance) for token in self.names]
+        if not distance:  # variants of an ad begin alike
+            return self
         tokens = [token.moved(distance) for token in self.tokens]
-        return Line(start, names, tokens, self.readings)
+        return Line(start, self.names, tokens, self.readings)
 
 
 def read_lines(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Line]:
@@ -116,7 +117,7 @@ class _LineReader:
 
     def _read_line(self, text: str, substances: Sequence[Match], start: int, end: int) -> Line:
         tokens = tokenise(text, substances, self._lexicon, start=start, end=end)
-        names = [token for token in tokens if token.kind == "name"] if substances else []
+        names = [token.moved(-start) for token in tokens if token.kind == "name"] if substances else []
         if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
             return Line(start, names, tokens, None)
         weighed = weigh(tokens, text, self._lexicon)

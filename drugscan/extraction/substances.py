@@ -16,6 +16,7 @@ from drugscan.extraction.matching import (
     scan,
 )
 from drugscan.lexicon.loader import Lexicon
+from drugscan.text import once_per_recent_text
 
 # Between a name and its amount stand no letters but those of an emoji.
 _NO_LETTERS = r"(?:[^a-z\n]|\x02[a-z_]{1,40}\x02)"
@@ -80,17 +81,25 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
     >>> [match.value for match in find_substances(ad, load_lexicon())]
     ['cocaine', 'ketamine']
     """
-    scene = scan(text, lexicon)
-    known = [candidate for candidate in scene.substances if candidate.entry.value]
-    if not known:
-        return []
-    unwanted = refused(scene, known, lexicon)
-    row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
+    row = _offered(text, lexicon)
     if any(candidate.entry.context != "none" for candidate in row):
-        row = _weigh(scene, row, lexicon, is_ad=is_ad)
+        scene = scan(text, lexicon)
+        trades = is_ad or _tells_of_trade(scene, row)
+        passed = _weigh(text, lexicon, trades)
+        row = _last_resort(scene, row) if is_ad and not passed else passed
     if is_ad:
         row = _as_company_tells(row)
     return [as_match(candidate) for candidate in row]
+
+
+@once_per_recent_text
+def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
+    """Return the candidates that the text neither excludes nor explains by another."""
+    scene = scan(text, lexicon)
+    known = [candidate for candidate in scene.substances if candidate.entry.value]
+    unwanted = refused(scene, known, lexicon) if known else ()
+    row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
+    return _without_explained(scene, row) if " (" in scene.text else row
 
 
 def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
@@ -107,13 +116,13 @@ def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: bool) -> list[Candidate]:
+@once_per_recent_text  # the model asks before it is known whether a text is an ad
+def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
     """Return the candidates whose context bears them out, in the order of the text.
 
     Those that passed are known by their index in the row.
     """
-    row = _without_explained(scene, offered) if " (" in scene.text else offered
-    trades = is_ad or _tells_of_trade(scene, row)
+    scene, row = scan(text, lexicon), _offered(text, lexicon)
     by_context: dict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(row):
         by_context[candidate.entry.context].append(index)
@@ -136,9 +145,18 @@ def _weigh(scene: Scene, offered: list[Candidate], lexicon: Lexicon, *, is_ad: b
     offers_drugs = {row[i].entry.value for i in passed} - {"xtc"}
     if by_context["party"] and any(lexicon.labels[value] != "medicijnen" for value in offers_drugs):
         passed.update(i for i in by_context["party"] if not _belongs_to_name(scene, row, i, names))
-    if is_ad and not passed:
-        passed = set(by_context["alone"]) | _lone_letters(scene, row, by_context["strong"])
     return [candidate for index, candidate in enumerate(row) if index in passed]
+
+
+def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates that count in an ad where no other does."""
+    strong = [index for index, candidate in enumerate(row) if candidate.entry.context == "strong"]
+    letters = _lone_letters(scene, row, strong)
+    return [
+        candidate
+        for index, candidate in enumerate(row)
+        if candidate.entry.context == "alone" or index in letters
+    ]
 
 
 def _without_explained(scene: Scene, row: list[Candidate]) -> list[Candidate]:

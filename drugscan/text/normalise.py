@@ -7,6 +7,7 @@ for. Most texts call for none.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from drugscan.text.characters import CharacterTable
 from drugscan.text.collapse import OncePerWord, once_per_recent_text, split_words
@@ -26,7 +27,6 @@ _MARKS = _RAW_MARKS | _LATER_MARKS
 _ANY_SIGN = re.compile("|".join(step.word_sign.pattern for step in _LATER_STEPS))
 
 
-@once_per_recent_text
 def fold(text: str) -> str:
     r"""Fold a raw text: lower-case plain letters, emoji as words, contacts as placeholders.
 
@@ -48,17 +48,33 @@ def fold(text: str) -> str:
     >>> fold("𝗖𝟬𝗸𝗲 ❄️ k e t a, 3-MMC €2⁵⁰\nApp 06 0000 0123")
     'coke :snowflake: keta, 3-mmc €2,50\napp contact_phone'
     """
-    folded, wanted = read_words(text)
-    changed = False
+    return fold_by_steps(text).text
+
+
+class Folding(NamedTuple):
+    """A folded text, and the raw steps and later ones that changed it, in their order."""
+
+    text: str
+    raw_steps: tuple[Step, ...]
+    later_steps: tuple[Step, ...]
+
+
+@once_per_recent_text
+def fold_by_steps(text: str) -> Folding:
+    """Fold a raw text, see :func:`fold`, and tell what it took."""
+    folded, wanted = _read_words(text)
+    raw = tuple(step for step in RAW_STEPS if step in wanted)
+    later: list[Step] = []
     for step in _LATER_STEPS if wanted else ():
         # What a step has changed may call for those after it.
-        if (changed or step in wanted) and step.applies_to(folded):
+        if (later or step in wanted) and step.applies_to(folded):
             folded, count = step.pattern.subn(step.replace, folded)
-            changed = changed or count > 0
-    return _tidy_blanks(folded)
+            if count:
+                later.append(step)
+    return Folding(_tidy_blanks(folded), raw, tuple(later))
 
 
-def read_words(text: str) -> tuple[str, list[Step]]:
+def _read_words(text: str) -> tuple[str, list[Step]]:
     """Read a raw text word by word.
 
     Parameters
