@@ -87,11 +87,12 @@ class OncePerText(Generic[Result]):
         return results
 
     def _compute(self, texts: list[str]) -> list[Result]:
+        if self._jobs == 1 or len(texts) < _MIN_TEXTS:
+            return self._function(texts)
         # Small chunks, each to whoever is free: ads take ten times as long as other texts.
-        size = len(texts) if self._jobs == 1 or len(texts) < _MIN_TEXTS else _CHUNK_TEXTS
-        chunks = [texts[start : start + size] for start in range(0, len(texts), size)]
-        done = one_ahead(self._function, [(None, chunks)], jobs=self._jobs)
-        return [result for _, of_chunks in done for of_chunk in of_chunks for result in of_chunk]
+        chunks = [texts[start : start + _CHUNK_TEXTS] for start in range(0, len(texts), _CHUNK_TEXTS)]
+        groups = one_ahead(self._function, [(None, chunks)], jobs=self._jobs)
+        return [result for _, done in groups for of_chunk in done for result in of_chunk]
 
     def _forget(self) -> None:
         excess = len(self._remembered) - self._max_remembered
