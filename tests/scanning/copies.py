@@ -83,12 +83,16 @@ class Copy:
 
 
 def _serve(model: str, messages: str) -> None:
+    import duckdb
+
     from drugscan.cli import main
     from drugscan.scanning import parts, stages
     from drugscan.scanning.scan import scan
 
     with tempfile.TemporaryDirectory() as folder:
         scan([messages], Path(folder, "results"), model=model)
+    # DuckDB 1.5 has one open from its import on, for whose threads a copy would wait at its end.
+    duckdb.default_connection().close()
     gc.freeze()  # what is loaded stays shared
     parts.PART_MESSAGES, stages.CHUNK_TEXTS = PART_MESSAGES, CHUNK_TEXTS
     for line in filter(str.strip, sys.stdin):
