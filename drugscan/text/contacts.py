@@ -111,7 +111,11 @@ _SIGNS = {
     "email": re.compile(r"@(?<=[a-z0-9._%+-]@)[a-z0-9-]{1,63}\.[a-z0-9-]|[\[(]at[\])]"),
     "link": re.compile(rf"://|\. ?(?:{_TOP_LEVEL}|dog|group)(?![\w-])"),
     "handle": re.compile(r"@(?<![\w@.]@)[a-z0-9_.]{3}"),
-    "phone": re.compile(r"(?:[0o]|nul|zero|\+)[ ().\-/]{0,3}(?:[0-9]|zes|six)|3(?:16|24)"),
+    # No number has fewer digits; prices and times do.
+    "phone": re.compile(
+        rf"(?:[0o]|nul|zero|\+)[ ().\-/]{{0,3}}(?:[0-9]|zes|six)(?:[ .,()/_|•·–-]{{0,4}}{_DIGIT}){{6}}"
+        "|3(?:16|24)"
+    ),
     "id": re.compile("|".join([_SESSION_ID, *(_app_and_id(*app) for app in _APP_IDS)])),
 }
 

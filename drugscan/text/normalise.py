@@ -66,15 +66,22 @@ def fold_by_steps(text: str) -> Folding:
     raw = tuple(step for step in RAW_STEPS if step in wanted)
     later: list[Step] = []
     for step in _LATER_STEPS if wanted else ():
-        # What a step has changed may call for those after it.
-        if (later or step in wanted) and step.applies_to(folded):
-            folded, count = step.pattern.subn(step.replace, folded)
+        if step in wanted and step.applies_to(folded):
+            before = folded
+            folded, count = step.pattern.subn(step.replace, before)
             if count:
                 later.append(step)
+                wanted |= _wanted_by_new_words(folded, before)
     return Folding(_tidy_blanks(folded), raw, tuple(later))
 
 
-def _read_words(text: str) -> tuple[str, list[Step]]:
+def _wanted_by_new_words(folded: str, before: str) -> set[Step]:
+    """Return the later steps that words call for that a step has brought about."""
+    new = set(folded.split()).difference(before.split())
+    return {step for word in new for step in _wanted_by[word]}
+
+
+def _read_words(text: str) -> tuple[str, set[Step]]:
     """Read a raw text word by word.
 
     Parameters
@@ -87,20 +94,20 @@ def _read_words(text: str) -> tuple[str, list[Step]]:
     text : str
         The text with all steps of single words and the table of characters behind it; blanks around
         the ends of lines are added.
-    wanted : list of Step
+    wanted : set of Step
         No other step can change the text, until one of these did.
     """
     if "\r" in text:
         text = LINE_ENDS.pattern.sub("\n", text)
     text = " ".join(map(_words.__getitem__, split_words(text)))
     if _MARKED not in text:
-        return text, []
+        return text, set()
     text = text.replace(_MARKED, "")
-    wanted = []
+    wanted = set()
     for mark, step in _MARKS.items():
         if mark in text:
             text = text.replace(mark, "")
-            wanted.append(step)
+            wanted.add(step)
     return text, wanted
 
 
@@ -115,11 +122,17 @@ def _read_word(raw: str) -> str:
         word, marks = _run_raw_steps(raw)
         word = word.translate(CHARACTERS)
     if _ANY_SIGN.search(word):
-        marks += "".join(mark for mark, step in _LATER_MARKS.items() if step.word_sign.search(word))
+        wanted = _wanted_by_word(word)
+        marks += "".join(mark for mark, step in _LATER_MARKS.items() if step in wanted)
     return word + _MARKED + marks if marks else word
 
 
+def _wanted_by_word(word: str) -> tuple[Step, ...]:
+    return tuple(step for step in _LATER_STEPS if step.word_sign.search(word))
+
+
 _words = OncePerWord(_read_word)
+_wanted_by = OncePerWord(_wanted_by_word)
 
 
 def _run_raw_steps(word: str) -> tuple[str, str]:
