@@ -164,6 +164,6 @@ def transform(
 def say_rejects(rejects: Rejects, *, quiet: bool) -> None:
     """Say how many rows were unreadable, and why."""
     if rejects.count:
-        say(f"{rejects.count:,} rows could not be read:", quiet=quiet)
+        say(f"rows that could not be read: {rejects.count:,}", quiet=quiet)
         for reason, count in rejects.reasons.most_common(5):
             say(f"  {count:,} {reason}", quiet=quiet)
