@@ -14,7 +14,7 @@ from typing import NamedTuple
 from drugscan.extraction.contacts import find_contacts
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
-from drugscan.text.contacts import contact_patterns
+from drugscan.text.contacts import ID_WORDS, contact_patterns
 
 
 class Trace(NamedTuple):
@@ -50,17 +50,19 @@ It looks neither back nor ahead, so that other engines (RE2) can pass over most 
 """
 
 UNUSUAL = (
-    r"[^\x00-\x7f°€•"
-    r"\x{2010}-\x{2015}‘-”"  # dashes and quotation marks
+    r"[^\x00-\x7f°€•±«»"
+    r"\x{2010}-\x{2015}‘-”‼⁉"  # dashes, quotation and exclamation marks
     r"\x{410}-\x{44f}\x{621}-\x{63a}\x{641}-\x{64a}"  # Russian and Arabic letters stay as they are
-    r"\x{2190}-\x{21ff}\x{25a0}-\x{25ff}"  # arrows and shapes
-    r"\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"  # emoji
+    r"\x{2190}-\x{21ff}\x{25a0}-\x{25ff}\x{2b05}-\x{2b07}\x{2b1b}\x{2b1c}\x{2b50}"  # arrows and shapes
+    r"\x{23e9}-\x{23f3}\x{23f8}-\x{23fa}\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"  # emoji
 )
 """A character that may become a letter, digit or sign of a trace; in the syntax of RE2."""
 
 _CHARACTERS = CharacterTable()
 _CONTACTS = contact_patterns()
 _BEHIND_COMMA = re.compile(r",[(+0on]")
+# What a raw text holds that reads so: most have neither, and need not be read for it.
+_MAY_BE_BEHIND_COMMA = re.compile(r",(?:[(+0onON]|[^\n -~])")
 # Two letters that show as a flag are no letters of a name.
 _FLAG = re.compile("[🇦-🇿]{2}")
 # What follows a digit in a box (0️⃣): it is part of it.
@@ -136,7 +138,7 @@ def contact_spans(text: str) -> list[ContactSpan]:
     plain = text.translate(_CHARACTERS)
     found = []
     for kind, pattern, sign in _CONTACTS:
-        if not sign.search(plain):
+        if (kind == "id" and not any(word in plain for word in ID_WORDS)) or not sign.search(plain):
             continue
         for match in pattern.finditer(plain):
             start, end = match.span()
@@ -155,11 +157,9 @@ def contact_spans(text: str) -> list[ContactSpan]:
 
 def _numbers_behind_commas(text: str) -> list[Trace]:
     """Find those that extraction leaves alone, since digits behind a comma are mostly cents."""
-    return (
-        _contacts(text.replace(",", " "))
-        if "," in text and _BEHIND_COMMA.search(text.translate(_CHARACTERS))
-        else []
-    )
+    if not _MAY_BE_BEHIND_COMMA.search(text) or not _BEHIND_COMMA.search(text.translate(_CHARACTERS)):
+        return []
+    return _contacts(text.replace(",", " "))
 
 
 def _doubtful_as_shown(text: str) -> Iterator[Trace]:
@@ -167,8 +167,12 @@ def _doubtful_as_shown(text: str) -> Iterator[Trace]:
     if text.isprintable():
         yield from _doubtful(text)
         return
-    shown = [place for place, character in enumerate(text) if _CHARACTERS[ord(character)]]
-    for start, end, kind, value in _doubtful("".join(text[place] for place in shown)):
+    hidden = {character for character in set(text) if not _CHARACTERS[ord(character)]}
+    if not hidden:
+        yield from _doubtful(text)
+        return
+    shown = [place for place, character in enumerate(text) if character not in hidden]
+    for start, end, kind, value in _doubtful(text.translate(dict.fromkeys(map(ord, hidden)))):
         yield Trace(shown[start], shown[end - 1] + 1, kind, value)
 
 

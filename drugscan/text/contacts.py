@@ -50,6 +50,9 @@ _APP_IDS = [
 ]
 _SESSION_ID = "05[0-9a-f]{64}"  # 33 bytes in hexadecimal, the first of them 05
 
+ID_WORDS = ("05", *sorted({app for apps, _, _ in _APP_IDS for app in apps.split()}))
+"""One of them stands in every text with an id: to look for them is quicker than any expression."""
+
 
 def _app_id(apps: str, signs: tuple[str, ...], name: str) -> str:
     """Return the name alone, where an app and a sign stand before it."""
