@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+_PRAGMAS = """
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma locking_mode = exclusive;
+pragma cache_size = -262144;
+"""
+"""Nobody else reads the file yet, and it is thrown away if anything goes wrong; the cache is 256 MiB."""
+
+
 def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
     """Write a database file; lists in it are JSON, dates ISO 8601.
 
@@ -28,7 +37,7 @@ def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
     """
     connection = sqlite3.connect(path)
     try:
-        connection.executescript("pragma journal_mode = off; pragma synchronous = off")
+        connection.executescript(_PRAGMAS)
         for answer in answers:
             _write_table(connection, answer, exported={other.name for other in answers})
         _write_about(connection, answers)
