@@ -14,7 +14,7 @@ from typing import NamedTuple
 from drugscan.extraction.contacts import find_contacts
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
-from drugscan.text.contacts import ID_WORDS, contact_patterns
+from drugscan.text.contacts import contact_patterns
 
 
 class Trace(NamedTuple):
@@ -138,7 +138,7 @@ def contact_spans(text: str) -> list[ContactSpan]:
     plain = text.translate(_CHARACTERS)
     found = []
     for kind, pattern, sign in _CONTACTS:
-        if (kind == "id" and not any(word in plain for word in ID_WORDS)) or not sign.search(plain):
+        if not sign.search(plain):
             continue
         for match in pattern.finditer(plain):
             start, end = match.span()
@@ -164,10 +164,8 @@ def _numbers_behind_commas(text: str) -> list[Trace]:
 
 def _doubtful_as_shown(text: str) -> Iterator[Trace]:
     """Find doubtful ones whatever characters that do not show stand in them."""
-    if text.isprintable():
-        yield from _doubtful(text)
-        return
-    hidden = {character for character in set(text) if not _CHARACTERS[ord(character)]}
+    candidates = () if text.isprintable() else set(text)
+    hidden = {character for character in candidates if not _CHARACTERS[ord(character)]}
     if not hidden:
         yield from _doubtful(text)
         return

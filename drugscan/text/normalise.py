@@ -121,13 +121,15 @@ def _read_word(raw: str) -> str:
     else:
         word, marks = _run_raw_steps(raw)
         word = word.translate(CHARACTERS)
-    if _ANY_SIGN.search(word):
-        wanted = _wanted_by_word(word)
-        marks += "".join(mark for mark, step in _LATER_MARKS.items() if step in wanted)
+    wanted = _wanted_by_word(word)
+    marks += "".join(mark for mark, step in _LATER_MARKS.items() if step in wanted)
     return word + _MARKED + marks if marks else word
 
 
 def _wanted_by_word(word: str) -> tuple[Step, ...]:
+    """Return the later steps that a word calls for, its characters folded."""
+    if not _ANY_SIGN.search(word):
+        return ()
     return tuple(step for step in _LATER_STEPS if step.word_sign.search(word))
 
 
