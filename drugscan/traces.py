@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,16 +50,16 @@ PLAIN_SIGNS = "|".join(
 It looks neither back nor ahead, so that other engines (RE2) can pass over most texts by it.
 """
 
-UNUSUAL = (
-    r"[^\x00-\x7f°€•±«»"
-    r"\x{2010}-\x{2015}‘-”‼⁉"  # dashes, quotation and exclamation marks
-    r"\x{410}-\x{44f}\x{621}-\x{63a}\x{641}-\x{64a}"  # Russian and Arabic letters stay as they are
-    r"\x{2190}-\x{21ff}\x{25a0}-\x{25ff}\x{2b05}-\x{2b07}\x{2b1b}\x{2b1c}\x{2b50}"  # arrows and shapes
-    r"\x{23e9}-\x{23f3}\x{23f8}-\x{23fa}\x{2600}-\x{2775}\x{2794}-\x{27bf}\x{1f300}-\x{1faff}]"  # emoji
-)
-"""A character that may become a letter, digit or sign of a trace; in the syntax of RE2."""
-
 _CHARACTERS = CharacterTable()
+# Characters beyond ASCII that ordinary texts are full of.
+_FREQUENT = (
+    "\u00a1-\u00bf\u2010-\u205e\u20ac"  # signs, dashes, quotation marks, the euro
+    "\u0410-\u044f\u0621-\u063a\u0641-\u064a"  # Russian and Arabic letters
+    "\u2190-\u21ff\u23e9-\u23fa\u25a0-\u27bf\u2b05-\u2b55\U0001f300-\U0001faff"  # arrows, shapes, emoji
+)
+_EMOJI_WORD = re.compile(" :[a-z_0-9]+: ")
+_OF_A_TRACE = re.compile(r"[a-z0-9@()\[\]:/._]")
+
 _CONTACTS = contact_patterns()
 _BEHIND_COMMA = re.compile(r",[(+0on]")
 # What a raw text holds that reads so: most have neither, and need not be read for it.
@@ -90,6 +91,29 @@ _WORD = re.compile(r"\w+")
 # A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
 _NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
 _NAME_SIGN = re.compile(r"_|\d(?<=[^\W\d_]{3}\d)")
+
+
+@lru_cache(maxsize=1)
+def unusual_characters() -> str:
+    """Return an expression for a character that may become a letter, digit or sign of a trace.
+
+    Returns
+    -------
+    str
+        In the syntax of RE2: any character but those that are known to become none.
+
+    Examples
+    --------
+    >>> [bool(re.search(unusual_characters(), text)) for text in ("€ 50 – ❄", "☏voorbeeld", "𝟎𝟔")]
+    [False, True, True]
+    """
+    frequent = re.findall(f"[{_FREQUENT}]", "".join(map(chr, range(0x80, 0x1FB00))))
+    return f"[^\\x00-\\x7f{''.join(filter(_is_of_no_trace, frequent))}]"
+
+
+def _is_of_no_trace(character: str) -> bool:
+    folded = _CHARACTERS[ord(character)]
+    return folded != "" and not _OF_A_TRACE.search(_EMOJI_WORD.sub("", folded))
 
 
 def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace]:

@@ -46,6 +46,7 @@ def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
     texts += [
         around.format(written) for written in NUMBERS + HANDLES for around in ("{}", "á{}", "❄️ {}❄️", "{}!")
     ]
+    texts.append("app ☏voorbeeldx")  # a sign that looks like no @, but is one
     posts = [Post(Text(text)) for text in dict.fromkeys(texts)]
     with open_results(write_results(tmp_path / "r", posts), key_file=tmp_path / "key") as opened:
         hidden = {row["text_id"]: row["text"] for row in opened.ask("texts").to_pylist()}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from drugscan.pseudonyms import DIGITS
 from drugscan.records import ads_schema, messages_schema, texts_schema
-from drugscan.traces import PLAIN_SIGNS, UNUSUAL
+from drugscan.traces import PLAIN_SIGNS, unusual_characters
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -105,7 +105,7 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, hiding: Hiding | None
         outer_pad=outer,
         n_digits=DIGITS,
         id_key=hiding.pseudonyms.id_key,
-        signs=f"{PLAIN_SIGNS}|{UNUSUAL}",
+        signs=f"{PLAIN_SIGNS}|{unusual_characters()}",
     )
 
 
