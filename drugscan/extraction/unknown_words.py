@@ -77,6 +77,7 @@ class UnknownWords:
         for stem in self._stems:
             self._masked[stem[0], len(stem)].append(stem)
         self._known = {entry.key for entry in lexicon.cues}
+        self._known.update(row.form for table in (lexicon.units, lexicon.number_words) for row in table)
         self._names: dict[str, tuple[Entry, bool]] = {}
         for table in (lexicon.places, lexicon.substances):
             for entry in table:
