@@ -88,15 +88,17 @@ class Drafts:
             self.add(price.start, price.end, "all", names, Amounts(price_eur=price.amount))
 
     def spread_per(self, position: int) -> None:
-        """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for all of them."""
+        """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for the bare prices before it."""
         own = self.since(position)
         if len(own) < 2 or own[-1].offer.rule != "per":
             return
         *others, last = own
-        if all(draft.offer.rule == "bare" for draft in others):
-            for draft in others:
-                if last.offer.unit == "pcs" or not self._is_counted(draft.names):
-                    draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
+        is_each = last.offer.unit == "pcs" and any(draft.offer.rule != "bare" for draft in others)
+        for draft in reversed(others):
+            if draft.offer.rule != "bare" or is_each:
+                break
+            if last.offer.unit == "pcs" or not self._is_counted(draft.names):
+                draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 
     def spread_measure(self, position: int) -> None:
         """Let the unit of "0,5 50, 1g 90" count for the numbers before it in its row."""

@@ -121,4 +121,4 @@ class _LineReader:
         if _AMOUNTS.isdisjoint([token.kind for token in tokens]):
             return Line(start, names, tokens, None)
         weighed = weigh(tokens, text, self._lexicon)
-        return Line(start, names, weighed, cheapest_readings(weighed, text))
+        return Line(start, names, weighed, cheapest_readings(weighed, text, self._lexicon.least_eur))

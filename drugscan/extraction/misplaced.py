@@ -1,4 +1,4 @@
-"""Units and strengths where they do not belong: "10/55 pillen", "3 voor 25 gram", "zopiclon 7,5 - 30 st"."""
+"""Units and prices where they do not belong: "10/55 pillen", "3 voor 25 gram", "10 stuks 25 - 50 stuks 100"."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from drugscan.extraction.tokens import Token
-from drugscan.extraction.vocabulary import amount_rules
-
-STRENGTHS = frozenset(Decimal(str(strength)) for strength in amount_rules()["strengths"])
-"""What tablets, patches and pens hold, in mg."""
 
 _ONE = Decimal(1)
 _MOST_FOR_ONE_EURO = 5
@@ -134,15 +130,6 @@ def is_swapped(before: Token, token: Token, text: str) -> bool:
 def swapped(before: Token, token: Token) -> list[Token]:
     """Return the amount with its unit, and its price: "3 voor 25 gram" is three for 25 euro."""
     return [before._replace(kind="quantity", unit=token.unit), token._replace(kind="number", unit=None)]
-
-
-def without_strength(token: Token, text: str, *, is_medicine: bool) -> Token:
-    """Cut the strength from "zopiclon 7,5 - 30 st", which is no range; the name stands before the token."""
-    dash = _DASH.search(text, token.start, token.end)
-    is_strength = is_medicine and token.amount_max is not None and token.amount in STRENGTHS
-    if not is_strength or dash is None or len(dash[0]) < len(" - "):
-        return token
-    return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
 
 def without_price(token: Token, text: str) -> list[Token]:

@@ -8,15 +8,14 @@ from decimal import Decimal
 
 from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.misplaced import (
-    STRENGTHS,
     is_price_of_last,
     is_price_of_pair,
     is_swapped,
     price_of_pair,
     swapped,
     without_price,
-    without_strength,
 )
+from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon
@@ -30,8 +29,6 @@ _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
-_PILL_MG = range(90, 351)
-_PILLS = ("xtc",)
 _AT_LEAST = re.compile("[ :=)]")
 _ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
@@ -75,8 +72,11 @@ class _Line:
         self._seen: list[Token] = []
         self._has_strength = False
         self._has_bound = False
+        self._whole: Sequence[Token] = ()
+        self._are_prices: bool | None = None
 
     def read(self, line: Sequence[Token]) -> list[Token]:
+        self._whole = line
         for token, after in zip(line, [*line[1:], None], strict=True):
             self._read(token, after)
         done = [token for token in self._seen if token.kind not in ("holding", "free", "under")]
@@ -168,6 +168,9 @@ class _Line:
         while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
             kept -= 1
             end = self._seen[kept].start
+        if after is not None and after.kind in ("name", "unit") and self._is_price(kept - 1):
+            self._seen.append(token)  # "10 kg 110, gratis ballonnen"
+            return
         given = self._seen[kept - 1] if kept else None
         if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
             del self._seen[kept:]  # "een pre-roll gratis"
@@ -178,6 +181,14 @@ class _Line:
             self._seen.pop()
         if self._seen:
             self._seen[-1] = self._seen[-1]._replace(end=token.end)
+
+    def _is_price(self, index: int) -> bool:
+        """Tell whether a number stands right behind an amount."""
+        return (
+            index > 0
+            and self._seen[index].kind in ("number", "price")
+            and self._seen[index - 1].kind == "quantity"
+        )
 
     # --- numbers ------------------------------------------------------------------------------------
 
@@ -211,11 +222,7 @@ class _Line:
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""
-        if name.value in _PILLS and after is None and self._follows(token) and token.amount in _PILL_MG:
-            return name.kind == "name"  # "XTC Netflix 220"
-        if name.kind != "name" or not self._follows(token) or not self._is_medicine(name):
-            return False
-        if token.amount not in STRENGTHS:
+        if not self._follows(token) or not may_be_strength(name, token, after, self._text):
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (
@@ -224,11 +231,12 @@ class _Line:
             and amount.kind in ("number", "quantity")
             and name.start - amount.end <= 1
         )
-        is_of_one = after is not None and after.value == "article" and after.start - token.end <= 1
-        return not is_price and not is_of_one and _FOR.match(self._text, token.end) is None
+        return not is_price and not (ends_item(token, after, self._text) and self._holds_prices())
 
-    def _is_medicine(self, name: Token) -> bool:
-        return self._lexicon.labels[name.value] == "medicijnen"
+    def _holds_prices(self) -> bool:
+        if self._are_prices is None:
+            self._are_prices = hold_prices(self._whole, self._text)
+        return self._are_prices
 
     def _is_held(self, before: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is what a container holds: "strip van 14", "strip (10)", "doos 30 -> 95"."""
@@ -278,7 +286,7 @@ class _Line:
     def _quantity(self, token: Token, after: Token | None) -> None:
         before, unit = self._seen[-1] if self._seen else None, token.unit
         if before is not None and before.kind == "name":
-            token = without_strength(token, self._text, is_medicine=self._is_medicine(before))
+            token = without_strength(before, token, self._text)
         if unit is None:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
@@ -333,7 +341,7 @@ class _Line:
         is_strength = (
             before is not None
             and before.kind == "name"
-            and self._is_medicine(before)
+            and self._lexicon.labels[before.value] == "medicijnen"
             and self._follows(token)
             and token.amount != _ONE
             and not is_plural(token.unit)

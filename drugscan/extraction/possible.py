@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
@@ -61,20 +61,23 @@ class Reading(NamedTuple):
     per: int | None = None
 
 
-def possible_readings(line: Sequence[Token], text: str) -> list[list[Reading]]:
+def possible_readings(
+    line: Sequence[Token], text: str, least_eur: Mapping[str, Decimal]
+) -> list[list[Reading]]:
     """Return for each token of a line the readings that begin there."""
     if not line:
         return []
-    possible = _Possible(line, text)
+    possible = _Possible(line, text, least_eur)
     return [possible.at(first) for first in range(len(line))]
 
 
 class _Possible:
     """All that the tokens of a line may say."""
 
-    def __init__(self, line: Sequence[Token], text: str) -> None:
+    def __init__(self, line: Sequence[Token], text: str, least_eur: Mapping[str, Decimal]) -> None:
         self._line = line
         self._text = text
+        self._least_eur = least_eur
         self._kinds = [token.kind for token in line]
         self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
         ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
@@ -162,7 +165,7 @@ class _Possible:
         cost = _COSTS["pair_of_numbers"]
         if (self._line[first].amount or 0) >= (self._line[price].amount or 0):
             cost += _COSTS["more_for_less"]
-        if _is_much(self._line[first], self._line[price]) and not self._is_least(first):
+        if self._is_much(first, price) and not self._is_least(first):
             cost += _COSTS["much_for_little"]
         if price > first + 1:
             cost += _COSTS["name_between"]  # "coke 50 keta 25"
@@ -218,7 +221,7 @@ class _Possible:
             elif (following == "quantity" and self._is_near_amount(first)) or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
-                cost += _COSTS["much_for_little"] if _is_much(self._line[first + 1], self._line[first]) else 0
+                cost += _COSTS["much_for_little"] if self._is_much(first + 1, first) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
 
     def _is_of_fee(self, price: int) -> bool:
@@ -286,7 +289,11 @@ class _Possible:
             and _LIST_JOINT.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
         ):
             last += 1
-        is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
+        is_row = (
+            last - first > 2
+            or "&" in self._text[self._line[first].end : self._line[last - 1].start]
+            or (self._is_much(first, first + 1) and self._is_much(first + 1, first))  # "wit 50/100"
+        )
         if is_row and last - first > 1:
             per = self._per_behind(last - 1)
             self._add("list", first, last if per is None else per + 1, 1, per=per)
@@ -356,6 +363,22 @@ class _Possible:
     def _is_least(self, amount: int) -> bool:
         return amount > 0 and self._kinds[amount - 1] == "from"
 
+    def _is_much(self, amount: int, price: int) -> bool:
+        """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
+        offered, asked = self._line[amount], self._line[price]
+        if asked.amount is None or asked.amount < 1:
+            return False
+        ratio = _ratio(offered, asked)
+        return ratio > _MOST_FOR_ONE_EURO or self._is_below_least(offered, price, ratio)
+
+    def _is_below_least(self, offered: Token, price: int, ratio: Decimal) -> bool:
+        """Tell whether what the last name stands for is never so cheap."""
+        if self._first_name >= price or (offered.unit is not None and offered.unit.kind != "measure"):
+            return False
+        name = next(token for token in reversed(self._line[:price]) if token.kind == "name")
+        least_eur = self._least_eur.get(name.value)
+        return least_eur is not None and ratio * least_eur > 1
+
     def _is_heading(self, index: int) -> bool:
         """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
         return self._text.startswith((":", ")", " :"), self._line[index].end)
@@ -365,11 +388,6 @@ class _Possible:
 
     def _kind(self, index: int) -> str:
         return self._kinds[index] if index < len(self._kinds) else ""
-
-
-def _is_much(amount: Token, price: Token) -> bool:
-    """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
-    return price.amount is not None and price.amount >= 1 and _ratio(amount, price) > _MOST_FOR_ONE_EURO
 
 
 def _ratio(one: Token, other: Token) -> Decimal:

@@ -6,7 +6,9 @@ A line can be cut into offers in many ways. Each way costs what the tokens of an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
 
 from drugscan.extraction.gaps import gap_cost
 from drugscan.extraction.possible import PRICES, Reading, possible_readings
@@ -20,10 +22,13 @@ _LEAST, _MOST = 15, 2_000
 _MOST_IN_WORDS = 500
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
+_ANY_ORDER: int = amount_rules()["costs"]["any_order"]
 _LOOSE: Sequence[list[str]] = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
 
 
-def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
+def cheapest_readings(
+    line: Sequence[Token], text: str, least_eur: Mapping[str, Decimal] = MappingProxyType({})
+) -> list[Reading]:
     """Return the readings of a line that together cost least.
 
     Parameters
@@ -32,6 +37,8 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
         Weighed by :func:`drugscan.extraction.neighbours.weigh`.
     text : str
         The folded text.
+    least_eur : mapping of str to Decimal
+        By substance: the least that a gram or piece costs.
 
     Returns
     -------
@@ -49,11 +56,13 @@ def cheapest_readings(line: Sequence[Token], text: str) -> list[Reading]:
     plain = _plain_pairs(line, text)
     if plain is not None:
         return plain
-    possible = possible_readings(line, text)
+    possible = possible_readings(line, text, least_eur)
     readings = _cheapest(line, possible, _ORDERS)
     if not is_in_order(readings):
         ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
-        readings = min(ways, key=lambda way: cost_of(way, line))
+        in_order = min(ways, key=lambda way: cost_of(way, line))
+        if cost_of(in_order, line) <= cost_of(readings, line) + _ANY_ORDER:
+            readings = in_order
     return _only_pair(readings, line) or readings
 
 

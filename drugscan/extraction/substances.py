@@ -44,6 +44,7 @@ _MAX_PAIR_GAP = 5
 # Single letters that stand for little else in a menu; the others are units, sizes and slips as well.
 _PLAIN_LETTERS = "ckmh"
 _SHORTENING = ("/", "'", "’")
+_ABBREVIATED = re.compile(r"(?<!\w)[a-z]\.\Z")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
 _MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
@@ -262,16 +263,18 @@ def _beside_amount(scene: Scene, candidate: Candidate) -> bool:
 
 
 def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
-    """Tell whether one letter is part of something written short ("t/m", "tesla's") or counts ("c)")."""
-    before, after = (
-        scene.text[max(0, candidate.start - 1) : candidate.start],
-        scene.text[candidate.end : candidate.end + 1],
-    )
+    """Tell whether one letter is part of something written short ("t/m", "t&t", "p.s") or counts ("c)")."""
+    text, start, end = scene.text, candidate.start, candidate.end
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    letter = text[start:end]
     return (
         before in _SHORTENING
         or after in _SHORTENING
+        or (before == "." and _ABBREVIATED.search(text, 0, start) is not None)
         or (after == ")" and before != "(")
-        or (after == "-" and scene.text[candidate.end + 1 : candidate.end + 2].isdigit())  # "M-30"
+        or (after == "-" and text[end + 1 : end + 2].isdigit())  # "M-30"
+        or (after == "&" and text[end + 1 : end + 2] == letter)
+        or (before == "&" and text[max(0, start - 2) : start - 1] == letter)
     )
 
 

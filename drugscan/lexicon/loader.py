@@ -127,6 +127,8 @@ class Lexicon:
         Substance id to category label.
     counted : frozenset of str
         Substances that come in pieces: a number without a unit counts these.
+    least_eur : mapping of str to Decimal
+        Substance id to the least that a gram or piece of it costs, where that is known.
     gazetteer : mapping of str to Place
         Place name to what is known of it.
     ordinary_words : frozenset of str
@@ -140,6 +142,7 @@ class Lexicon:
     number_words: tuple[NumberWord, ...]
     labels: Mapping[str, str]
     counted: frozenset[str]
+    least_eur: Mapping[str, Decimal]
     gazetteer: Mapping[str, Place]
     ordinary_words: frozenset[str]
 
@@ -223,6 +226,9 @@ def _load_own() -> Lexicon:
         ),
         labels=MappingProxyType({row["id"]: row["label"] for row in _read_own("substances.csv")}),
         counted=frozenset(row["id"] for row in _read_own("substances.csv") if row["counted"] == "yes"),
+        least_eur=MappingProxyType(
+            {row["id"]: Decimal(row["least_eur"]) for row in _read_own("substances.csv") if row["least_eur"]}
+        ),
         gazetteer=MappingProxyType({place.name: place for place in _read_places()}),
         ordinary_words=frozenset(row["word"] for row in _read_own("ordinary_words.csv")),
     )

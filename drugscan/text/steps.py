@@ -57,7 +57,7 @@ _FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
 # Where more than two such letters stand in a row, they may as well spell a word (🇨🇴🇰🇪): they are flags if
 # each two are one of these.
 _FLAGS_IN_A_ROW = frozenset(
-    {"be", "de", "es", "eu", "fr", "gb", "it", "lu", "ma", "nl", "pl", "pt", "tr", "uk", "us"}
+    "at au aw be bg ca ch cw cz de dk es eu fi fr gb gr hr hu ie it lu ma nl no pl pt ro se sk sr tr uk us".split()
 )
 
 
@@ -141,8 +141,11 @@ def _read_lookalike_word(match: re.Match[str]) -> str:
 
 _EMOJI = r" :[a-z_]{1,60}: "
 _SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
+# "c 1 g 50" and "2-c-b p.s. 4" hold a unit and a price, not letters in disguise.
+_NOT_SPELT = r"(?!\d [gkl](?!\w)|p\.[gs](?!\w))"
 _SPACED = re.compile(
-    rf"(?<![\w@:.'])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}[a-z01345@$]){{1,40}}{_SEPARATOR}[a-z](?!\w)"
+    rf"(?<![\w@:.'])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}{_NOT_SPELT}[a-z01345@$]){{1,40}}"
+    rf"{_SEPARATOR}{_NOT_SPELT}[a-z](?!\w)"
 )
 # The last two letters of such a word, and the last one.
 _SPACED_SIGN = re.compile(rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z](?!\w)")

@@ -30,7 +30,7 @@ def all_ways(possible, n_tokens, first=0):
 def test_no_way_to_cut_a_line_costs_less(pieces):
     text = "".join(piece + joint for piece, joint in pieces)
     line = tokenise(text, [], load_lexicon())
-    possible = possible_readings(line, text)
+    possible = possible_readings(line, text, {})
     ways = [way for way in all_ways(possible, len(line)) if is_in_order(way)]
     found = cheapest_readings(line, text)
     assert is_in_order(found)
