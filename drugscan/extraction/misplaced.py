@@ -1,4 +1,4 @@
-"""Units and prices where they do not belong: "10/55 pillen", "3 voor 25 gram", "10 stuks 25 - 50 stuks 100"."""
+"""Units and prices where they do not belong: "10/55 pillen", "3 voor 25 gram", "10 st 25 - 50 st 100"."""
 
 from __future__ import annotations
 

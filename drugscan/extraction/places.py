@@ -27,6 +27,7 @@ _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
 _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
 _COUPLING = re.compile(r" ?[/+&–-] ?")
+_COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
 _MAX_GAP = 60
 _MAX_BLANKS = 4
 _HOME = "Nederland"
@@ -219,10 +220,14 @@ def _stands_in_list(
 def _is_coupled(scene: Scene, run: list[Candidate], position: int) -> bool:
     """Tell whether a country's code is coupled with another by a mark ("NL/BE", "DE + AT").
 
-    Or it stands between two others ("NL BE DE").
+    Or with the Netherlands' by a word ("NL en BE"), or it stands between two others ("NL BE DE").
     """
     coupled = [
-        _COUPLING.fullmatch(scene.text[left.end : right.start]) is not None
+        _COUPLING.fullmatch(scene.text, left.end, right.start) is not None
+        or (
+            _HOME in (left.entry.value, right.entry.value)
+            and _COUPLING_WORD.fullmatch(scene.text, left.end, right.start) is not None
+        )
         for left, right in pairwise(run[max(0, position - 1) : position + 2])
     ]
     return any(coupled) or (0 < position < len(run) - 1)

@@ -57,7 +57,46 @@ _FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
 # Where more than two such letters stand in a row, they may as well spell a word (🇨🇴🇰🇪): they are flags if
 # each two are one of these.
 _FLAGS_IN_A_ROW = frozenset(
-    "at au aw be bg ca ch cw cz de dk es eu fi fr gb gr hr hu ie it lu ma nl no pl pt ro se sk sr tr uk us".split()
+    (
+        *(
+            "at",
+            "au",
+            "aw",
+            "be",
+            "bg",
+            "ca",
+            "ch",
+            "cw",
+            "cz",
+            "de",
+            "dk",
+            "es",
+            "eu",
+            "fi",
+            "fr",
+            "gb",
+            "gr",
+        ),
+        *(
+            "hr",
+            "hu",
+            "ie",
+            "it",
+            "lu",
+            "ma",
+            "nl",
+            "no",
+            "pl",
+            "pt",
+            "ro",
+            "se",
+            "sk",
+            "sr",
+            "tr",
+            "uk",
+            "us",
+        ),
+    )
 )
 
 

@@ -201,6 +201,20 @@ def offers(text: str) -> list[tuple]:
         ("10 = 20\n100 = 120\nroze xtc", [("xtc", 10, "pcs", 20), ("xtc", 100, "pcs", 120)]),
         ("Kaart 🧱\nHaze\nsilver 5g 40\nHasj\n5g 35", [("weed", 5, "g", 40), ("hash", 5, "g", 35)]),
         ("XTC Netflix 220\n5 st 15", [("xtc", 5, "pcs", 15)]),
+        # letters and amounts between blanks; abbreviations hold no letters that name
+        ("C 1 g 45\nK 5 g 90", [("cocaine", 1, "g", 45), ("ketamine", 5, "g", 90)]),
+        ("2-C-B p.s. 4", [("2cb", 1, "pcs", 4)]),
+        # which strengths a medicine has tells its strength from its price
+        ("Zolpidem 12, temazepam 10, alles p. strip",
+         [("zolpidem", 1, "pcs", 12), ("temazepam", 1, "pcs", 10)]),
+        ("Lyrica 300, 10 st 20", [("pregabalin", 10, "pcs", 20)]),
+        # nobody sells so cheaply
+        ("❄️ 45/90", [("cocaine", None, None, 45), ("cocaine", None, None, 90)]),
+        ("2g coke 90, hash 55 for 10", [("cocaine", 2, "g", 90), ("hash", 10, None, 55)]),
+        ("Halfke coke 25, heel gram 45", [("cocaine", 0.5, "g", 25), ("cocaine", 1, "g", 45)]),
+        # what is given away is named behind the word
+        ("Lachgas 2 kg fles 30, 10 kg 95 🎈 gratis ballonnen",
+         [("nitrous", 1, "pcs", 30), ("nitrous", 1, "pcs", 95)]),
         # an ad without a price
         ("Xanax 2mg x100", [("alprazolam", 100, "pcs", None)]),
     ],

@@ -30,6 +30,8 @@ def places(text: str) -> list[str]:
         ("Wit 50, bruin 40", ["cocaine", "heroin"]),
         ("c 50 k 30 m 20", ["cocaine", "ketamine", "mdma"]),
         ("geen coke, wel wiet 5g 40", ["weed"]),
+        ("acid druppel 8, met t&t", ["lsd"]),
+        ("Paddo's uit eigen kweek, bakje 12", ["mushrooms"]),
     ],
 )
 def test_substances(text, expected):
@@ -58,6 +60,8 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("Beste wiet, het goes er goed", []),
         ("wiet, heel NL", ["Nederland"]),
         ("wiet Tilburg, Breda niet", ["Tilburg"]),
+        ("wiet, verzending NL en BE", ["Nederland", "België"]),
+        ("Haze, wir bringen in dieser Woche, Gramm 10 euro, grammeke", []),
     ],
 )
 def test_places(text, expected):

@@ -33,6 +33,7 @@ EVASIONS = {
     "❄️": ":snowflake:",
     "💯": ":hundred_points_symbol:",
     "🇳🇱": ":flag_nl:",
+    "🇬🇧🇮🇪": ":flag_gb: :flag_ie:",
     "½ g": "1/2 g",
     "€2⁵⁰": "€2,50",
     "10²": "102",
@@ -46,6 +47,8 @@ UNTOUCHED = [
     "een zee, koffie en weed",
     "regel een\nregel twee\n\nalinea twee",
     "a b",
+    "m 5 g 80, k 1 g 25",
+    "2-c-b p.s. 4",
 ]
 
 
