@@ -136,7 +136,7 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
             bears_out = only_countries and (
                 (sure and (len(countries) == 1 or _HOME in countries))
                 or _in_post_line(scene, candidate)
-                or _introduced(scene, candidate, before)
+                or _introduced(scene, run[0], before)
             )
         elif context == "weak":
             bears_out = (
