@@ -75,6 +75,8 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
         weights = idf | {
             f"{name}_{field}": part for name, parts in _arrays(classifier) for field, part in parts
         }
+        for name in _HALF_PRECISION:
+            weights[name] = weights[name].astype(np.float16)
         weights["screen_threshold"] = np.array(classifier.screen.threshold)
         np.savez_compressed(new / "weights.npz", **weights)
         (new / "trees" / "binary.txt").write_text(classifier.binary_trees.model_to_string(), "utf-8")
@@ -101,6 +103,9 @@ def _arrays(classifier: Classifier) -> Iterator[tuple[str, Iterable[tuple[str, N
     yield "screen", classifier.screen.linear._asdict().items()
     yield "screen_calibration", classifier.screen.calibration._asdict().items()
 
+
+_HALF_PRECISION = ("linear_coefficients", "screen_coefficients")
+"""Coefficients, which training rounds to half precision: the file is half as large, and says the same."""
 
 _WRITTEN_HERE = {"format", "drugscan", "packages", "labels", "thresholds", "files"}
 
@@ -180,7 +185,8 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
     with np.load(path / "weights.npz", allow_pickle=False) as weights:
 
         def part(kind: type[_Part], name: str) -> _Part:
-            return kind(*(weights[f"{name}_{field}"] for field in kind._fields))
+            arrays = (weights[f"{name}_{field}"] for field in kind._fields)
+            return kind(*(array.astype(np.float32) if array.dtype == np.float16 else array for array in arrays))
 
         linear, calibration = part(LinearModel, "linear"), part(Calibration, "calibration")
         screen = Screen(
