@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from drugscan.extraction.containers import is_container
 from drugscan.extraction.tokens import Token
 from drugscan.extraction.vocabulary import amount_rules
 
@@ -145,10 +146,12 @@ def without_strength(token: Token, text: str, *, is_medicine: bool) -> Token:
     return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
 
 
-def without_price(token: Token, text: str) -> list[Token]:
-    """Cut the price from "10 stuks 25 - 50 stuks 100", no range; an amount stands before the token."""
+def without_price(before: Token | None, token: Token, text: str) -> list[Token]:
+    """Cut the price of what stands before it from a range that is none: "10 st 25 - 50 st", "g 5 - 10 g"."""
+    is_one = before is not None and before.kind == "unit" and not is_container(before)
+    is_priced = before is not None and (before.kind == "quantity" or is_one)
     dash = _DASH.search(text, token.start, token.end)
-    if token.amount_max is None or dash is None or token.unit is None:
+    if not is_priced or token.amount_max is None or dash is None or token.unit is None:
         return [token]
     price = Token("number", token.start, dash.start(), (token.amount or _ONE) / token.unit.factor)
     return [price, token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)]

@@ -290,8 +290,7 @@ class _Line:
         elif before is not None and is_swapped(before, token, self._text):
             self._seen[-1:] = swapped(before, token)
         elif not put_in_container(self._seen, token, self._text):
-            is_row = before is not None and before.kind == "quantity" and self._follows(token)
-            self._seen += without_price(token, self._text) if is_row else [token]
+            self._seen += without_price(before, token, self._text) if self._follows(token) else [token]
 
     def _is_remark(self, before: Token, token: Token) -> bool:
         is_beside = (

@@ -210,10 +210,28 @@ def test_offers_are_read_by_the_codebook(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # lines that are counted
+        ("Plank 1: haze 11, 5/50\nPlank 2: ketamine 30 p/g", [("weed", None, None, 11), ("weed", 5, None, 50),
+                                                             ("ketamine", 1, "g", 30)]),
+        ("f) speed 10/35\ng) ghb 250 ml 45", [("amphetamine", 10, None, 35), ("ghb", 250, "ml", 45)]),
+        # the price of one, then tiers
+        ("2cb st 4 - 25st 80 - 100st 260",
+         [("2cb", 1, "pcs", 4), ("2cb", 25, "pcs", 80), ("2cb", 100, "pcs", 260)]),
+        ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
+    ],
+)  # fmt: skip
+def test_long_menus_are_read_by_the_codebook(text, expected):
+    assert offers(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Wiet, app 06 0000 0123",
         "Wiet, open 14:00 - 23:00",
+        "Wiet, 7 dagen 13.00-01.00",
         "Wiet, van 12 tot 23 uur",
         "Wiet, binnen 30 min bij je",
         "Wiet, 18+",
