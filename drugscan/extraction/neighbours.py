@@ -9,6 +9,7 @@ from decimal import Decimal
 from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.misplaced import (
     STRENGTHS,
+    is_least_order,
     is_price_of_last,
     is_price_of_pair,
     is_swapped,
@@ -187,6 +188,8 @@ class _Line:
             clock = self._seen.pop()
             self._drop_list(clock.start, _HIGHEST["other"])
             self._seen.append(clock._replace(end=token.end))
+        elif before is not None and is_least_order(self._seen, token, after, self._text):
+            self._seen[-1] = before._replace(kind="fee", end=token.end)  # "Breda min 40"
         elif before is not None and self._is_strength(before, token, after):
             self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
         elif before is not None and self._is_held(before, token, after):

@@ -219,6 +219,7 @@ def test_offers_are_read_by_the_codebook(text, expected):
         # the price of one, then tiers
         ("2cb st 4 - 25st 80 - 100st 260",
          [("2cb", 1, "pcs", 4), ("2cb", 25, "pcs", 80), ("2cb", 100, "pcs", 260)]),
+        ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
         ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
     ],
 )  # fmt: skip
@@ -252,6 +253,10 @@ def test_long_menus_are_read_by_the_codebook(text, expected):
         "Wiet, verzendkosten 6,95",
         "Wiet, buiten de stad +5 euro",
         "Wiet, bestellen vanaf 50 euro",
+        "Wiet\nBreda min 35 - Oosterhout min 60",
+        "Wiet\nBestelling boven 150: 1 pil cadeau",
+        "Wiet, free delivery over 90",
+        "Ot, 40 dk min 60 euro",
         "Wiet, bij 5 gram gratis vloei",
         "Wiet in 020",
         "Wiet, 2 soorten",
