@@ -22,7 +22,7 @@ _ONE = Decimal(1)
 ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
-_LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
+_LIST_JOINT = re.compile(r" ?[/&|] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
 _CHOICES = {" of ", " or "}
 
@@ -91,6 +91,8 @@ class _Possible:
         if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
             if kind == "quantity":
                 self._amount_alone(first)
+                if self._kind(first + 1) in PRICES:
+                    self._list(first + 1, amount=first)
             if self._has_joint:
                 self._bundle(first)
             self._amount_first(first)
@@ -277,8 +279,8 @@ class _Possible:
             return self._text[token.start] in "vf"  # vanaf, v.a., from; no "min", no "boven"
         return token.kind in ("strength", "share") or _is_thing(token)
 
-    def _list(self, first: int) -> None:
-        """Read "50/95/220" and "25 & 55": prices in a row."""
+    def _list(self, first: int, amount: int | None = None) -> None:
+        """Read prices in a row, "50/95/220", "25 & 55"; or of one amount: "10g: 60 / 90 / 80" below names."""
         last = first + 1
         while (
             last < min(len(self._line), first + _LONGEST_ROW)
@@ -286,6 +288,10 @@ class _Possible:
             and _LIST_JOINT.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
         ):
             last += 1
+        if amount is not None:
+            if last - first > 2 and _are_alike(self._line[first:last]) and self._gaps[first] <= 1:
+                self._add("list", amount, last, 0, amount=amount)
+            return
         is_row = last - first > 2 or "&" in self._text[self._line[first].end : self._line[last - 1].start]
         if is_row and last - first > 1:
             per = self._per_behind(last - 1)
@@ -370,6 +376,12 @@ class _Possible:
 def _is_much(amount: Token, price: Token) -> bool:
     """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
     return price.amount is not None and price.amount >= 1 and _ratio(amount, price) > _MOST_FOR_ONE_EURO
+
+
+def _are_alike(prices: Sequence[Token]) -> bool:
+    """Tell whether prices may be of the same amount of several things; "5g 50/10/90" are pairs."""
+    asked = [price.amount or _ONE for price in prices]
+    return max(asked) < _MOST_FOR_ONE_EURO * min(asked)
 
 
 def _ratio(one: Token, other: Token) -> Decimal:

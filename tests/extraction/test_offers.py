@@ -219,6 +219,10 @@ def test_offers_are_read_by_the_codebook(text, expected):
         # the price of one, then tiers
         ("2cb st 4 - 25st 80 - 100st 260",
          [("2cb", 1, "pcs", 4), ("2cb", 25, "pcs", 80), ("2cb", 100, "pcs", 260)]),
+        ("Xtc\n1,000 → 0.80", [("xtc", 1000, "pcs", None, 0.8)]),
+        # prices of one amount of several things
+        ("Oxazepam | Temazepam | Zolpidem\n50 st €40 | €60 | €55",
+         [("oxazepam", 50, "pcs", 40), ("temazepam", 50, "pcs", 60), ("zolpidem", 50, "pcs", 55)]),
         ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
         ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
     ],
