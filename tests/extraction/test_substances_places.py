@@ -30,6 +30,8 @@ def places(text: str) -> list[str]:
         ("Wit 50, bruin 40", ["cocaine", "heroin"]),
         ("c 50 k 30 m 20", ["cocaine", "ketamine", "mdma"]),
         ("geen coke, wel wiet 5g 40", ["weed"]),
+        ("Wit gekookt 45, speed droog wit 10g 35", ["crack", "amphetamine"]),
+        ("4-FA weer binnen, zie de lijst\n4-FA fijn poeder 5g 90", ["4fa"]),
     ],
 )
 def test_substances(text, expected):
