@@ -91,8 +91,7 @@ class _Possible:
         if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
             if kind == "quantity":
                 self._amount_alone(first)
-                if self._kind(first + 1) in PRICES:
-                    self._list(first + 1, amount=first)
+                self._list(first + 1, amount=first)
             if self._has_joint:
                 self._bundle(first)
             self._amount_first(first)
@@ -179,6 +178,8 @@ class _Possible:
             if token.kind in ("quantity", *PRICES):
                 joint = _BUNDLE_JOINT.search(self._text, self._line[amount].end, token.start)
                 is_thing = token.kind == "quantity" or self._kind(index + 1) == "name"
+                if joints and joint and joint[0] in "+&" and not is_thing and self._ends_package(index):
+                    joint = None
                 if joint is None or not (is_thing or joint[0] in "+&"):
                     cost = self._gaps[index]
                     is_sure = (
@@ -196,6 +197,11 @@ class _Possible:
                 amount = index
             elif token.kind not in ("name", "plus", "unit", "strength"):
                 return
+
+    def _ends_package(self, index: int) -> bool:
+        """Tell whether a number is the price of all, behind a thing without a number: "+ joint 45"."""
+        is_behind = self._kinds[index] in PRICES and self._kinds[index - 1] in ("name", "unit")
+        return is_behind and ITEM_ENDS.match(self._text, self._line[index].end) is not None
 
     # --- readings that begin with a price -----------------------------------------------------------
 
@@ -379,9 +385,9 @@ def _is_much(amount: Token, price: Token) -> bool:
 
 
 def _are_alike(prices: Sequence[Token]) -> bool:
-    """Tell whether prices may be of the same amount of several things; "5g 50/10/90" are pairs."""
-    asked = [price.amount or _ONE for price in prices]
-    return max(asked) < _MOST_FOR_ONE_EURO * min(asked)
+    """Tell whether tokens are prices of one amount of several things; "5g 50/10/90" are pairs."""
+    asked = [price.amount or _ONE for price in prices if price.kind in PRICES]
+    return len(asked) == len(prices) and max(asked) < _MOST_FOR_ONE_EURO * min(asked)
 
 
 def _ratio(one: Token, other: Token) -> Decimal:

@@ -223,6 +223,14 @@ def test_offers_are_read_by_the_codebook(text, expected):
         # prices of one amount of several things
         ("Oxazepam | Temazepam | Zolpidem\n50 st €40 | €60 | €55",
          [("oxazepam", 50, "pcs", 40), ("temazepam", 50, "pcs", 60), ("zolpidem", 50, "pcs", 55)]),
+        # the price of one, of a range or of a kilo and more
+        ("Haze 150-400 g 4,90\nHaze 1 kg+ 4,20",
+         [("weed", (150, 400), "g", None, 4.9), ("weed", 1000, "g", None, 4.2)]),
+        ("Hash 1-3 kilo 2400", [("hash", (1000, 3000), "g", None, 2.4)]),
+        ("Haze 1 kg 3900\nBuds vanaf 1 kg 2300", [("weed", 1000, "g", 3900), ("weed", 1000, "g", 2300)]),
+        # what a package holds without a number
+        ("2 xtc + 1g keta + joint 45", [(None, None, None, 45)]),
+        ("1g coke + 4 pillen + zakje wiet = 80", [(None, None, None, 80)]),
         ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
         ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
     ],
