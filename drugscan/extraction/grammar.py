@@ -169,8 +169,7 @@ class OfferReader:
             self._row.begin(keeps_unit=not before and not inside)
         self._note_units(skipped)
         if reading.rule == "list":
-            per = line[reading.per] if reading.per is not None else None
-            self._read_list(line[reading.first : reading.last - (per is not None)], per)
+            self._read_list(line, reading)
             return
         amounts = self._row.amounts(line, reading, names)
         if reading.rule == "bare" and self._per_of is not None:
@@ -205,15 +204,19 @@ class OfferReader:
                 return names, others
         return self._scope.names_of(inside, before, start), inside
 
-    def _read_list(self, prices: Sequence[Token], per: Token | None) -> None:
+    def _read_list(self, line: Sequence[Token], reading: Reading) -> None:
         """Read a row of prices: one for each of as many names, or all for the same."""
+        prices = [token for token in line[reading.first : reading.last] if token.kind in ("number", "price")]
         names = self._scope.row
         of_each = [(name,) for name in names] if len(names) == len(prices) else [names] * len(prices)
+        of_what = reading.amount if reading.amount is not None else reading.per
+        rule = "bare" if reading.amount is None else "pair"
+        amounts = Amounts()
+        if of_what is not None and line[of_what].unit is not None:
+            unit = line[of_what].unit
+            amounts = Amounts(line[of_what].amount or (unit and unit.factor), unit=unit)
         for price, of_one in zip(prices, of_each, strict=True):
-            amounts = Amounts(price_eur=price.amount)
-            if per is not None and per.unit is not None:
-                amounts = amounts._replace(quantity=per.amount or per.unit.factor, unit=per.unit)
-            self._drafts.add(price.start, price.end, "bare", of_one, amounts)
+            self._drafts.add(price.start, price.end, rule, of_one, amounts._replace(price_eur=price.amount))
 
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from drugscan.extraction.containers import is_container
 from drugscan.extraction.tokens import Token
 
 _ONE = Decimal(1)
 _MOST_FOR_ONE_EURO = 5
+_LEAST, _OVER = ("min", "boven"), ("min", "boven", "over", "above")
+_OF_ROW = {"name", "per", "price", "quantity", "unit"}
 _DASH = re.compile(" ?- ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour) ")
 
@@ -50,6 +53,43 @@ def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
         elif before.kind != "name":
             break
     return n_amounts % 2 == 1
+
+
+def is_least_order(seen: Sequence[Token], token: Token, after: Token | None, text: str) -> bool:
+    """Tell whether a number says for how much one must order at the least, or for how much it is brought.
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens before it.
+    token : Token
+        A number without a unit.
+    after : Token or None
+        The token behind it.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+        Behind the name or the price of anything it may be an amount: "speed 4 pg, min 10".
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> (*seen, last) = tokenise("Breda min 40", [], load_lexicon())
+    >>> is_least_order(seen, last, None, "Breda min 40")
+    True
+    """
+    if not seen or seen[-1].kind not in ("from", "stock") or token.start - seen[-1].end > 1:
+        return False
+    least = seen[-1]
+    if len(seen) > 1 and seen[-2].kind == "fee" and least.start - seen[-2].end <= 1:
+        return text.startswith(_OVER, least.start)  # "bestelling boven 100: gratis pil"
+    is_priced = after is not None and after.kind in ("number", "price", "per", "quantity")
+    is_of_row = not _OF_ROW.isdisjoint([before.kind for before in seen])
+    return text.startswith(_LEAST, least.start) and not is_priced and not is_of_row
 
 
 def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
@@ -132,10 +172,12 @@ def swapped(before: Token, token: Token) -> list[Token]:
     return [before._replace(kind="quantity", unit=token.unit), token._replace(kind="number", unit=None)]
 
 
-def without_price(token: Token, text: str) -> list[Token]:
-    """Cut the price from "10 stuks 25 - 50 stuks 100", no range; an amount stands before the token."""
+def without_price(before: Token | None, token: Token, text: str) -> list[Token]:
+    """Cut the price of what stands before it from a range that is none: "10 st 25 - 50 st", "g 5 - 10 g"."""
+    is_one = before is not None and before.kind == "unit" and not is_container(before)
+    is_priced = before is not None and (before.kind == "quantity" or is_one)
     dash = _DASH.search(text, token.start, token.end)
-    if token.amount_max is None or dash is None or token.unit is None:
+    if not is_priced or token.amount_max is None or dash is None or token.unit is None:
         return [token]
     price = Token("number", token.start, dash.start(), (token.amount or _ONE) / token.unit.factor)
     return [price, token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)]

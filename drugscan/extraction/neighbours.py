@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from drugscan.extraction.containers import fill, is_container, put_in_container
 from drugscan.extraction.misplaced import (
+    is_least_order,
     is_price_of_last,
     is_price_of_pair,
     is_swapped,
@@ -198,6 +199,8 @@ class _Line:
             clock = self._seen.pop()
             self._drop_list(clock.start, _HIGHEST["other"])
             self._seen.append(clock._replace(end=token.end))
+        elif before is not None and is_least_order(self._seen, token, after, self._text):
+            self._seen[-1] = before._replace(kind="fee", end=token.end)  # "Breda min 40"
         elif before is not None and self._is_strength(before, token, after):
             self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
         elif before is not None and self._is_held(before, token, after):
@@ -298,8 +301,7 @@ class _Line:
         elif before is not None and is_swapped(before, token, self._text):
             self._seen[-1:] = swapped(before, token)
         elif not put_in_container(self._seen, token, self._text):
-            is_row = before is not None and before.kind == "quantity" and self._follows(token)
-            self._seen += without_price(token, self._text) if is_row else [token]
+            self._seen += without_price(before, token, self._text) if self._follows(token) else [token]
 
     def _is_remark(self, before: Token, token: Token) -> bool:
         is_beside = (

@@ -22,7 +22,7 @@ _ONE = Decimal(1)
 ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
-_LIST_JOINT = re.compile(r" ?[/&] ?| en | and ")
+_LIST_JOINT = re.compile(r" ?[/&|] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
 _CHOICES = {" of ", " or "}
 
@@ -94,6 +94,7 @@ class _Possible:
         if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
             if kind == "quantity":
                 self._amount_alone(first)
+                self._list(first + 1, amount=first)
             if self._has_joint:
                 self._bundle(first)
             self._amount_first(first)
@@ -180,6 +181,8 @@ class _Possible:
             if token.kind in ("quantity", *PRICES):
                 joint = _BUNDLE_JOINT.search(self._text, self._line[amount].end, token.start)
                 is_thing = token.kind == "quantity" or self._kind(index + 1) == "name"
+                if joints and joint and joint[0] in "+&" and not is_thing and self._ends_package(index):
+                    joint = None
                 if joint is None or not (is_thing or joint[0] in "+&"):
                     cost = self._gaps[index]
                     is_sure = (
@@ -197,6 +200,11 @@ class _Possible:
                 amount = index
             elif token.kind not in ("name", "plus", "unit", "strength"):
                 return
+
+    def _ends_package(self, index: int) -> bool:
+        """Tell whether a number is the price of all, behind a thing without a number: "+ joint 45"."""
+        is_behind = self._kinds[index] in PRICES and self._kinds[index - 1] in ("name", "unit")
+        return is_behind and ITEM_ENDS.match(self._text, self._line[index].end) is not None
 
     # --- readings that begin with a price -----------------------------------------------------------
 
@@ -280,8 +288,8 @@ class _Possible:
             return self._text[token.start] in "vf"  # vanaf, v.a., from; no "min", no "boven"
         return token.kind in ("strength", "share") or _is_thing(token)
 
-    def _list(self, first: int) -> None:
-        """Read "50/95/220" and "25 & 55": prices in a row."""
+    def _list(self, first: int, amount: int | None = None) -> None:
+        """Read prices in a row, "50/95/220", "25 & 55"; or of one amount: "10g: 60 / 90 / 80" below names."""
         last = first + 1
         while (
             last < min(len(self._line), first + _LONGEST_ROW)
@@ -289,6 +297,10 @@ class _Possible:
             and _LIST_JOINT.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
         ):
             last += 1
+        if amount is not None:
+            if last - first > 2 and _are_alike(self._line[first:last]) and self._gaps[first] <= 1:
+                self._add("list", amount, last, 0, amount=amount)
+            return
         is_row = (
             last - first > 2
             or "&" in self._text[self._line[first].end : self._line[last - 1].start]
@@ -388,6 +400,12 @@ class _Possible:
 
     def _kind(self, index: int) -> str:
         return self._kinds[index] if index < len(self._kinds) else ""
+
+
+def _are_alike(prices: Sequence[Token]) -> bool:
+    """Tell whether tokens are prices of one amount of several things; "5g 50/10/90" are pairs."""
+    asked = [price.amount or _ONE for price in prices if price.kind in PRICES]
+    return len(asked) == len(prices) and max(asked) < _MOST_FOR_ONE_EURO * min(asked)
 
 
 def _ratio(one: Token, other: Token) -> Decimal:

@@ -15,6 +15,9 @@ from drugscan.lexicon.loader import Unit
 _ONE = Decimal(1)
 _FEW = 100
 _MOST_FOR_ONE_EURO = 50
+_HALF_KILO_G = 500
+_MOST_PER_GRAM_EUR = 10
+_LEAST_PER_UNIT_EUR = Decimal("0.05")
 _EACH = re.compile(" ?(?:a|x|@) ?[0-9€]")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
@@ -150,6 +153,11 @@ class Row:
         if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
             self.unit = per  # "blokje 7 pg"
             return Amounts(per.factor, unit=per, price_eur=price)
+        is_bulk = unit is not None and unit.value == "g" and quantity is not None and quantity >= _HALF_KILO_G
+        is_per_gram = is_bulk and is_least and price <= _MOST_PER_GRAM_EUR
+        if per is None and unit is not None and (amount.amount_max is not None or is_per_gram):
+            # nobody asks the same for 100 as for 450: "100-450 g 4,60", "1 kg+ 4,00"
+            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=_of_unit(price, unit.factor))
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
             return self._per_unit(offered, per, is_least=is_least)
@@ -164,7 +172,8 @@ class Row:
                 unit is not None and self._unit_of_one is not None and unit.value == self._unit_of_one.value
             )
             scale = self._scale if is_same and quantity and quantity >= self._scale else _ONE
-            return Amounts(quantity, amount.amount_max, unit, unit_price_eur=price / scale)
+            if quantity != scale or scale == _ONE:  # "v.a. 1 kg 2400" is what one costs
+                return Amounts(quantity, amount.amount_max, unit, unit_price_eur=_of_unit(price, scale))
         if quantity == 1 or (amount.unit is not None and quantity == amount.unit.factor):
             self._note(price, quantity, unit)
         return Amounts(quantity, amount.amount_max, unit, price)
@@ -239,6 +248,11 @@ def _is_each(
     if price < 1 or (unit is not None and (quantity or _ONE) > _MOST_FOR_ONE_EURO * price):
         return True
     return unit is not None and unit is amount.unit and _EACH.match(written) is not None
+
+
+def _of_unit(price: Decimal, scale: Decimal) -> Decimal:
+    """Return the price of a gram or a piece, given that of so many; one too low for so many is of one."""
+    return price / scale if price / scale >= _LEAST_PER_UNIT_EUR else price
 
 
 def _is_in_stock(line: Sequence[Token], index: int) -> bool:

@@ -35,6 +35,7 @@ _TRADE = re.compile(
 _DIGIT = re.compile(r"\d")
 _ITEM_END = re.compile(r"[\n,/|+&;•·–—*]| - |(?<!\w)(?:en|and|und|et|y|e|i|of|or|met|ook)(?!\w)")
 _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—*\-]|(?<!\w)(?:en|and|und|et|of|or|y|e|i)(?!\w))[^\w\n]*")
+_OPEN_BRACKET = re.compile(r" ?\([^)\n]{0,40}")
 _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 
 
@@ -53,6 +54,9 @@ _MILLILITRES = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje)\b")
 
 # Words for brown things mean hash in the company of the one and heroin in that of the other.
 _COLOURS = ("weak", "sign")
+_PILL_COLOURS = {"weed", "hash", "cocaine", "heroin", "tusi"}
+_MILLIGRAMS = re.compile(r" ?\d{2,3} ?mg\b")
+_LIQUIDS = {"ghb", "codeine"}
 _GREEN, _WHITE = {"weed", "hash", "mushrooms"}, {"cocaine", "crack", "methamphetamine", "opium"}
 
 
@@ -89,7 +93,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
         passed = _weigh(text, lexicon, trades)
         row = _last_resort(scene, row) if is_ad and not passed else passed
     if is_ad:
-        row = _as_company_tells(row)
+        row = _without_bottles(_as_company_tells(row))
     return [as_match(candidate) for candidate in row]
 
 
@@ -99,8 +103,32 @@ def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
     scene = scan(text, lexicon)
     known = [candidate for candidate in scene.substances if candidate.entry.value]
     unwanted = refused(scene, known, lexicon) if known else ()
-    row = [candidate for candidate in known if candidate not in unwanted] if unwanted else known
+    row = [
+        candidate
+        for candidate in known
+        if candidate not in unwanted and not _is_colour_of_pill(scene, candidate)
+    ]
     return _without_explained(scene, row) if " (" in scene.text else row
+
+
+def _is_colour_of_pill(scene: Scene, candidate: Candidate) -> bool:
+    """Tell whether a colour says how a pill of so many milligrams looks ("Tesla groen 220 mg")."""
+    return (
+        candidate.entry.context != "none"
+        and candidate.entry.value in _PILL_COLOURS
+        and _MILLIGRAMS.match(scene.text, candidate.end) is not None
+    )
+
+
+def _without_bottles(row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without bottles that mean gas elsewhere ("GHB 250 ml 40, 5 flessen 175")."""
+    offered = {candidate.entry.value for candidate in row}
+    if "nitrous" not in offered or not offered & _LIQUIDS:
+        return row
+    gas = [candidate for candidate in row if candidate.entry.value == "nitrous"]
+    if any(candidate.entry.context != "sign" or not candidate.entry.form.isalpha() for candidate in gas):
+        return row
+    return [candidate for candidate in row if candidate not in gas]
 
 
 def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
@@ -292,7 +320,8 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
     start, end, entry, _ = row[index]
     for other in range(index - 1, max(-1, index - _REACH), -1):
         gap = scene.text[row[other].end : start]
-        if len(gap) > _MAX_GAP or _ITEM_END.search(gap):
+        is_in_brackets = _OPEN_BRACKET.fullmatch(gap) is not None  # "3-MMC (nieuw, kristal)"
+        if len(gap) > _MAX_GAP or (_ITEM_END.search(gap) and not is_in_brackets):
             break
         of_another = other in names and row[other].entry.value != entry.value
         if of_another and not (_DIGIT.search(gap) and _OWN_AMOUNT.match(scene.text, end)):

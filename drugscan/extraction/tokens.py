@@ -69,6 +69,7 @@ _OTHERS = {"%": "share"} | dict.fromkeys(("mg", "mcg", "ug", "milligram", "iu"),
 _LONGEST_ABBREVIATION = 3
 _SINGULAR = ("pen", "fles", "bos", "tas", "doos", "ons", "stuks")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_ENGLISH_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
 def is_plural(unit: Unit) -> bool:
@@ -247,7 +248,7 @@ def _thousands(amount: Decimal, match: re.Match[str]) -> Decimal:
 
 
 def _to_decimal(written: str | None) -> Decimal | None:
-    """Return a number as Dutch people write it; None for none and for zero."""
+    """Return a number as Dutch people write it, or "1,000"; None for none and for zero."""
     if written is None:
         return None
     if "/" in written:
@@ -256,6 +257,8 @@ def _to_decimal(written: str | None) -> Decimal | None:
         return (_to_decimal(whole or None) or 0) + Decimal(upper) / Decimal(lower)
     if "." in written and _THOUSANDS.fullmatch(written):
         written = written.replace(".", "")
+    elif "," in written and _ENGLISH_THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")
     return Decimal(written.replace(",", ".")) or None
 
 

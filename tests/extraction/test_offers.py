@@ -224,10 +224,41 @@ def test_offers_are_read_by_the_codebook(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # lines that are counted
+        ("Plank 1: haze 11, 5/50\nPlank 2: ketamine 30 p/g", [("weed", None, None, 11), ("weed", 5, None, 50),
+                                                             ("ketamine", 1, "g", 30)]),
+        ("f) speed 10/35\ng) ghb 250 ml 45", [("amphetamine", 10, None, 35), ("ghb", 250, "ml", 45)]),
+        # the price of one, then tiers
+        ("2cb st 4 - 25st 80 - 100st 260",
+         [("2cb", 1, "pcs", 4), ("2cb", 25, "pcs", 80), ("2cb", 100, "pcs", 260)]),
+        ("Xtc\n1,000 → 0.80", [("xtc", 1000, "pcs", None, 0.8)]),
+        # prices of one amount of several things
+        ("Oxazepam | Temazepam | Zolpidem\n50 st €40 | €60 | €55",
+         [("oxazepam", 50, "pcs", 40), ("temazepam", 50, "pcs", 60), ("zolpidem", 50, "pcs", 55)]),
+        # the price of one, of a range or of a kilo and more
+        ("Haze 150-400 g 4,90\nHaze 1 kg+ 4,20",
+         [("weed", (150, 400), "g", None, 4.9), ("weed", 1000, "g", None, 4.2)]),
+        ("Hash 1-3 kilo 2400", [("hash", (1000, 3000), "g", None, 2.4)]),
+        ("Haze 1 kg 3900\nBuds vanaf 1 kg 2300", [("weed", 1000, "g", 3900), ("weed", 1000, "g", 2300)]),
+        # what a package holds without a number
+        ("2 xtc + 1g keta + joint 45", [(None, None, None, 45)]),
+        ("1g coke + 4 pillen + zakje wiet = 80", [(None, None, None, 80)]),
+        ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
+        ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
+    ],
+)  # fmt: skip
+def test_long_menus_are_read_by_the_codebook(text, expected):
+    assert offers(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Wiet, app 06 0000 0123",
         "Wiet, open 14:00 - 23:00",
+        "Wiet, 7 dagen 13.00-01.00",
         "Wiet, van 12 tot 23 uur",
         "Wiet, binnen 30 min bij je",
         "Wiet, 18+",
@@ -248,6 +279,10 @@ def test_offers_are_read_by_the_codebook(text, expected):
         "Wiet, verzendkosten 6,95",
         "Wiet, buiten de stad +5 euro",
         "Wiet, bestellen vanaf 50 euro",
+        "Wiet\nBreda min 35 - Oosterhout min 60",
+        "Wiet\nBestelling boven 150: 1 pil cadeau",
+        "Wiet, free delivery over 90",
+        "Ot, 40 dk min 60 euro",
         "Wiet, bij 5 gram gratis vloei",
         "Wiet in 020",
         "Wiet, 2 soorten",

@@ -32,6 +32,12 @@ def places(text: str) -> list[str]:
         ("geen coke, wel wiet 5g 40", ["weed"]),
         ("acid druppel 8, met t&t", ["lsd"]),
         ("Paddo's uit eigen kweek, bakje 12", ["mushrooms"]),
+        ("XTC\nTesla groen 240 mg\nGoogle roze 210 mg\n5 = 20", ["xtc"]),
+        ("GBL 250 ml 45, 4 flessen 160", ["ghb"]),
+        ("GHB 20, lachgas 3 flessen 100", ["ghb", "nitrous"]),
+        ("2-MMC (nieuwe batch, kristal)\n5 g 55", ["2mmc"]),
+        ("Wit gekookt 45, speed droog wit 10g 35", ["crack", "amphetamine"]),
+        ("4-FA weer binnen, zie de lijst\n4-FA fijn poeder 5g 90", ["4fa"]),
     ],
 )
 def test_substances(text, expected):
