@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.vocabulary import amount_rules
 
 _ONE = Decimal(1)
 _FAR = 24
+_NEAR = 8
+_TIGHT = 3
+_BRACKET = 2
 _LITRE_ML = 1000
 _EMOJI = re.compile(r":[a-z_]{1,60}:")
+_FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
+_LINK = re.compile("[=>]")
+_STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
 
 
@@ -76,6 +84,66 @@ def fill(seen: list[Token], container: Token, text: str) -> bool:
     container = container._replace(start=content.start, kind="quantity", amount=_ONE)
     seen[index:] = [*seen[index + 1 :], _filled(container, content)]
     return True
+
+
+def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str) -> bool:
+    """Tell whether a number is what a container holds: "strip van 14", "strip (10)", "doos 30 -> 95".
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens of the line before it.
+    number : Token
+        The number.
+    after : Token or None
+        What follows it in the line.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> strip, number, price = tokenise("strip 14 voor 20", [], load_lexicon())
+    >>> is_held([strip], number, price, "strip 14 voor 20"), is_held([strip], number, None, "strip 14")
+    (True, False)
+    """
+    before = seen[-1] if seen else None
+    if before is None:
+        return False
+    distance = number.start - before.end
+    if before.kind == "holding":
+        return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT
+    if not is_container(before) or distance > _BRACKET:
+        return False
+    if is_in_brackets(number, text):
+        return True
+    is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
+    return (
+        is_one
+        and after is not None
+        and after.kind in ("number", "price")
+        and after.start - number.end <= _NEAR
+        and (
+            _LINK.search(text, number.end, after.start) is not None
+            or (number.amount in _STRIP_SIZES and _FOR.match(text, number.end) is not None)
+        )
+    )
+
+
+def is_in_brackets(token: Token, text: str) -> bool:
+    """Tell whether a token has brackets to itself.
+
+    Examples
+    --------
+    >>> is_in_brackets(Token("number", 7, 9), "strip (10) 15")
+    True
+    """
+    return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
 
 
 def put_in_container(seen: list[Token], content: Token, text: str) -> bool:

@@ -14,9 +14,10 @@ from itertools import pairwise
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.possible import ITEM_ENDS, Reading
+from drugscan.extraction.possible import Reading
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
+from drugscan.extraction.surroundings import ITEM_ENDS
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from drugscan.extraction.containers import fill, is_container, put_in_container
+from drugscan.extraction.containers import fill, is_container, is_held, is_in_brackets, put_in_container
 from drugscan.extraction.misplaced import (
     is_least_order,
     is_price_of_last,
@@ -18,7 +18,6 @@ from drugscan.extraction.misplaced import (
 )
 from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
 from drugscan.extraction.tokens import PIECE, Token, is_plural
-from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon
 
 _ONE = Decimal(1)
@@ -27,9 +26,6 @@ _TIGHT = 3
 _FAR = 20
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
-_FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
-_LINK = re.compile("[=>]")
-_STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
 _AT_LEAST = re.compile("[ :=)]")
 _ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
@@ -203,7 +199,7 @@ class _Line:
             self._seen[-1] = before._replace(kind="fee", end=token.end)  # "Breda min 40"
         elif before is not None and self._is_strength(before, token, after):
             self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
-        elif before is not None and self._is_held(before, token, after):
+        elif is_held(self._seen, token, after, self._text):
             put_in_container(self._seen, token._replace(kind="quantity", unit=PIECE), self._text)
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
@@ -216,7 +212,7 @@ class _Line:
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
         elif before is not None and before.kind == "stock" and self._is_rest(token):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
-        elif self._has_strength and self._is_in_brackets(token):
+        elif self._has_strength and is_in_brackets(token, self._text):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
@@ -241,36 +237,12 @@ class _Line:
             self._are_prices = hold_prices(self._whole, self._text)
         return self._are_prices
 
-    def _is_held(self, before: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a number is what a container holds: "strip van 14", "strip (10)", "doos 30 -> 95"."""
-        if before.kind == "holding":
-            return len(self._seen) > 1 and is_container(self._seen[-2]) and self._follows(token, _TIGHT)
-        if not is_container(before) or not self._follows(token, 2):
-            return False
-        if self._is_in_brackets(token):
-            return True
-        is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
-        return (
-            is_one
-            and after is not None
-            and after.kind in ("number", "price")
-            and after.start - token.end <= 8
-            and (
-                _LINK.search(self._text, token.end, after.start) is not None
-                or (token.amount in _STRIP_SIZES and _FOR.match(self._text, token.end) is not None)
-            )
-        )
-
     def _is_rest(self, token: Token) -> bool:
         return self._follows(token) and _ITEM_ENDS.match(self._text, token.end) is not None
 
     def _is_alone(self, token: Token) -> bool:
         """Tell whether no price stands right before a number, that it would be the amount of."""
         return not self._seen or self._seen[-1].kind not in ("number", "quantity", "clock")
-
-    def _is_in_brackets(self, token: Token) -> bool:
-        text = self._text
-        return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
 
     def _counts(self, before: Token | None, token: Token, after: Token) -> bool:
         """Tell whether a number counts the pills that are named behind it."""
@@ -307,7 +279,7 @@ class _Line:
         is_beside = (
             before.kind in ("quantity", "per") and self._follows(token, 2) and not is_container(before)
         )
-        return is_beside and self._is_in_brackets(token)
+        return is_beside and is_in_brackets(token, self._text)
 
     def _quantity_without_unit(self, before: Token | None, token: Token) -> None:
         is_pill = self._has_strength and token.value in ("", "times")

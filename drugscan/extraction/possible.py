@@ -5,33 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import accumulate
 from typing import NamedTuple
 
-from drugscan.extraction.gaps import gap_cost
-from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.surroundings import (
+    ITEM_ENDS,
+    MOST_FOR_ONE_EURO,
+    PRICES,
+    Surroundings,
+    is_thing,
+    ratio,
+)
+from drugscan.extraction.tokens import Token
 from drugscan.extraction.vocabulary import amount_rules
 
 _COSTS: dict[str, int] = amount_rules()["costs"]
-_SINGLE = frozenset(amount_rules()["single"])
 _LONGEST_ROW = 30
-_MOST_FOR_ONE_EURO = 5
 _DEAREST = 300
 _ONE = Decimal(1)
 
-ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
-_PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
 _LIST_JOINT = re.compile(r" ?[/&|] ?| en | and ")
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
 _CHOICES = {" of ", " or "}
 
-PRICES = ("number", "price")
-"""Kinds of tokens that may be a price."""
-
 _BEHIND_PRICE = ("per", "unit", "from", "all", "fee", "quantity", "number")
-_BETWEEN = ("name", "from", "strength", "stock")
-"""What may stand between an amount and its price."""
 
 
 class Reading(NamedTuple):
@@ -71,27 +68,18 @@ def possible_readings(
     return [possible.at(first) for first in range(len(line))]
 
 
-class _Possible:
+class _Possible(Surroundings):
     """All that the tokens of a line may say."""
 
     def __init__(self, line: Sequence[Token], text: str, least_eur: Mapping[str, Decimal]) -> None:
-        self._line = line
-        self._text = text
-        self._least_eur = least_eur
-        self._kinds = [token.kind for token in line]
-        self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
-        ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
-        self._gaps = [
-            0,
-            *(gap_cost(text, end, token.start) for end, token in zip(ends, line[1:], strict=False)),
-        ]
+        super().__init__(line, text, least_eur)
         self._has_joint = _BUNDLE_JOINT.search(text, line[0].end, line[-1].start) is not None
 
     def at(self, first: int) -> list[Reading]:
         """Return the readings that begin at a token."""
         self._found: list[Reading] = []
         kind = self._kinds[first]
-        if kind in ("number", "quantity") or (kind == "unit" and not _is_thing(self._line[first])):
+        if kind in ("number", "quantity") or (kind == "unit" and not is_thing(self._line[first])):
             if kind == "quantity":
                 self._amount_alone(first)
                 self._list(first + 1, amount=first)
@@ -248,7 +236,7 @@ class _Possible:
             return self._gaps[price + 1] == 0
         if self._is_least(price):
             return False
-        is_price = _MOST_FOR_ONE_EURO < _ratio(asked, amount) < _DEAREST
+        is_price = MOST_FOR_ONE_EURO < ratio(asked, amount) < _DEAREST
         return is_price and self._gaps[price + 1] <= _COSTS["price_first"] + 1
 
     def _bundle_behind(self, first: int) -> None:
@@ -286,7 +274,7 @@ class _Possible:
     def _may_stand_before_price(self, token: Token) -> bool:
         if token.kind == "from":
             return self._text[token.start] in "vf"  # vanaf, v.a., from; no "min", no "boven"
-        return token.kind in ("strength", "share") or _is_thing(token)
+        return token.kind in ("strength", "share") or is_thing(token)
 
     def _list(self, first: int, amount: int | None = None) -> None:
         """Read prices in a row, "50/95/220", "25 & 55"; or of one amount: "10g: 60 / 90 / 80" below names."""
@@ -343,75 +331,8 @@ class _Possible:
             if cost < _COSTS["comma"]:
                 self._add("nothing", first, last + 1, cost)
 
-    # --- what the readings ask ----------------------------------------------------------------------
-
-    def _next_price(self, first: int) -> tuple[int | None, int]:
-        """Return where the next price stands, over names and the like only, and how far that is."""
-        cost = 0
-        for index in range(first + 1, len(self._line)):
-            cost += self._gaps[index]
-            if cost > _COSTS["most"]:
-                break
-            if self._kinds[index] in PRICES:
-                return index, cost + (_COSTS["word"] if self._line[index].value == "word" else 0)
-            if self._kinds[index] not in _BETWEEN and not _is_thing(self._line[index]):
-                break
-        return None, 0
-
-    def _per_behind(self, price: int) -> int | None:
-        """Return where "per gram", "p.s." and the like stand right behind a price; also in "10 euro gram"."""
-        if self._kind(price + 1) == "unit" and self._kinds[price] == "price" and self._is_close(price):
-            unit = self._line[price + 1]
-            is_end = ITEM_ENDS.match(self._text, unit.end) is not None
-            return price + 1 if is_end and unit.unit is not None and not is_plural(unit.unit) else None
-        if self._kind(price + 1) != "per":
-            return None
-        return (
-            price + 1
-            if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
-            else None
-        )
-
-    def _is_least(self, amount: int) -> bool:
-        return amount > 0 and self._kinds[amount - 1] == "from"
-
-    def _is_much(self, amount: int, price: int) -> bool:
-        """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
-        offered, asked = self._line[amount], self._line[price]
-        if asked.amount is None or asked.amount < 1:
-            return False
-        ratio = _ratio(offered, asked)
-        return ratio > _MOST_FOR_ONE_EURO or self._is_below_least(offered, price, ratio)
-
-    def _is_below_least(self, offered: Token, price: int, ratio: Decimal) -> bool:
-        """Tell whether what the last name stands for is never so cheap."""
-        if self._first_name >= price or (offered.unit is not None and offered.unit.kind != "measure"):
-            return False
-        name = next(token for token in reversed(self._line[:price]) if token.kind == "name")
-        least_eur = self._least_eur.get(name.value)
-        return least_eur is not None and ratio * least_eur > 1
-
-    def _is_heading(self, index: int) -> bool:
-        """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
-        return self._text.startswith((":", ")", " :"), self._line[index].end)
-
-    def _is_close(self, index: int) -> bool:
-        return self._line[index + 1].start - self._line[index].end <= 1
-
-    def _kind(self, index: int) -> str:
-        return self._kinds[index] if index < len(self._kinds) else ""
-
 
 def _are_alike(prices: Sequence[Token]) -> bool:
     """Tell whether tokens are prices of one amount of several things; "5g 50/10/90" are pairs."""
     asked = [price.amount or _ONE for price in prices if price.kind in PRICES]
-    return len(asked) == len(prices) and max(asked) < _MOST_FOR_ONE_EURO * min(asked)
-
-
-def _ratio(one: Token, other: Token) -> Decimal:
-    return (one.amount or _ONE) / (other.amount or _ONE)
-
-
-def _is_thing(token: Token) -> bool:
-    unit = token.unit
-    return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE
+    return len(asked) == len(prices) and max(asked) < MOST_FOR_ONE_EURO * min(asked)

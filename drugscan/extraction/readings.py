@@ -11,7 +11,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from drugscan.extraction.gaps import gap_cost
-from drugscan.extraction.possible import PRICES, Reading, possible_readings
+from drugscan.extraction.possible import Reading, possible_readings
+from drugscan.extraction.surroundings import PRICES
 from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 

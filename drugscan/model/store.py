@@ -186,7 +186,9 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
 
         def part(kind: type[_Part], name: str) -> _Part:
             arrays = (weights[f"{name}_{field}"] for field in kind._fields)
-            return kind(*(array.astype(np.float32) if array.dtype == np.float16 else array for array in arrays))
+            return kind(
+                *(array.astype(np.float32) if array.dtype == np.float16 else array for array in arrays)
+            )
 
         linear, calibration = part(LinearModel, "linear"), part(Calibration, "calibration")
         screen = Screen(

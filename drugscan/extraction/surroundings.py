@@ -1,0 +1,121 @@
+"""A line's tokens, and what the readings that begin at one of them ask of those about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate
+
+from drugscan.extraction.gaps import gap_cost
+from drugscan.extraction.tokens import Token, is_plural
+from drugscan.extraction.vocabulary import amount_rules
+
+_COSTS: dict[str, int] = amount_rules()["costs"]
+_SINGLE = frozenset(amount_rules()["single"])
+_ONE = Decimal(1)
+
+MOST_FOR_ONE_EURO = 5
+"""Nobody sells more pieces or grams of anything for one euro, but by the price of one."""
+
+ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+_PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
+
+PRICES = ("number", "price")
+"""Kinds of tokens that may be a price."""
+
+_BETWEEN = ("name", "from", "strength", "stock")
+"""What may stand between an amount and its price."""
+
+
+class Surroundings:
+    """The tokens of a line.
+
+    Parameters
+    ----------
+    line : sequence of Token
+        At least one.
+    text : str
+        The folded text.
+    least_eur : mapping of str to Decimal
+        By substance: the least that a gram or piece costs.
+    """
+
+    def __init__(self, line: Sequence[Token], text: str, least_eur: Mapping[str, Decimal]) -> None:
+        self._line = line
+        self._text = text
+        self._least_eur = least_eur
+        self._kinds = [token.kind for token in line]
+        self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
+        ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
+        self._gaps = [
+            0,
+            *(gap_cost(text, end, token.start) for end, token in zip(ends, line[1:], strict=False)),
+        ]
+
+    def _next_price(self, first: int) -> tuple[int | None, int]:
+        """Return where the next price stands, over names and the like only, and how far that is."""
+        cost = 0
+        for index in range(first + 1, len(self._line)):
+            cost += self._gaps[index]
+            if cost > _COSTS["most"]:
+                break
+            if self._kinds[index] in PRICES:
+                return index, cost + (_COSTS["word"] if self._line[index].value == "word" else 0)
+            if self._kinds[index] not in _BETWEEN and not is_thing(self._line[index]):
+                break
+        return None, 0
+
+    def _per_behind(self, price: int) -> int | None:
+        """Return where "per gram", "p.s." and the like stand right behind a price; also in "10 euro gram"."""
+        if self._kind(price + 1) == "unit" and self._kinds[price] == "price" and self._is_close(price):
+            unit = self._line[price + 1]
+            is_end = ITEM_ENDS.match(self._text, unit.end) is not None
+            return price + 1 if is_end and unit.unit is not None and not is_plural(unit.unit) else None
+        if self._kind(price + 1) != "per":
+            return None
+        return (
+            price + 1
+            if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
+            else None
+        )
+
+    def _is_least(self, amount: int) -> bool:
+        return amount > 0 and self._kinds[amount - 1] == "from"
+
+    def _is_much(self, amount: int, price: int) -> bool:
+        """Tell whether nobody sells so much for so little; less than an euro is the price of one."""
+        offered, asked = self._line[amount], self._line[price]
+        if asked.amount is None or asked.amount < 1:
+            return False
+        for_one_euro = ratio(offered, asked)
+        return for_one_euro > MOST_FOR_ONE_EURO or self._is_below_least(offered, price, for_one_euro)
+
+    def _is_below_least(self, offered: Token, price: int, for_one_euro: Decimal) -> bool:
+        """Tell whether what the last name stands for is never so cheap."""
+        if self._first_name >= price or (offered.unit is not None and offered.unit.kind != "measure"):
+            return False
+        name = next(token for token in reversed(self._line[:price]) if token.kind == "name")
+        least_eur = self._least_eur.get(name.value)
+        return least_eur is not None and for_one_euro * least_eur > 1
+
+    def _is_heading(self, index: int) -> bool:
+        """Tell whether a word is said of all that follows: "prijzen per gram: coke 50, keta 25"."""
+        return self._text.startswith((":", ")", " :"), self._line[index].end)
+
+    def _is_close(self, index: int) -> bool:
+        return self._line[index + 1].start - self._line[index].end <= 1
+
+    def _kind(self, index: int) -> str:
+        return self._kinds[index] if index < len(self._kinds) else ""
+
+
+def ratio(one: Token, other: Token) -> Decimal:
+    """Return how many of one token stand to one of another."""
+    return (one.amount or _ONE) / (other.amount or _ONE)
+
+
+def is_thing(token: Token) -> bool:
+    """Tell whether a token is a word for what is sold by the piece, and no word for one piece."""
+    unit = token.unit
+    return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE
