@@ -65,6 +65,7 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("wiet, regio Eindhove, Best, Son en Breugel", ["Eindhoven", "Best", "Son en Breugel"]),
         ("Beste wiet, het goes er goed", []),
         ("wiet, heel NL", ["Nederland"]),
+        ("Wiet, Houthalen-Helchteren en Dilsen-Stokkem", ["Houthalen-Helchteren", "Dilsen-Stokkem"]),
         ("wiet Tilburg, Breda niet", ["Tilburg"]),
         ("wiet, verzending NL en BE", ["Nederland", "België"]),
         ("Haze, wir bringen in dieser Woche, Gramm 10 euro, grammeke", []),
