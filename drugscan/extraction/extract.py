@@ -14,7 +14,7 @@ from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
-from drugscan.text import OncePerText, fold_with_offsets, once_per_recent_text
+from drugscan.text import PLACEHOLDER, OncePerText, fold, fold_with_offsets, once_per_recent_text
 
 FIELDS = ("substances", "places", "offers", "contacts")
 """What extraction adds to a record."""
@@ -117,9 +117,11 @@ def _read(folded_text: str, lexicon: Lexicon) -> _Reading:
 
 
 def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
-    folded = fold_with_offsets(text)
-    substances, places, offers, offer_records = _read(folded.text, lexicon)
-    contacts = find_contacts(folded, text)
+    folded_text = fold(text)
+    substances, places, offers, offer_records = _read(folded_text, lexicon)
+    # The way back to the raw text takes longer than the way there, and most ads have no contact.
+    folded = fold_with_offsets(text) if spans or PLACEHOLDER in folded_text else None
+    contacts = find_contacts(folded, text) if folded is not None else []
     record: Record = {
         "substances": list(dict.fromkeys(match.value for match in substances)),
         "places": list(dict.fromkeys(match.value for match in places)),
@@ -129,7 +131,7 @@ def _extract_text(text: str, lexicon: Lexicon, *, spans: bool) -> Record:
             for kind, value in dict.fromkeys((contact.kind, contact.value) for contact in contacts)
         ],
     }
-    if not spans:
+    if not spans or folded is None:
         return record
     details: list[tuple[int, int, str, Any, Record]] = []
     for field, matches in (("substances", substances), ("places", places)):

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+PLACEHOLDER = "contact_"
+"""What the word begins with that stands in a folded text for a contact; its kind follows."""
+
 CONTACT_KINDS = ("email", "link", "handle", "phone", "id")
 """The kinds of contact, in the order in which they are looked for."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from drugscan.text.contacts import contact_patterns
+from drugscan.text.contacts import PLACEHOLDER, contact_patterns
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,7 +125,7 @@ RAW_STEPS = (
 
 
 def _placeholder(kind: str) -> Callable[[re.Match[str]], str]:
-    return lambda _: f" contact_{kind} "
+    return lambda _: f" {PLACEHOLDER}{kind} "
 
 
 # Some contacts may hold blanks. These tell of the word that such a one begins with, or cannot lack.

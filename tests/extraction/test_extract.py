@@ -142,3 +142,10 @@ def test_explain_shows_words_and_reasons(run):
     missing = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "99")
     assert missing.returncode == 3
     assert "there is no message with the id '99'" in missing.stderr
+
+
+@pytest.mark.parametrize("text", [AD, "wiet 5g 40, app 06 0000 0123 of @voorbeeld_x", "contact_phone wiet"])
+def test_spans_change_nothing_else(text):
+    (plain,), (with_spans,) = extract([text]), extract([text], spans=True)
+    del with_spans["spans"]
+    assert plain == with_spans
