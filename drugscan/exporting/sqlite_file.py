@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 
 _PRAGMAS = """
+pragma page_size = 16384;
 pragma journal_mode = off;
 pragma synchronous = off;
-pragma locking_mode = exclusive;
-pragma cache_size = -262144;
 """
-"""Nobody else reads the file yet, and it is thrown away if anything goes wrong; the cache is 256 MiB."""
+"""The file is thrown away if anything goes wrong; larger pages take a seventh less time to fill."""
 
 
 def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
