@@ -49,7 +49,7 @@ def evaluate_command(
 ) -> None:
     """Measure a model on LABELLED messages: JSON Lines files in the codebook's format, or folders.
 
-    Accuracy is that of drugsad; Hamming loss is over the ten labels. In brackets stand 95 %
+    Accuracy is that of drugsad; Hamming loss and macro F1 are over the ten labels. In brackets stand 95 %
     intervals by bootstrap over messages. The calibration error tells how far scores of drugsad are from
     the shares of messages that are ads.
     """
@@ -81,6 +81,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
         f"messages      {result['messages']:,}",
         f"accuracy      {_interval(result['accuracy'])}",
         f"Hamming loss  {_interval(result['hamming_loss'])}",
+        f"macro F1      {_interval(result['macro_f1'])}",
         f"models agree  {result['models_agree']:.3f}",
         f"calibration error  {result['calibration']['ece']:.3f}",
         "",
@@ -134,6 +135,8 @@ def _left_out_lines(result: dict[str, Any]) -> list[str]:
             "",
             f"the NOS's recipe: accuracy {_interval(theirs['accuracy'])}, "
             f"Hamming loss {_interval(theirs['hamming_loss'])}",
+            f"  macro F1 {_interval(theirs['macro_f1'])}, "
+            f"calibration error {theirs['calibration']['ece']:.3f}",
             f"right only here {theirs['mcnemar']['only_ours_right']}, only there "
             f"{theirs['mcnemar']['only_theirs_right']} (McNemar's p = {theirs['mcnemar']['p']:.2g})",
         ]

@@ -162,7 +162,7 @@ def _compared(ours: Sequence[Judged], theirs: Sequence[Judged]) -> dict[str, Any
     with_ads = {one.record.file for one in ours if is_ad(one.record.labels)}
     both = [[one for one in judged if one.record.file in with_ads] for judged in (ours, theirs)]
     compared = cross_validated_figures(theirs)
-    kept = ("accuracy", "hamming_loss", "labels", "files", "false_positives")
+    kept = ("accuracy", "hamming_loss", "macro_f1", "labels", "calibration", "files", "false_positives")
     return {key: compared[key] for key in kept} | {"mcnemar": mcnemar(*both)}
 
 

@@ -1,4 +1,4 @@
-"""The NOS's two figures for labels said beside labels meant, and what stands behind them."""
+"""The NOS's two figures for labels said beside labels meant, macro F1, and what stands behind them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ def figures(judged: Sequence[Judged], *, n_resamples: int = _N_RESAMPLES) -> dic
     Returns
     -------
     dict
-        ``messages``; ``accuracy`` (of ``drugsad``) and ``hamming_loss`` (over the ten labels), each
-        with ``value`` and a 95 % percentile interval ``low``, ``high``; ``models_agree`` (share of
-        messages); ``labels`` with ``support``, ``predicted``, ``precision``, ``recall``, ``f1`` per
-        label; ``confusion`` of ``drugsad``; ``calibration`` of its scores (the expected calibration error
+        ``messages``; ``accuracy`` (of ``drugsad``), ``hamming_loss`` (over the ten labels) and
+        ``macro_f1`` (the mean F1 of the labels that stand anywhere, meant or said), each with ``value``
+        and a 95 % percentile interval ``low``, ``high``; ``models_agree`` (share of messages);
+        ``labels`` with ``support``, ``predicted``, ``precision``, ``recall``, ``f1`` per label;
+        ``confusion`` of ``drugsad``; ``calibration`` of its scores (the expected calibration error
         ``ece``, and ``bins`` of mean score, share that are ads, and messages); ``worst_errors``, the
         surest first.
 
@@ -72,6 +73,7 @@ def figures(judged: Sequence[Judged], *, n_resamples: int = _N_RESAMPLES) -> dic
         "messages": len(judged),
         "accuracy": stated("accuracy"),
         "hamming_loss": stated("hamming_loss"),
+        "macro_f1": stated("macro_f1"),
         "models_agree": round(sum(one.prediction["models_agree"] for one in judged) / len(judged), 4),
         "labels": {
             label: {
@@ -128,12 +130,15 @@ def _statistics(sums: NDArray[np.float64], n_messages: int) -> dict[str, NDArray
     def share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
+    f1 = share(2 * both, gold + said)
+    n_standing = (gold + said > 0).sum(axis=1, keepdims=True)
     return {
         "accuracy": right / n_messages,
         "hamming_loss": loss / n_messages,
         "precision": share(both, said),
         "recall": share(both, gold),
-        "f1": share(2 * both, gold + said),
+        "f1": f1,
+        "macro_f1": f1.sum(axis=1, keepdims=True) / n_standing,
     }
 
 

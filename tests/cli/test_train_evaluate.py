@@ -62,7 +62,8 @@ def test_cross_validation_with_attacks_baseline_and_learning_curve(run_quick, la
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     for said in (
-        "left out", "clean ", "leet ", "typos ", "the NOS's recipe: accuracy", "McNemar", "trained on  25%"
+        "left out", "clean ", "leet ", "typos ", "the NOS's recipe: accuracy", "macro F1",
+        "calibration error", "McNemar", "trained on  25%",
     ):  # fmt: skip
         assert said in done.output
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sklearn.metrics import accuracy_score, hamming_loss, precision_recall_fscore_support
+from sklearn.metrics import accuracy_score, f1_score, hamming_loss, precision_recall_fscore_support
 
 from drugscan.errors import SettingsError
 from drugscan.model.attacks import ATTACKS
@@ -46,6 +46,10 @@ def test_figures_are_those_of_sklearn():
     found = figures(SOME)
     assert found["hamming_loss"]["value"] == pytest.approx(hamming_loss(gold, said), abs=1e-4)
     assert found["accuracy"]["value"] == accuracy_score([row[0] for row in gold], [row[0] for row in said])
+    standing = [column for column, of_label in enumerate(zip(*gold, *said, strict=True)) if any(of_label)]
+    assert len(standing) < len(LABELS)
+    macro = f1_score(gold, said, average="macro", labels=standing)
+    assert found["macro_f1"]["value"] == pytest.approx(macro, abs=1e-4)
     expected = precision_recall_fscore_support(gold, said, zero_division=0)
     for name, values in zip(("precision", "recall", "f1", "support"), expected, strict=True):
         for label, value in zip(LABELS, values.tolist(), strict=True):
