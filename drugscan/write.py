@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -27,6 +28,10 @@ Row = dict[str, Any]
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 OUTPUT_FORMATS = ("jsonl", "csv", "parquet")
 """What :func:`open_writer` can write."""
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says when a disk is full, or a user's share of it."""
+_ROOM_HINT = "make room, or write elsewhere"
 
 _BATCH_ROWS = 5_000
 FORMULA_START = r"[=+\-@\t\r]"
@@ -96,26 +101,26 @@ def open_writer(
 
 
 @contextmanager
-def whole_file(path: str | Path, *, force: bool = False) -> Iterator[IO[bytes]]:
+def whole_file(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_HINT) -> Iterator[IO[bytes]]:
     """Open a file for writing that gets its name when the block ends without an error.
 
     Raises
     ------
     OutputError
-        If it exists (without ``force``), or its folder does not.
+        If it exists (without ``force``), or its folder does not; also if the block finds the disk full.
     """
-    with whole_path(path, force=force) as part, part.open("wb") as file:
+    with whole_path(path, force=force, room_hint=room_hint) as part, part.open("wb") as file:
         yield file
 
 
 @contextmanager
-def whole_path(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_HINT) -> Iterator[Path]:
     """Make an empty file, for what opens files itself; it gets its name when the block ends without an error.
 
     Raises
     ------
     OutputError
-        As for :func:`whole_file`.
+        As for :func:`whole_file`; also if the block finds the disk full.
     """
     final = check_free(path, force=force)
     with _wrapped_errors(final):
@@ -123,7 +128,8 @@ def whole_path(path: str | Path, *, force: bool = False) -> Iterator[Path]:
     os.close(handle)
     part = Path(name)
     try:
-        yield part
+        with no_room_told(final, hint=room_hint):
+            yield part
         part.chmod(0o666 & ~_umask())
         with _wrapped_errors(final):
             part.replace(final)
@@ -138,13 +144,14 @@ def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        If it exists (without ``force``), or its parent does not.
+        If it exists (without ``force``), or its parent does not; also if the block finds the disk full.
     """
     final = check_free(path, force=force)
     with _wrapped_errors(final):
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
     try:
-        yield part
+        with no_room_told(final):
+            yield part
         part.chmod(0o777 & ~_umask())
         with _wrapped_errors(final):
             if final.is_dir():
@@ -164,6 +171,31 @@ def check_free(path: str | Path, *, force: bool) -> Path:
     if not final.absolute().parent.is_dir():
         raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
     return final
+
+
+@contextmanager
+def no_room_told(where: str | os.PathLike[str], *, hint: str = _ROOM_HINT) -> Iterator[None]:
+    """Say in one line that the disk is full, whatever was being written.
+
+    Raises
+    ------
+    OutputError
+        In place of what the system said; it has another name if a file beside ``where`` did not fit.
+
+    Examples
+    --------
+    >>> with no_room_told("out.csv", hint="make room"):
+    ...     raise OSError(errno.ENOSPC, "No space left on device")
+    Traceback (most recent call last):
+    drugscan.errors.OutputError: out.csv: cannot be written (No space left on device); make room
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        named = os.fspath(error.filename or where)
+        raise OutputError(f"cannot be written ({error.strerror})", where=named, hint=hint) from error
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def small_model(few_labelled: list[LabelledText], tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("models") / "small"
     save_model(train(few_labelled, options=TrainingOptions(n_folds=3, n_trees=60)), folder)
     return folder
+
+
+@contextmanager
+def full_disk(*, after_bytes: int) -> Iterator[None]:
+    """Make every file too large that grows beyond some bytes: the system says so as of a full disk."""
+    resource = pytest.importorskip("resource", reason="no limits on the size of files here")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (after_bytes, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

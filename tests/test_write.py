@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from drugscan.errors import OutputError, SettingsError
-from drugscan.write import open_writer, whole_file
+from drugscan.write import open_writer, whole_file, whole_folder
+from tests.conftest import full_disk
 
 ROWS = [
     {"id": 1, "text": "=HYPERLINK(1)", "labels": ["drugsad", "bulk"], "score": 0.5, "big": 1},
@@ -76,6 +77,24 @@ def test_an_error_leaves_nothing(tmp_path, name):
 
     with pytest.raises(RuntimeError):
         fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, name):
+    rows = [{"id": number, "text": str(hash(str(number)))} for number in range(5_000)]
+    with full_disk(after_bytes=4096), pytest.raises(OutputError, match=rf"{name}: cannot be written .*room"):
+        written(tmp_path / name, rows)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_folder(tmp_path):
+    def fill():
+        with whole_folder(tmp_path / "model") as folder:
+            (folder / "a").write_bytes(bytes(10_000))
+
+    with full_disk(after_bytes=4096), pytest.raises(OutputError, match=r"model.*: cannot be written"):
+        fill()
     assert list(tmp_path.iterdir()) == []
 
 

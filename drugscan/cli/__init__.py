@@ -20,7 +20,8 @@ from drugscan.cli.query import query_command
 from drugscan.cli.report import report_command
 from drugscan.cli.scan import scan_command
 from drugscan.cli.train import train_command
-from drugscan.errors import DrugscanError
+from drugscan.errors import DrugscanError, OutputError
+from drugscan.write import NO_ROOM
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,5 +69,16 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing is wrong, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_standard_output()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _leave_standard_output()
+        click.echo(f"drugscan: standard output: cannot be written ({error.strerror}); make room", err=True)
+        sys.exit(OutputError.exit_code)
+
+
+def _leave_standard_output() -> None:
+    """Have Python write what it still holds to nowhere, when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -29,10 +30,18 @@ pragma synchronous = off;
 """The file is thrown away if anything goes wrong; larger pages take a seventh less time to fill."""
 
 
+_NO_ROOM = ("database or disk is full", "disk I/O error")
+
+
 def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
     """Write a database file; lists in it are JSON, dates ISO 8601.
 
     Beside the answers it has a table ``about``: what each counts, and what a reader must know.
+
+    Raises
+    ------
+    OSError
+        If the disk is full.
     """
     connection = sqlite3.connect(path)
     try:
@@ -42,6 +51,10 @@ def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
         _write_about(connection, answers)
         _write_views(connection, {answer.name for answer in answers})
         connection.commit()
+    except sqlite3.OperationalError as error:
+        if str(error) not in _NO_ROOM:
+            raise
+        raise OSError(errno.ENOSPC, str(error)) from error
     finally:
         connection.close()
 

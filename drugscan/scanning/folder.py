@@ -25,6 +25,8 @@ from drugscan.write import whole_file
 if TYPE_CHECKING:
     import pyarrow as pa
 
+ROOM_HINT = "make room, and go on with --resume"
+"""What to do when the disk is full."""
 _MANIFEST = "manifest.json"
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
@@ -145,7 +147,7 @@ class ResultsFolder:
     def save(self) -> None:
         """Write the manifest."""
         text = json.dumps(self.state.as_manifest(), indent=1, ensure_ascii=False) + "\n"
-        with whole_file(self.path / _MANIFEST, force=True) as file:
+        with whole_file(self.path / _MANIFEST, force=True, room_hint=ROOM_HINT) as file:
             file.write(text.encode("utf-8", "backslashreplace"))
             _flush(file)
         _folder_to_disk(self.path)
@@ -171,7 +173,7 @@ class ResultsFolder:
         from pyarrow import parquet
 
         path = self.path / name
-        with whole_file(path, force=True) as file:
+        with whole_file(path, force=True, room_hint=ROOM_HINT) as file:
             # No statistics: a part is read as a whole, and they take as long as all the rest.
             parquet.write_table(
                 table, file, compression="zstd", use_dictionary=repeated, write_statistics=False

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from drugscan.engines.local import interrupts_noted
-from drugscan.errors import DrugscanError, OutputError
 from drugscan.neardup import Clusterer
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
 from drugscan.read import Fields
-from drugscan.scanning.folder import open_folder, unfinished
+from drugscan.scanning.folder import ROOM_HINT, open_folder, unfinished
 from drugscan.scanning.identity import identity_of
 from drugscan.scanning.keyset import KeySet
 from drugscan.scanning.parts import check_unchanged, find_inputs, read_parts
 from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, recall_parts, write_parts
 from drugscan.scanning.summary import summarise
 from drugscan.scanning.texts import TextOptions
+from drugscan.write import no_room_told
 
 DEFAULT_MEMORY_BYTES = 2 << 30
 _KEYS_SHARE = 1 / 8
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def scan(
@@ -98,7 +96,7 @@ def scan(
     # Before a folder is made: a name mistyped leaves nothing behind.
     names = find_inputs(paths, outputs=[Path(output), unfinished(Path(output))])
     with (
-        _no_room_told(output),
+        no_room_told(output, hint=ROOM_HINT),
         interrupts_noted() as interrupt,
         open_folder(output, identity=identity, resume=resume, force=force) as folder,
     ):
@@ -123,18 +121,3 @@ def scan(
         folder.state.counts = summarise(folder, max_bytes=max_key_bytes, jobs=jobs)
         run.step_done("summary")
         return folder.finish()
-
-
-@contextmanager
-def _no_room_told(output: str | os.PathLike[str]) -> Iterator[None]:
-    """Say in one line that the disk is full, whatever was being written."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _NO_ROOM or isinstance(error, DrugscanError):
-            raise
-        raise OutputError(
-            f"cannot be written ({error.strerror})",
-            where=error.filename or os.fspath(output),
-            hint="make room, and go on with --resume",
-        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -42,6 +43,17 @@ def test_help_imports_nothing_heavy():
     code += f"; print({HEAVY} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("set()\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full here")
+@pytest.mark.parametrize("words", [["extract", "--list-terms", "cues"], ["extract", "fixtures/demo.jsonl"]])
+def test_full_standard_output_is_one_line_and_exit_code_3(words):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "drugscan", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 3
+    assert re.fullmatch(r"drugscan: standard output: cannot .*; make room", done.stderr.splitlines()[-1])
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["classify", "inspect"])

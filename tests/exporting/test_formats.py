@@ -21,6 +21,7 @@ from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
 from drugscan.exporting.spreadsheet import write_xlsx
 from drugscan.write import open_writer
+from tests.conftest import full_disk
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -86,6 +87,15 @@ def test_sqlite_has_keys_indexes_and_views(planted, tmp_path):
         assert "USING INDEX" in plan
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "sqlite", "gexf"])
+def test_a_full_disk_is_one_line_and_leaves_nothing(planted, tmp_path, suffix):
+    path = tmp_path / f"network.{suffix}"
+    export(planted, ["network"], tmp_path / "first.csv", key_file=tmp_path / "key")
+    with full_disk(after_bytes=200), pytest.raises(OutputError, match=f"{suffix}: cannot be written .*room"):
+        export(planted, ["network"], path, key_file=tmp_path / "key")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["first.csv", "key"]
 
 
 def test_gexf_is_a_graph(planted, tmp_path):
