@@ -13,7 +13,8 @@ Variants change at most a tenth of an ad's runs of characters, so that all are n
 Into FOLDER go ``messages.jsonl`` and the truth, counted while writing: ``truth.json`` (the headline
 numbers), ``truth_texts.parquet`` (a row a distinct text: ``text_id``, ``cluster`` or null, ``labels``,
 ``substances``, ``places``) and ``truth_accounts.parquet`` (``account``, ``provider``; who posted ads).
-``fixtures/demo.jsonl.gz`` is the ``messages.jsonl`` of ``--rows 20000``.
+``fixtures/demo.jsonl.gz`` is the ``messages.jsonl`` of ``--rows 20000`` of an earlier state of the fixtures,
+and stays as it is when they grow.
 """
 
 from __future__ import annotations
