@@ -11,8 +11,9 @@ from drugscan.extraction.tokens import Token
 
 _ONE = Decimal(1)
 _MOST_FOR_ONE_EURO = 5
-_LEAST, _OVER = ("min", "boven"), ("min", "boven", "over", "above")
+_LEAST, _OVER = ("min", "boven"), ("min", "boven", "over")
 _OF_ROW = {"name", "per", "price", "quantity", "unit"}
+_LONGEST_ROW = 30
 _DASH = re.compile(" ?- ?")
 _FOR = re.compile(" (?:voor|vr|for|fur|pour) ")
 
@@ -43,7 +44,7 @@ def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
     True
     """
     n_amounts, start = 0, token.start
-    for before in reversed(seen):
+    for before in reversed(seen[-_LONGEST_ROW:]):
         between = text[before.end : start]
         if between.strip() and _FOR.fullmatch(between) is None:
             break
@@ -88,8 +89,9 @@ def is_least_order(seen: Sequence[Token], token: Token, after: Token | None, tex
     if len(seen) > 1 and seen[-2].kind == "fee" and least.start - seen[-2].end <= 1:
         return text.startswith(_OVER, least.start)  # "bestelling boven 100: gratis pil"
     is_priced = after is not None and after.kind in ("number", "price", "per", "quantity")
-    is_of_row = not _OF_ROW.isdisjoint([before.kind for before in seen])
-    return text.startswith(_LEAST, least.start) and not is_priced and not is_of_row
+    if is_priced or not text.startswith(_LEAST, least.start):
+        return False
+    return _OF_ROW.isdisjoint([before.kind for before in seen])
 
 
 def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:

@@ -18,7 +18,9 @@ _LOOSE_JOINT = re.compile(
     r"[^\n=]{0,40}(?:[/&+,|\n]|\b(?:en|and|und|et|of|or|y|i|e|w|ve|si|nanga|и)\b)[^\n=]{0,40}"
 )
 _SIDE_BY_SIDE = re.compile(r"[^a-z0-9]{0,12}")
-_DESCRIBED = re.compile(r"(?:[ ,:-]|\b(?!en\b|and\b|und\b|et\b|of\b|or\b)[a-z0-9%]+\b){1,30}")
+_DESCRIBED = re.compile(
+    r"(?:[ ,:-]|(?<![a-z0-9%])(?!(?:en|and|und|et|of|or)\b)[a-z0-9%]+(?![a-z0-9%])){1,30}"  # whole words
+)
 _FLAVOURED, _FLAVOUR = "cannabis_products", "weed"
 _FLAVOURS = re.compile(r"\(|smaken|smaak|flavou?rs?|strains?")
 _ADJACENT = 12

@@ -298,7 +298,7 @@ def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
     return (
         before in _SHORTENING
         or after in _SHORTENING
-        or (before == "." and _ABBREVIATED.search(text, 0, start) is not None)
+        or (before == "." and _ABBREVIATED.match(text, max(0, start - 2), start) is not None)
         or (after == ")" and before != "(")
         or (after == "-" and text[end + 1 : end + 2].isdigit())  # "M-30"
         or (after == "&" and text[end + 1 : end + 2] == letter)
@@ -324,7 +324,9 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
         if len(gap) > _MAX_GAP or (_ITEM_END.search(gap) and not is_in_brackets):
             break
         of_another = other in names and row[other].entry.value != entry.value
-        if of_another and not (_DIGIT.search(gap) and _OWN_AMOUNT.match(scene.text, end)):
+        if of_another and not (
+            _DIGIT.search(_MILLIGRAMS.sub("", gap)) and _OWN_AMOUNT.match(scene.text, end)
+        ):
             return True
     for other in range(index + 1, min(len(row), index + _REACH)):
         gap = scene.text[end : row[other].start]

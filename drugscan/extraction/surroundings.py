@@ -46,6 +46,7 @@ class Surroundings:
         self._text = text
         self._least_eur = least_eur
         self._kinds = [token.kind for token in line]
+        self._last_names = _last_names(line)
         self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
         ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
         self._gaps = [
@@ -93,9 +94,9 @@ class Surroundings:
 
     def _is_below_least(self, offered: Token, price: int, for_one_euro: Decimal) -> bool:
         """Tell whether what the last name stands for is never so cheap."""
-        if self._first_name >= price or (offered.unit is not None and offered.unit.kind != "measure"):
+        name = self._last_names[price]
+        if name is None or (offered.unit is not None and offered.unit.kind != "measure"):
             return False
-        name = next(token for token in reversed(self._line[:price]) if token.kind == "name")
         least_eur = self._least_eur.get(name.value)
         return least_eur is not None and for_one_euro * least_eur > 1
 
@@ -119,3 +120,14 @@ def is_thing(token: Token) -> bool:
     """Tell whether a token is a word for what is sold by the piece, and no word for one piece."""
     unit = token.unit
     return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE
+
+
+def _last_names(line: Sequence[Token]) -> list[Token | None]:
+    """Return for each token the last name before it."""
+    names: list[Token | None] = []
+    last = None
+    for token in line:
+        names.append(last)
+        if token.kind == "name":
+            last = token
+    return names
