@@ -30,7 +30,8 @@ pragma synchronous = off;
 """The file is thrown away if anything goes wrong; larger pages take a seventh less time to fill."""
 
 
-_NO_ROOM = ("database or disk is full", "disk I/O error")
+_NO_ROOM = {"database or disk is full": errno.ENOSPC, "disk I/O error": errno.EFBIG}
+"""What SQLite says of a full disk, and of a file that may not grow."""
 
 
 def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
@@ -54,7 +55,7 @@ def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
     except sqlite3.OperationalError as error:
         if str(error) not in _NO_ROOM:
             raise
-        raise OSError(errno.ENOSPC, str(error)) from error
+        raise OSError(_NO_ROOM[str(error)], str(error)) from error
     finally:
         connection.close()
 

@@ -51,7 +51,8 @@ def may_be_strength(name: Token, number: Token, after: Token | None, text: str) 
     if name.kind != "name":
         return False
     if name.value == _PILLS:
-        return after is None and number.amount in _PILL_MG
+        is_last = after is None or (after.kind == "quantity" and _FOR.match(text, number.end) is None)
+        return is_last and number.amount in _PILL_MG
     is_of_one = after is not None and after.value == "article" and after.start - number.end <= 1
     own = _STRENGTHS.get(name.value, frozenset())
     is_known = number.amount in (own if not own or ends_item(number, after, text) else _ANY)

@@ -12,6 +12,7 @@ from drugscan.errors import SettingsError
 from drugscan.extraction.extract import extract
 from drugscan.lexicon import CONTEXTS, load_lexicon
 from drugscan.read.columns import tomllib
+from drugscan.text import fold
 
 TABLES = files("drugscan.lexicon")
 NAMES = sorted(path.name for path in TABLES.iterdir() if path.name.endswith(".csv"))
@@ -48,6 +49,12 @@ def test_forms_are_unique_have_a_key_and_a_known_context(table):
         assert entry.key
         assert entry.context in CONTEXTS
         assert entry.source
+
+
+def test_units_and_numbers_stand_as_folding_leaves_them():
+    lexicon = load_lexicon()
+    forms = [entry.form for entry in (*lexicon.units, *lexicon.number_words)]
+    assert [form for form in forms if fold(form) != form] == []
 
 
 def test_values_resolve():
