@@ -214,7 +214,14 @@ def _umask() -> int:
 
 
 def _format_of(name: str) -> str:
-    return _SUFFIXES.get(Path(name).suffix.lower(), "jsonl")
+    suffix = Path(name).suffix.lower()
+    if suffix and suffix not in _SUFFIXES:
+        raise SettingsError(
+            f"no format has the suffix {suffix}",
+            where=name,
+            hint=f"name it {', '.join(_SUFFIXES)}, or choose with --format",
+        )
+    return _SUFFIXES.get(suffix, "jsonl")
 
 
 @contextmanager

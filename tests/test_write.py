@@ -115,3 +115,9 @@ def test_places_that_cannot_be_written(tmp_path):
         open_writer("-", output_format="xml"),
     ):
         pass
+    with (
+        pytest.raises(SettingsError, match=r"no format has the suffix \.gz"),
+        open_writer(tmp_path / "a.csv.gz"),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -55,6 +55,8 @@ def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     tree = json.loads(text)
     if tree.get("error"):
         problem = " ".join(str(tree.get("error_message")).split())
+        if tree.get("error_type") != "parser":
+            raise SettingsError("is no SELECT", where="query", hint="a query can only read")
         raise SettingsError(f"is no SELECT that can be run: {problem}", where="query")
     if len(tree["statements"]) != 1:
         raise SettingsError("holds several statements", where="query", hint="give one SELECT")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +13,7 @@ from drugscan.cli.extract import lexicon_option
 from drugscan.cli.options import json_option, model_option
 from drugscan.cli.terminal import one_line, plain
 from drugscan.errors import SettingsError
+from drugscan.read.streams import STDIN
 from drugscan.write import to_json_line
 
 if TYPE_CHECKING:
@@ -35,16 +38,26 @@ def explain_command(
 ) -> None:
     """Show TEXT with what was found in it: in colour on a terminal, and each span's reason below.
 
-    Offers are marked as a whole; substances, places and contacts inside them have their own colours.
-    Below stands what spoke for (+) and against (-) each label.
+    A TEXT of - is read from standard input. Offers are marked as a whole; substances, places and
+    contacts inside them have their own colours. Below stands what spoke for (+) and against (-) each label.
     """
     from drugscan.explanation import explain
 
-    found = explain(text if message_id is None else _find(text, message_id), model=model, lexicon=lexicon)
+    found = explain(_text_of(text, message_id), model=model, lexicon=lexicon)
     if as_json:
         click.echo(to_json_line(found).decode(), nl=False)
     else:
         _print(found)
+
+
+def _text_of(text: str, message_id: str | None) -> str:
+    if message_id is not None:
+        return _find(text, message_id)
+    if text == STDIN:
+        return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
+    if Path(text).is_file():
+        raise SettingsError("is a file", where=text, hint="explain a message of it with --id")
+    return text
 
 
 def _find(path: str, message_id: str) -> str:

@@ -13,7 +13,6 @@ from drugscan.cli.terminal import plain, say
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from drugscan.read import Source
     from drugscan.scanning.stages import Watcher
 
 _LOG_SECONDS = 60.0
@@ -61,8 +60,8 @@ class _Log:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
 
-    def announce(self, source: Source) -> None:
-        say(f"{source.path}: {source.shape}", quiet=self._quiet)
+    def announce(self, line: str) -> None:
+        say(line, quiet=self._quiet)
 
     def stage(self, name: str) -> None:
         self._pace, self._said = _Pace(name), time.monotonic()
@@ -80,8 +79,8 @@ class _Bars:
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
 
-    def announce(self, source: Source) -> None:
-        self._bars.console.print(plain(f"{source.path}: {source.shape}"), markup=False, highlight=False)
+    def announce(self, line: str) -> None:
+        self._bars.console.print(plain(line), markup=False, highlight=False)
 
     def stage(self, name: str) -> None:
         self._pace = _Pace(name)

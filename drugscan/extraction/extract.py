@@ -14,7 +14,7 @@ from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
-from drugscan.text import PLACEHOLDER, OncePerText, fold, fold_with_offsets, once_per_recent_text
+from drugscan.text import PLACEHOLDER, OncePerText, fold, fold_with_offsets, once_per_recent_text, several
 
 FIELDS = ("substances", "places", "offers", "contacts")
 """What extraction adds to a record."""
@@ -64,7 +64,7 @@ def extract(
     >>> found["substances"], found["places"], found["offers"]
     (['cocaine'], ['Utrecht'], [{'substance': 'cocaine', 'quantity': 1, 'unit': 'g', 'price_eur': 50}])
     """
-    all_texts = list(texts)
+    all_texts = list(several(texts))
     found = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)(all_texts)
     if labels is None:
         return found

@@ -12,7 +12,7 @@ from typing import Any
 from drugscan.errors import SettingsError
 from drugscan.model.classifier import MODELLED_LABELS, Classification, Classifier
 from drugscan.model.store import load_model
-from drugscan.text import OncePerText
+from drugscan.text import OncePerText, several
 
 _BATCH_TEXTS = 20_000
 
@@ -57,7 +57,7 @@ def classify(
     (['drugsad', 'harddrugs', 'bezorging'], ['geendrugsad'])
     """
     once = once_per_text(model=model, thresholds=thresholds, jobs=jobs)
-    all_texts = _as_list(texts)
+    all_texts = _as_list(several(texts))
     batches = (all_texts[start : start + _BATCH_TEXTS] for start in range(0, len(all_texts), _BATCH_TEXTS))
     return [classification for batch in batches for classification in once(batch)]
 

@@ -14,7 +14,7 @@ from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands
 from drugscan.neardup.clusterer import Clusterer
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
 from drugscan.records import KEY_BYTES, text_id
-from drugscan.text import fold
+from drugscan.text import fold, several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def dedupe(
     """
     with Deduplicator(min_jaccard=min_jaccard, jobs=jobs) as deduplicator:
         batch: list[str] = []
-        for text in texts:
+        for text in several(texts):
             batch.append(text)
             if len(batch) == _BATCH_TEXTS:
                 deduplicator.add(batch)

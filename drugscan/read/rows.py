@@ -144,11 +144,11 @@ def cut_off(error: Exception, n_read: int, *, where: str) -> InputError:
     )
 
 
-def read_csv(stream: io.BufferedReader) -> Iterator[tuple[int, RowOrReason]]:
+def read_csv(stream: io.BufferedReader, *, encoding: str = "utf-8") -> Iterator[tuple[int, RowOrReason]]:
     """Yield the number (after the header) and the row of each record of a CSV."""
     csv.field_size_limit(MAX_ROW_BYTES)
     delimiter = find_delimiter(stream.peek(_CHUNK_BYTES))
-    text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
     reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter)
     header = next((cells for cells in reader if cells), [])
     number = 0
@@ -166,7 +166,7 @@ def read_csv(stream: io.BufferedReader) -> Iterator[tuple[int, RowOrReason]]:
         elif len(cells) != len(header):
             yield number, f"has {len(cells)} cells, the header has {len(header)}"
         elif not _is_utf8(cells):
-            yield number, "is not valid UTF-8"
+            yield number, "is not valid UTF-8" if encoding == "utf-8" else "is not valid Windows-1252"
         else:
             yield number, dict(zip(header, cells, strict=True))
     text.detach()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import NamedTuple
 
 import ijson
@@ -34,21 +35,27 @@ _NAMES = {
     "tgdataset": "TGDataset JSON",
     "tg-archive": "tg-archive SQLite",
 }
+WINDOWS_1252 = "cp1252"
 _HEAD_BYTES = 1 << 18
 _N_LINES = 100
 _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
+_LONGEST_CHARACTER_BYTES = 4
+_UTF8_CHARACTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"  # beyond ASCII
+)
 
 
 class Shape(NamedTuple):
-    """What a source is: its format, and the program that wrote it if that shows."""
+    """What a source is: its format, the program that wrote it if that shows, and how characters are bytes."""
 
     input_format: str
     program: str = ""
+    encoding: str = "utf-8"
 
     def __str__(self) -> str:
         """Return it as people say it."""
-        name = _NAMES[self.input_format]
+        name = _NAMES[self.input_format] + (" in Windows-1252" if self.encoding == WINDOWS_1252 else "")
         return f"{name} ({self.program})" if self.program else name
 
 
@@ -68,7 +75,8 @@ def find_shape(
         columns = _columns(head, found)
         if columns and not known_text_columns(columns, fields):
             _complain_of_columns(columns, fields, where)
-        return Shape(found, program_of(columns))
+        is_windows = found == "csv" and _is_windows_1252(head)
+        return Shape(found, program_of(columns), WINDOWS_1252 if is_windows else "utf-8")
     return Shape(found)
 
 
@@ -91,6 +99,12 @@ def _format_of(head: bytes, where: str) -> str:
             return "telegram-html"
         raise InputError("is an HTML page, but no Telegram export", where=where)
     return "json" if start == b"[" else "csv"
+
+
+def _is_windows_1252(head: bytes) -> bool:
+    """Tell whether text is in what Excel in Western Europe writes: beyond ASCII, and nowhere UTF-8."""
+    whole = head[:-_LONGEST_CHARACTER_BYTES] if len(head) == _HEAD_BYTES else head
+    return not whole.isascii() and _UTF8_CHARACTER.search(whole) is None
 
 
 def _is_mostly_objects(head: bytes) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from drugscan.analysis import open_results
+from drugscan.errors import SettingsError
 from drugscan.reporting import headline
 from drugscan.reporting.answers import Answers
 from drugscan.reporting.figure import Figure
@@ -79,9 +80,12 @@ def report(
     OutputError
         If the file exists or cannot be written.
     SettingsError
-        If there is no such language, the key cannot be used, or the extra ``report`` is not installed.
+        If there is no such language, the file's suffix is of another format, the key cannot be used, or the
+        extra ``report`` is not installed.
     """
     words = Words(lang)
+    if Path(output).suffix.lower() not in ("", ".html", ".htm"):
+        raise SettingsError("a report is HTML", where=os.fspath(output), hint="name it .html")
     check_free(output, force=force)
     with open_results(results, key_file=key_file, identities=identities) as opened:
         stated = model_figures(opened.manifest, model)

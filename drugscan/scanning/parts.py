@@ -150,7 +150,7 @@ def read_parts(
     rejects: Rejects,
     input_format: str | None = None,
     fields: Fields = Fields(),  # noqa: B008  frozen
-    announce: Callable[[Source], None] = lambda source: None,
+    announce: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Part]:
     """Read files on from where finished parts have left them.
 
@@ -160,8 +160,11 @@ def read_parts(
         Those in finished parts; the last of them may not be done.
     names : sequence of str
         All files, in their order.
-    rejects, input_format, fields, announce
+    rejects, input_format, fields
         As for :func:`drugscan.read.open_messages`.
+    announce : callable, optional
+        Is told in a line of what shape a file is, or that it is left out: it has the same bytes as another,
+        and would be counted twice.
 
     Yields
     ------
@@ -174,6 +177,7 @@ def read_parts(
         If a file cannot be read, or changes while it is.
     """
     known = {file.source: file for file in files}
+    by_content = {(file.bytes, file.xxh3): file.source for file in files}
     files = [replace(file) for file in files if file.done]
     builder = _Builder()
     bytes_done, bytes_in_all = 0, max(sum(_stat(name)[0] for name in names), 1)
@@ -183,10 +187,15 @@ def read_parts(
             continue
         before = _stat(name)
         file = identify(name)
+        same = by_content.setdefault((file.bytes, file.xxh3), name)
+        if same != name:
+            announce(f"{name}: has the same bytes as {same}, and is left out")
+            bytes_done += file.bytes
+            continue
         files.append(file)
         file.kept = n_done = known[name].kept if name in known else 0
         source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
-        announce(source)
+        announce(f"{source.path}: {source.shape}")
         for new in _pieces_after(n_done, source):
             rest = new
             while rest.texts:

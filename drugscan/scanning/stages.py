@@ -12,7 +12,6 @@ import numpy as np
 
 from drugscan.engines.local import one_ahead
 from drugscan.neardup import Clusterer, Sketches, sketch_texts
-from drugscan.read import Source
 from drugscan.records import KEY_BYTES, ads_schema, texts_schema
 from drugscan.scanning.columns import is_ad, keys_of, text_ids
 from drugscan.scanning.folder import ResultsFolder
@@ -29,8 +28,8 @@ _GROUP_TEXTS = 20_000
 class Watcher(Protocol):
     """Is told how a scan goes on."""
 
-    def announce(self, source: Source) -> None:
-        """Take note of a file that is opened."""
+    def announce(self, line: str) -> None:
+        """Take note of what is said of a file."""
 
     def stage(self, name: str) -> None:
         """Take note of a stage that begins, called by what it works on."""
@@ -42,7 +41,7 @@ class Watcher(Protocol):
 class _Nobody:
     """Watches nothing."""
 
-    def announce(self, source: Source) -> None: ...
+    def announce(self, line: str) -> None: ...
 
     def stage(self, name: str) -> None: ...
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache, wraps
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import xxhash
 
@@ -27,6 +27,25 @@ _RECENT_TEXTS = 2_048
 
 _MAX_RECENT_LENGTH = 1_024
 """In characters. Most texts are shorter; two thousand long ones would take gigabytes."""
+
+
+def several(texts: Iterable[Any]) -> Iterable[Any]:
+    """Return texts as they are; a single one is refused, which would be taken for its letters.
+
+    Raises
+    ------
+    TypeError
+        If it is one text.
+
+    Examples
+    --------
+    >>> several("coke")
+    Traceback (most recent call last):
+    TypeError: give a list of texts, not one text
+    """
+    if isinstance(texts, (str, bytes)):
+        raise TypeError("give a list of texts, not one text")
+    return texts
 
 
 class OncePerText(Generic[Result]):

@@ -38,6 +38,19 @@ def test_every_command_has_a_python_function_of_its_name():
 HEAVY = {"sklearn", "lightgbm", "pyarrow", "scipy", "pandas", "rich", "joblib"}
 
 
+@pytest.mark.parametrize("function", [drugscan.classify, drugscan.extract, drugscan.dedupe])
+def test_one_text_is_not_taken_for_its_letters(function):
+    with pytest.raises(TypeError, match="give a list of texts"):
+        function("coke 1g 50")
+
+
+def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
+    assert run("explain", "-", stdin="coke 1g 50\n").stdout.startswith("coke 1g 50\n")
+    done = run("explain", ROOT / "fixtures" / "demo.jsonl")
+    assert done.returncode == 3
+    assert done.stderr.endswith("explain a message of it with --id\n")
+
+
 def test_help_imports_nothing_heavy():
     code = "import sys; from drugscan.cli import cli; cli(['--help'], standalone_mode=False)"
     code += f"; print({HEAVY} & {{*sys.modules}})"

@@ -142,6 +142,23 @@ def test_a_format_that_is_named_wins(tmp_path):
     assert str(read(path, input_format="jsonl")[0].shape) == "JSON Lines"
 
 
+@pytest.mark.parametrize(("encoding", "shape"), [("cp1252", "CSV in Windows-1252"), ("utf-8", "CSV")])
+def test_what_excel_writes_in_western_europe_is_read(tmp_path, encoding, shape):
+    path = tmp_path / "excel.csv"
+    path.write_bytes("id;tekst\n1;Hallo\n2;Coke €50, cocaïne\n".encode(encoding))
+    source, messages, _ = read(path, fields=Fields(text="tekst"))
+    assert str(source.shape) == shape
+    assert [message.text for message in messages] == ["Hallo", "Coke €50, cocaïne"]
+
+
+def test_a_damaged_row_among_others_in_utf8_is_set_aside(tmp_path):
+    path = tmp_path / "damaged.csv"
+    path.write_bytes("id,text\n1,Coke €50\n2,".encode() + b"caf\xe9\n3,Hoi\n")
+    source, messages, _ = read(path)
+    assert str(source.shape) == "CSV"
+    assert [message.text for message in messages] == ["Coke €50", "Hoi"]
+
+
 def test_folders_patterns_and_doubles(tmp_path):
     for name in ("messages.html", "messages2.html", "messages10.html"):
         shutil.copy(INPUTS / "telegram_html" / "messages.html", tmp_path / name)

@@ -74,7 +74,7 @@ class _StopAfter:
     def __init__(self, n_parts: int) -> None:
         self._n_left = n_parts
 
-    def announce(self, source): ...
+    def announce(self, line): ...
 
     def stage(self, name): ...
 
@@ -101,6 +101,18 @@ def test_new_files_are_added(scan, inputs, monkeypatch):
     for table, keys in (("messages", ("source", "record")), ("texts", ("text_id",))):
         assert by_id("results", table, *keys) == by_id("whole", table, *keys)
     assert Path("results/ads.parquet").read_bytes() == Path("whole/ads.parquet").read_bytes()
+
+
+def test_a_file_is_counted_once_whatever_it_is_called(scan, expected, inputs):
+    scan()
+    for name in ("0.jsonl", "z.jsonl"):
+        shutil.copy(inputs / "a.jsonl", inputs / name)
+    again = scan(paths=[inputs.resolve()], resume=True)
+    assert again["counts"] == expected["manifest.json"]["counts"]
+    assert [file["source"] for file in again["files"]] == [
+        file["source"] for file in expected["manifest.json"]["files"]
+    ]
+    assert scan("anew")["counts"] == again["counts"]
 
 
 def test_a_finished_scan_without_new_files_stays_as_it_is(scan, expected):
