@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from drugscan.extraction.contacts import find_contacts
+from drugscan.lexicon import load_lexicon
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
 from drugscan.text.contacts import contact_patterns
@@ -87,6 +88,10 @@ _LINK = re.compile(
 )
 # What is quick to look for and stands in every such link.
 _LINK_SIGN = re.compile(r"/(?:(?<=[egpEGP]/)|(?<=[egpEGP]\s/))")
+# A name of letters alone behind an app that is known for nothing else.
+_BEHIND_APP = re.compile(
+    r"(?P<app>wickr|threema)(?: me| id)?[ :]{1,2}(?P<name>[^\W\d_]{4,32})(?!\w)", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 # A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
 _NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
@@ -207,6 +212,10 @@ def _doubtful(text: str) -> Iterator[Trace]:
     if _LINK_SIGN.search(text):
         for match in _LINK.finditer(text):
             yield Trace(*match.span(), "link", match[0].lower())
+    for match in _BEHIND_APP.finditer(text):
+        name = match["name"].lower()
+        if name not in load_lexicon().ordinary_words:
+            yield Trace(*match.span("name"), match["app"].lower(), name)
 
 
 def _known(text: str, known: frozenset[str]) -> Iterator[Trace]:

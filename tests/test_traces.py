@@ -56,6 +56,19 @@ def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
     assert len(set(hidden.values()) & set(texts)) > len(labelled) / 2
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("add WICKR jansvoorbeeld voor menu", ["jansvoorbeeld"]),
+        ("wickr me jansvoorbeeld", ["jansvoorbeeld"]),
+        ("Wickr alleen, geen telegram", []),
+        ("wickr beschikbaar, wickr of signal", []),
+    ],
+)
+def test_a_name_of_letters_alone_behind_an_app(text, names):
+    assert [trace.value for trace in find_traces(text)] == names
+
+
 @pytest.mark.parametrize("unseen", ["\u200b", "\x01", "\u2060"])
 def test_a_handle_right_behind_another_is_found_through_characters_that_do_not_show(unseen):
     text = f"app @voorbeeld_a{unseen}@{unseen}voor{unseen}beeld"
