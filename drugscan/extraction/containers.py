@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from drugscan.extraction.gaps import EMOJI, FOR
 from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 
@@ -15,8 +16,6 @@ _NEAR = 8
 _TIGHT = 3
 _BRACKET = 2
 _LITRE_ML = 1000
-_EMOJI = re.compile(r":[a-z_]{1,60}:")
-_FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 _LINK = re.compile("[=>]")
 _STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
@@ -130,7 +129,7 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
         and after.start - number.end <= _NEAR
         and (
             _LINK.search(text, number.end, after.start) is not None
-            or (number.amount in _STRIP_SIZES and _FOR.match(text, number.end) is not None)
+            or (number.amount in _STRIP_SIZES and FOR.match(text, number.end) is not None)
         )
     )
 
@@ -182,7 +181,7 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
     is_counted = content.unit is not None and content.unit.kind != "measure"
     if len(between) > _FAR or _NO_CONTENT.search(between):
         return False
-    is_far = len(_EMOJI.sub("", between)) > _FAR // 2
+    is_far = len(EMOJI.sub("", between)) > _FAR // 2
     if container.kind == "unit" and (is_far or (is_counted and is_plural(container.unit))):
         return False  # "ampullen 10 st" are ten
     names = [token for token in seen[index + 1 :] if token.kind == "name"]

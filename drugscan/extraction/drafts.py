@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from drugscan.extraction.offer import Offer
-from drugscan.extraction.row import Amounts
+from drugscan.extraction.row import HALF_KILO_G, Amounts
 from drugscan.extraction.scope import Names, Scope, settle
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _MAX_PRICE_EUR = Decimal(1_000_000)
 _MOST_LEFT_OVER_G = 1_000
-_HALF_KILO_G, _LEAST_FOR_KILO_EUR = 500, 50
+_LEAST_FOR_KILO_EUR = 50
 """Nobody sells half a kilo of anything but gas for less: "kilo 24,5, halve 12.7" are thousands."""
 
 
@@ -193,7 +193,7 @@ def _awaits_names(draft: Draft) -> bool:
 
 def _in_euros(offer: Offer) -> Offer:
     """Return an offer of kilos with its price in full where that is written in thousands."""
-    is_kilo = offer.unit == "g" and (offer.quantity or 0) >= _HALF_KILO_G and offer.substance != "nitrous"
+    is_kilo = offer.unit == "g" and (offer.quantity or 0) >= HALF_KILO_G and offer.substance != "nitrous"
     if not is_kilo or offer.price_eur is None or offer.price_eur >= _LEAST_FOR_KILO_EUR:
         return offer
     return offer._replace(price_eur=offer.price_eur * 1000)

@@ -10,7 +10,9 @@ from drugscan.extraction.vocabulary import amount_rules
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
 _MOST: int = amount_rules()["costs"]["most"]
 _LONGEST_GAP = 60
-_EMOJI = re.compile(r":[a-z_]{1,60}:")
+EMOJI = re.compile(r":[a-z_]{1,60}:")
+FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
+"""The word between an amount and its price."""
 _BLANKS = re.compile(r"[\s\0]+")
 
 
@@ -39,7 +41,7 @@ def gap_cost(text: str, start: int, end: int) -> int:
 
 @lru_cache(maxsize=20_000)
 def _cost(gap: str) -> int:
-    plain = _BLANKS.sub(" ", _EMOJI.sub(" ", gap))
+    plain = _BLANKS.sub(" ", EMOJI.sub(" ", gap))
     for pattern, cost in _GAPS:
         if pattern.fullmatch(plain):
             return cost

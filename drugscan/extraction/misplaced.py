@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from drugscan.extraction.containers import is_container
+from drugscan.extraction.gaps import FOR
+from drugscan.extraction.surroundings import MOST_FOR_ONE_EURO
 from drugscan.extraction.tokens import Token
 
 _ONE = Decimal(1)
-_MOST_FOR_ONE_EURO = 5
 _LEAST, _OVER = ("min", "boven"), ("min", "boven", "over")
 _OF_ROW = {"name", "per", "price", "quantity", "unit"}
 _LONGEST_ROW = 30
 _DASH = re.compile(" ?- ?")
-_FOR = re.compile(" (?:voor|vr|for|fur|pour) ")
 
 
 def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
@@ -46,7 +46,7 @@ def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
     n_amounts, start = 0, token.start
     for before in reversed(seen[-_LONGEST_ROW:]):
         between = text[before.end : start]
-        if between.strip() and _FOR.fullmatch(between) is None:
+        if between.strip() and FOR.fullmatch(between) is None:
             break
         start = before.start
         if before.kind in ("quantity", "number", "price"):
@@ -164,8 +164,8 @@ def is_swapped(before: Token, token: Token, text: str) -> bool:
         and token.amount_max is None
         and token.unit is not None
         and (token.unit.value, token.unit.factor) == ("g", _ONE)
-        and _FOR.fullmatch(text, before.end, token.start) is not None
-        and (token.amount or _ONE) > (before.amount or _ONE) * _MOST_FOR_ONE_EURO
+        and FOR.fullmatch(text, before.end, token.start) is not None
+        and (token.amount or _ONE) > (before.amount or _ONE) * MOST_FOR_ONE_EURO
     )
 
 

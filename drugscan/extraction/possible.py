@@ -21,6 +21,7 @@ from drugscan.extraction.vocabulary import amount_rules
 _COSTS: dict[str, int] = amount_rules()["costs"]
 _LONGEST_ROW = 30
 _DEAREST = 300
+_WIDEST_SPREAD = 5
 _ONE = Decimal(1)
 
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
@@ -263,7 +264,9 @@ class _Possible(Surroundings):
         while name >= 0 and first - name < _LONGEST_ROW and self._may_stand_before_price(self._line[name]):
             name -= 1
         price = self._line[first]
-        is_of_strength = first > 0 and self._kinds[first - 1] == "strength" and self._first_name < first
+        is_of_strength = (
+            first > 0 and self._kinds[first - 1] == "strength" and self._last_names[first] is not None
+        )
         if price.value == "word" or not (is_of_strength or (name >= 0 and self._kinds[name] == "name")):
             return
         cost = self._gaps[name + 1]
@@ -335,4 +338,4 @@ class _Possible(Surroundings):
 def _are_alike(prices: Sequence[Token]) -> bool:
     """Tell whether tokens are prices of one amount of several things; "5g 50/10/90" are pairs."""
     asked = [price.amount or _ONE for price in prices if price.kind in PRICES]
-    return len(asked) == len(prices) and max(asked) < MOST_FOR_ONE_EURO * min(asked)
+    return len(asked) == len(prices) and max(asked) < _WIDEST_SPREAD * min(asked)

@@ -15,7 +15,7 @@ from drugscan.lexicon.loader import Unit
 _ONE = Decimal(1)
 _FEW = 100
 _MOST_FOR_ONE_EURO = 50
-_HALF_KILO_G = 500
+HALF_KILO_G = 500
 _MOST_PER_GRAM_EUR = 10
 _LEAST_PER_UNIT_EUR = Decimal("0.05")
 _EACH = re.compile(r"(?:[^,;\n]{0,30} | ?)(?:a|x|@) ?[0-9€]")
@@ -153,7 +153,7 @@ class Row:
         if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
             self.unit = per  # "blokje 7 pg"
             return Amounts(per.factor, unit=per, price_eur=price)
-        is_bulk = unit is not None and unit.value == "g" and quantity is not None and quantity >= _HALF_KILO_G
+        is_bulk = unit is not None and unit.value == "g" and quantity is not None and quantity >= HALF_KILO_G
         is_per_gram = is_bulk and is_least and price <= _MOST_PER_GRAM_EUR
         if per is None and unit is not None and (amount.amount_max is not None or is_per_gram):
             # nobody asks the same for 100 as for 450: "100-450 g 4,60", "1 kg+ 4,00"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from drugscan.extraction.gaps import EMOJI
 from drugscan.extraction.tokens import Token
 
 Names = tuple[str, ...]
 """Substances that may be meant; more than one stand as equals."""
 
-_EMOJI = re.compile(r":[a-z_]{1,60}:")
 _TIGHT_JOINT = re.compile(
     r"[\s.]{0,4}(?:(?:[a-z]{2,8} )?[/&+]|[/&+,|]|\b(?:en|and|und|et|of|or|y|i|e|w|ve|si|nanga|и)\b)[\s.]{0,4}"
 )
@@ -139,7 +139,7 @@ class Scope:
 
     def _are_joined(self, one: Token, other: Token, joint: re.Pattern[str]) -> bool:
         between = self._text[one.end : other.start]
-        return len(between) < 120 and joint.fullmatch(_EMOJI.sub(" ", between)) is not None
+        return len(between) < 120 and joint.fullmatch(EMOJI.sub(" ", between)) is not None
 
 
 def settle(names: Names, claimed: set[str]) -> str | None:

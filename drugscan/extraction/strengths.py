@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from drugscan.extraction.gaps import FOR
 from drugscan.extraction.tokens import Token
 from drugscan.extraction.vocabulary import amount_rules
 
@@ -20,7 +21,6 @@ _ANY = frozenset.union(*_STRENGTHS.values())
 _PILL_MG = range(90, 351)
 _PILLS = "xtc"
 _DASH = re.compile(" - ")
-_FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 
 
 def may_be_strength(name: Token, number: Token, after: Token | None, text: str) -> bool:
@@ -51,12 +51,12 @@ def may_be_strength(name: Token, number: Token, after: Token | None, text: str) 
     if name.kind != "name":
         return False
     if name.value == _PILLS:
-        is_last = after is None or (after.kind == "quantity" and _FOR.match(text, number.end) is None)
+        is_last = after is None or (after.kind == "quantity" and FOR.match(text, number.end) is None)
         return is_last and number.amount in _PILL_MG
     is_of_one = after is not None and after.value == "article" and after.start - number.end <= 1
     own = _STRENGTHS.get(name.value, frozenset())
     is_known = number.amount in (own if not own or ends_item(number, after, text) else _ANY)
-    return is_known and not is_of_one and _FOR.match(text, number.end) is None
+    return is_known and not is_of_one and FOR.match(text, number.end) is None
 
 
 def ends_item(number: Token, after: Token | None, text: str) -> bool:

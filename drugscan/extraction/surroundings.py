@@ -47,7 +47,6 @@ class Surroundings:
         self._least_eur = least_eur
         self._kinds = [token.kind for token in line]
         self._last_names = _last_names(line)
-        self._first_name = self._kinds.index("name") if "name" in self._kinds else len(line)
         ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
         self._gaps = [
             0,
