@@ -14,7 +14,7 @@ from drugscan.lexicon.loader import Unit
 
 _ONE = Decimal(1)
 _FEW = 100
-_MOST_FOR_ONE_EURO = 50
+_MOST_PIECES_FOR_ONE_EURO = 50
 HALF_KILO_G = 500
 _MOST_PER_GRAM_EUR = 10
 _LEAST_PER_UNIT_EUR = Decimal("0.05")
@@ -245,7 +245,7 @@ def _is_each(
     """Tell whether a price is that of one piece: "100 stuks à 0,80", "25 carts x 14", "1000 stuks 0,55"."""
     if unit is not None and unit.value != "pcs":
         return False
-    if price < 1 or (unit is not None and (quantity or _ONE) > _MOST_FOR_ONE_EURO * price):
+    if price < 1 or (unit is not None and (quantity or _ONE) > _MOST_PIECES_FOR_ONE_EURO * price):
         return True
     return unit is not None and unit is amount.unit and _EACH.match(written) is not None
 
