@@ -149,7 +149,7 @@ def read_csv(stream: io.BufferedReader, *, encoding: str = "utf-8") -> Iterator[
     csv.field_size_limit(MAX_ROW_BYTES)
     delimiter = find_delimiter(stream.peek(_CHUNK_BYTES))
     text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
-    reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter)
+    reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter, strict=True)
     header = next((cells for cells in reader if cells), [])
     number = 0
     while True:
@@ -159,7 +159,8 @@ def read_csv(stream: io.BufferedReader, *, encoding: str = "utf-8") -> Iterator[
         except StopIteration:
             break
         except csv.Error as error:
-            yield number, f"is no CSV ({error})"
+            is_cut_off = "end of data" in str(error)
+            yield number, "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
             continue
         if not cells:
             number -= 1

@@ -111,6 +111,17 @@ def test_ragged_rows_of_a_csv_are_rejected():
     assert rejects.reasons == {"has 1 cells, the header has 2": 1, "has 3 cells, the header has 2": 1}
 
 
+def test_quotation_marks_that_do_not_end_swallow_no_rows_in_silence(tmp_path):
+    path = tmp_path / "quoted.csv"
+    path.write_text('id,text\n1,"a ""b"" c"\n2,"coke "wit" 50"\n3,goed\n4,"coke\n5,wiet\n', "utf-8")
+    _, messages, rejects = read(path)
+    assert [m.text for m in messages] == ['a "b" c', "goed"]
+    assert rejects.reasons == {
+        "is no CSV (',' expected after '\"')": 1,
+        "is cut off within a quoted cell": 1,
+    }
+
+
 def test_byte_order_marks_and_utf16():
     assert [m.text for m in read(BAD / "bom.jsonl")[1]] == ["hé"]
     assert [m.text for m in read(BAD / "utf16.csv")[1]] == ["wiet €10 é"]
