@@ -18,6 +18,7 @@ _BRACKET = 2
 _LITRE_ML = 1000
 _LINK = re.compile("[=>]")
 _STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
+_SINGLE_DOSE = frozenset(amount_rules()["single_dose"])
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
 
 
@@ -116,12 +117,19 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
         return False
     distance = number.start - before.end
     if before.kind == "holding":
-        return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT
+        is_or = text.startswith("of", before.start) and text.startswith(" voor ", number.end)
+        return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT and not is_or
     if not is_container(before) or distance > _BRACKET:
         return False
-    if is_in_brackets(number, text):
+    is_within = text.startswith(("(", "["), max(before.start - 1, 0)) and text.startswith(
+        (")", "]"), number.end
+    )
+    if is_in_brackets(number, text) or is_within:  # "strip (10)", "(strip 10)"
         return True
     is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
+    is_first = all(token.kind != "name" for token in seen)
+    if is_one and is_first and after is not None and after.kind == "name":
+        return after.start - number.end <= 1 and number.amount in _STRIP_SIZES  # "doos 30 oxazepam 40 euro"
     return (
         is_one
         and after is not None
@@ -130,6 +138,7 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
         and (
             _LINK.search(text, number.end, after.start) is not None
             or (number.amount in _STRIP_SIZES and FOR.match(text, number.end) is not None)
+            or (after.kind == "price" and after.start - number.end <= 1)  # "strip 10 € 22,50"
         )
     )
 
@@ -177,6 +186,9 @@ def put_in_container(seen: list[Token], content: Token, text: str) -> bool:
         return False
     container = seen[index]
     assert container.unit is not None
+    is_single = container.kind == "unit" and container.unit.form in _SINGLE_DOSE
+    if is_single and content.unit is not None and content.unit.kind == "piece":
+        return False  # "ampul 10 st" are ten
     between = text[container.end : content.start]
     is_counted = content.unit is not None and content.unit.kind != "measure"
     if len(between) > _FAR or _NO_CONTENT.search(between):

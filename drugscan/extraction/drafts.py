@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, pairwise
 
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.row import HALF_KILO_G, Amounts
@@ -15,6 +16,7 @@ from drugscan.lexicon.loader import Lexicon, Unit
 
 _MAX_PRICE_EUR = Decimal(1_000_000)
 _MOST_LEFT_OVER_G = 1_000
+_WIDEST_FALL = 3
 _LEAST_FOR_KILO_EUR = 50
 """Nobody sells half a kilo of anything but gas for less: "kilo 24,5, halve 12.7" are thousands."""
 
@@ -64,6 +66,8 @@ class Drafts:
                 last.is_tentative = (
                     False  # "3 strips over, 10 per strip": what there is, and the price of one
                 )
+            elif last.offer.rule == "amount" and last.offer.unit == "ml" and last.names == names:
+                last.is_tentative = True  # "hoestsiroop 200 ml, 30 euro per fles"
         draft = Draft(offer, names, is_tentative, is_named)
         self._all.append(draft)
         if offer.rule == "amount":
@@ -86,6 +90,18 @@ class Drafts:
         if self._all or named:
             names = named if len(named) == 1 and not self._all else ()
             self.add(price.start, price.end, "all", names, Amounts(price_eur=price.amount))
+
+    def sell_whole(self, position: int) -> None:
+        """Let the price of one be that of all there is: "150 g truffels, 2 per gram in 1 koop"."""
+        own = self.since(position)
+        for whole, one in pairwise(own):
+            of_whole, of_one = whole.offer, one.offer
+            is_stock = of_whole.rule == "amount" and of_whole.unit == of_one.unit and whole.names == one.names
+            if is_stock and one is own[-1] and of_one.rule == "per" and of_one.price_eur and of_one.quantity:
+                unit_price_eur = of_one.price_eur / of_one.quantity
+                whole.offer = of_whole._replace(rule="pair", end=of_one.end, unit_price_eur=unit_price_eur)
+                whole.is_tentative = False
+                self._all.pop()
 
     def spread_per(self, position: int) -> None:
         """Let the per at the end of "coke 60, ket 30, 3m 20 per gram" count for the bare prices before it."""
@@ -110,15 +126,36 @@ class Drafts:
             elif offer.unit is None and offer.quantity and offer.price_eur and draft.names in measured:
                 draft.offer = offer._replace(unit=measured[draft.names])
 
-    def spread_unit(self, unit: Unit) -> None:
-        """Let "alles per gram" and a heading "per strip" say of how much the bare prices are."""
+    def spread_units(self, units: Sequence[Unit]) -> None:
+        """Let "alles per gram" and a heading "per strip" say of how much the bare prices are.
+
+        Of "alles p/g, pillen p/st" the one is said of what is counted, the other of the rest.
+        """
+        for unit in units:
+            self._price_units(unit)
+        pieces = [unit for unit in units if unit.value == "pcs"]
+        measures = [unit for unit in units if unit.value != "pcs"]
         for draft in self._all:
-            if self._is_counted(draft.names) and unit.value != "pcs":
+            said = pieces if self._is_counted(draft.names) else measures or pieces
+            if not said:
                 continue
+            unit = said[-1]
             if draft.offer.rule == "bare":
                 draft.offer = draft.offer._replace(quantity=unit.factor, unit=unit.value)
             elif draft.offer.unit is None and draft.offer.unit_price_eur is not None:
-                draft.offer = draft.offer._replace(unit=unit.value)
+                draft.offer = draft.offer._replace(
+                    unit=unit.value,
+                    quantity=draft.offer.quantity and draft.offer.quantity * unit.factor,
+                    unit_price_eur=draft.offer.unit_price_eur / unit.factor,
+                )
+
+    def _price_units(self, unit: Unit) -> None:
+        """Let a unit be what the falling prices of rising amounts are of: "1 - 550, 5 - 500, per kilo"."""
+        for names, of_names in groupby(self._all, key=lambda draft: draft.names):
+            tiers = [draft for draft in of_names if draft.offer.rule == "pair"]
+            if names and len(tiers) > 1 and all(_is_dearer(a.offer, b.offer) for a, b in pairwise(tiers)):
+                for draft in tiers:
+                    draft.offer = _of_units(draft.offer, unit)
 
     def measure_all(self, unit: Unit, *, is_stated: bool) -> None:
         """Let "(gram)", and "alles in gram" where nothing else is measured, say what all numbers count."""
@@ -176,15 +213,35 @@ class Drafts:
         if len(tiers) != 1 or not _is_stock(tiers[0]):
             return offers
         (tier,) = tiers
+        position = offers.index(tier)
+        if any(_is_lower_tier(other, tier) for other in offers[:position]):
+            return offers  # "1 tank 60, 3 tanks 160, 10 tanks 45 per tank"
         stock = tier._replace(rule="amount", unit_price_eur=None)
         one = tier._replace(
             rule="per", quantity=Decimal(1), price_eur=tier.unit_price_eur, unit_price_eur=None
         )
-        position = offers.index(tier)
         return [*offers[:position], stock, one, *offers[position + 1 :]]
 
     def _is_counted(self, names: Names) -> bool:
         return bool(names) and self._lexicon.counted.issuperset(names)
+
+
+def _is_dearer(one: Offer, other: Offer) -> bool:
+    """Tell whether less costs more, so that the prices are those of one unit."""
+    if not (one.quantity and other.quantity and one.price_eur and other.price_eur):
+        return False
+    return one.quantity < other.quantity and other.price_eur < one.price_eur < _WIDEST_FALL * other.price_eur
+
+
+def _of_units(offer: Offer, unit: Unit) -> Offer:
+    """Return an offer whose price is that of one unit."""
+    if offer.unit not in (None, unit.value) or offer.quantity is None:
+        return offer
+    quantity = offer.quantity * unit.factor if offer.unit is None else offer.quantity
+    offer = offer._replace(quantity=quantity, unit=unit.value)
+    if quantity == unit.factor or offer.price_eur is None:
+        return offer
+    return offer._replace(price_eur=None, unit_price_eur=offer.price_eur / unit.factor)
 
 
 def _awaits_names(draft: Draft) -> bool:
@@ -197,6 +254,13 @@ def _in_euros(offer: Offer) -> Offer:
     if not is_kilo or offer.price_eur is None or offer.price_eur >= _LEAST_FOR_KILO_EUR:
         return offer
     return offer._replace(price_eur=offer.price_eur * 1000)
+
+
+def _is_lower_tier(other: Offer, tier: Offer) -> bool:
+    """Tell whether an offer is of the same as a tier, with its price, and of less."""
+    is_same = (other.substance, other.unit) == (tier.substance, tier.unit)
+    is_less = (other.quantity or 0) < (tier.quantity or 0)
+    return is_same and is_less and other.price_eur is not None
 
 
 def _is_stock(tier: Offer) -> bool:

@@ -17,12 +17,16 @@ from drugscan.extraction.offer import Offer
 from drugscan.extraction.possible import Reading
 from drugscan.extraction.row import Amounts, Row
 from drugscan.extraction.scope import Names, Scope
-from drugscan.extraction.surroundings import ITEM_ENDS
+from drugscan.extraction.surroundings import ITEM_ENDS, PRICES
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
+_BESIDE = re.compile(r"(?: ?\| ?| |:[a-z_]{1,60}:){1,5}")
+_BESIDE_HEADING = ("free", "from", "all", "per")
+_ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
+_FEWEST_COLUMNS = 2
 _HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 
@@ -37,9 +41,12 @@ class OfferReader:
         self._row = Row(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
+        self._columns_said: list[Draft] = []
+        self._table: list[Token] = []
+        self._price_heading: Token | None = None
         self._per_of: Draft | None = None
         self._named: set[str] = set()
-        self._unit_of_all: Unit | None = None
+        self._units_of_all: list[Unit] = []
         self._unit_named: Unit | None = None
         self._is_unit_stated = False
 
@@ -58,16 +65,19 @@ class OfferReader:
         """
         for line in lines:
             self._named.update([name.value for name in line.names])
-            if line.readings is None:
-                self._columns = []
+            if line.readings is None or self._has_columns(line.tokens):
+                self._columns = self._columns_per(line.tokens) or self._columns_said
+                self._columns_said = self._columns
                 self._read_heading(line.tokens)
-            elif not self._columns or not self._read_columns(line.tokens):
+            elif self._is_price_heading(line.tokens):
+                self._price_heading = line.tokens[-1]
+            elif not (self._columns and self._read_columns(line.tokens)) and not self._read_row(line.tokens):
                 self._read_line(line.tokens, line.readings)
         if self._drafts.await_names:
             names = [name.moved(line.start) for line in lines for name in line.names]
             self._drafts.look_ahead(names, self._scope)
-        if self._unit_of_all is not None:
-            self._drafts.spread_unit(self._unit_of_all)
+        if self._units_of_all:
+            self._drafts.spread_units(self._units_of_all)
         elif self._unit_named is not None:
             self._drafts.measure_all(self._unit_named, is_stated=self._is_unit_stated)
         is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
@@ -96,19 +106,48 @@ class OfferReader:
             self._read_heading(rest)
         else:
             self._note_units(rest)
+            if any(token.kind == "all" for token in rest):
+                self._drafts.sell_whole(n_before)
             self._drafts.spread_per(n_before)
             self._drafts.spread_measure(n_before)
         own = self._drafts.since(n_before)
+        self._price_below_heading(line, own)
         if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
             self._row.per, self._per_of = line[-1], own[0]
         is_head = all(token.kind in ("name", "quantity") for token in line)
         self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
+
+    def _is_price_heading(self, line: Sequence[Token]) -> bool:
+        """Tell whether a line is a price for each of the lines below: "100 euro menu:", "1 prijs: €20"."""
+        if not line:
+            return False
+        price = line[-1]
+        if price.kind != "price" or any(token.kind not in _BESIDE_HEADING for token in line[:-1]):
+            return False
+        end = self._text.find("\n", price.end)
+        start = self._text.rfind("\n", 0, price.start) + 1
+        is_open = end >= 0 and self._text[price.end : end].rstrip().endswith(":")
+        return is_open or (end >= 0 and _ONE_PRICE.search(self._text, start, price.start) is not None)
+
+    def _price_below_heading(self, line: Sequence[Token], own: Sequence[Draft]) -> None:
+        """Give what a line offers the price of the heading, until a line has its own."""
+        if self._price_heading is None:
+            return
+        if any(token.kind == "price" for token in line) or any(d.offer.rule != "amount" for d in own):
+            self._price_heading = None
+            return
+        for draft in own:
+            draft.offer = draft.offer._replace(price_eur=self._price_heading.amount)
+            draft.is_tentative = False
 
     def _is_named_behind(self, line: Sequence[Token], reading: Reading, done: int) -> bool:
         """Tell whether the name behind a reading is its own: "50 pg coke", "34k per kilo of flake"."""
         last = reading.last
         if reading.rule not in ("per", "pair") or last == len(line) or line[last].kind != "name":
             return False
+        name = line[last]
+        if self._text[line[last - 1].end : name.start] == " (" and self._text.startswith(")", name.end):
+            return True  # "10 voor 50 (hash), 10 voor 70 (wiet)"
         if any(token.kind == "name" for token in line[done:last]):
             return False
         between = self._text[line[last - 1].end : line[last].start]
@@ -122,6 +161,10 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
+            is_table = len({name.value for name in names}) == len(names) and all(
+                _BESIDE.fullmatch(self._text, a.end, b.start) for a, b in pairwise(names)
+            )
+            self._table = names if is_table else []
             self._row.per = self._per_of = None
             self._read_title(tokens[-1], names)
         self._note_units(tokens)
@@ -148,6 +191,7 @@ class OfferReader:
     def _read(self, line: Sequence[Token], reading: Reading, done: int) -> None:
         """Read what a reading offers; so many tokens of its line belong to readings before it."""
         if reading.rule == "nothing":
+            self._note_units(line[done : reading.first])
             return
         if reading.rule == "all":
             assert reading.price is not None
@@ -219,13 +263,43 @@ class OfferReader:
         for price, of_one in zip(prices, of_each, strict=True):
             self._drafts.add(price.start, price.end, rule, of_one, amounts._replace(price_eur=price.amount))
 
+    def _read_row(self, line: Sequence[Token]) -> bool:
+        """Read a row below a line of names: "1 gr 50 25 20" below "aantal coke keta 3mmc"."""
+        if len(self._table) < _FEWEST_COLUMNS or len(line) != len(self._table) + 1:
+            return False
+        amount, *prices = line
+        is_amount = amount.kind in ("quantity", "number") and amount.amount is not None
+        if not is_amount or any(token.kind not in PRICES for token in prices):
+            return False
+        for name, price in zip(self._table, prices, strict=True):
+            amounts = Amounts(amount.amount, unit=amount.unit, price_eur=price.amount)
+            self._drafts.add(price.start, price.end, "column", (name.value,), amounts)
+        return True
+
+    def _has_columns(self, line: Sequence[Token]) -> bool:
+        """Tell whether a line holds nothing but what its columns are of: "per 100 gram / per kilo"."""
+        return len(line) > 1 and all(token.kind == "per" for token in line)
+
+    def _columns_per(self, line: Sequence[Token]) -> list[Draft]:
+        """Return the columns that a heading names: "(prijs per strip / per 5 strips)"."""
+        columns = [token for token in line if token.kind == "per" and token.unit is not None]
+        if len(columns) < _FEWEST_COLUMNS or len(columns) < len(line):
+            return []
+        return [
+            Draft(Offer(t.start, t.end, "column", None, t.amount or t.unit.factor, None, t.unit.value), ())
+            for t in columns
+            if t.unit is not None
+        ]
+
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""
         columns = self._columns
+        line = [token for token in line if token.kind != "strength"]
         names = [token for token in line if token.kind == "name"]
-        prices = [token for token in line if token.kind in ("number", "price")]
+        prices = [token for token in line if token.kind in PRICES]
         is_row = len(prices) == len(columns) and len(names) + len(prices) == len(line)
-        if not is_row or (len(columns) == 1 and names):
+        is_of_heading = {name.value for name in names} <= set(columns[0].names)
+        if not is_row or (len(columns) == 1 and names and not is_of_heading):
             return False
         substances = self._scope.names_of(names, [], line[0].start)
         for column, price in zip(columns, prices, strict=True):
@@ -237,6 +311,7 @@ class OfferReader:
     def _note_units(self, tokens: Sequence[Token]) -> None:
         """Note what the words that belong to no offer say of units."""
         after_all = False
+        of_all: list[Unit] = []
         for token in tokens:
             if token.kind == "name":
                 self._row.unit = None
@@ -251,8 +326,9 @@ class OfferReader:
                     "(", max(token.start - 1, 0)
                 )
             if token.kind == "per" and token.value != "article" and (token.value != "each" or after_all):
-                self._unit_of_all = token.unit
-            after_all = token.kind == "all"
+                of_all += [token.unit] if token.unit is not None else []
+            after_all = token.kind == "all" or bool(of_all)
+        self._units_of_all = of_all or self._units_of_all
         measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
         if len(measures) > 1:
             self._row.unit = None  # "an eighth, a quarter, a zip"

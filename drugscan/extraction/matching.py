@@ -141,11 +141,11 @@ def ends_with_phrase(words: list[str], phrases: dict[str, frozenset[str]]) -> bo
     return candidates is not None and any(" ".join(words[cut:]) in candidates for cut in range(len(words)))
 
 
-_WORD_AFTER = re.compile(r"[ ?:,.!\-)]{0,3}([a-z]+)")
+_WORD_AFTER = re.compile(r"[ =?:,.!\-)]{0,3}([a-z]+|\x02[a-z_]+\x02)")
 _WORD_END = re.compile(r"(?!\w)")
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
-_SENTENCE_MARK = re.compile(r"[.!?,;:)\n/]")
+_SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
 
 
 def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> set[Candidate]:
@@ -158,18 +158,19 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         return found
     before = role_phrases(lexicon, "not_before", end=True)
     after = role_phrases(lexicon, "not_after", end=False)
-    end_of_refused = -1
+    end_of_refused, is_list = -1, False
     for candidate in candidates:
         start, end = candidate.start, candidate.end
-        if (
-            (end_of_refused >= 0 and scene.text[end_of_refused:start].strip() in _CHAIN)
-            or _refused_before(scene, start, before)
-            or _refused_after(scene, end, after)
-        ):
-            found.add(candidate)
-            end_of_refused = end
+        joint = scene.text[end_of_refused:start].strip() if end_of_refused >= 0 else None
+        if joint in _CHAIN or (is_list and joint == ","):
+            is_refused = True
         else:
-            end_of_refused = -1
+            is_refused = _refused_before(scene, start, before)
+            is_list = is_refused and scene.text[:start].rstrip().endswith(":")  # "uitverkocht: keta, speed"
+            is_refused = is_refused or _refused_after(scene, end, after)
+        if is_refused:
+            found.add(candidate)
+        end_of_refused = end if is_refused else -1
     return found
 
 

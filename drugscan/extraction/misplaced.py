@@ -16,6 +16,8 @@ _LEAST, _OVER = ("min", "boven"), ("min", "boven", "over")
 _OF_ROW = {"name", "per", "price", "quantity", "unit"}
 _LONGEST_ROW = 30
 _DASH = re.compile(" ?- ?")
+_IN_OTHER_WORDS = re.compile(r" ?[/(=] ?")
+_NOW = re.compile(r" ?[,;(]? ?(?:nu|now)(?: (?:voor maar|voor|maar|slechts|for only|only|for))?:? ?")
 
 
 def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
@@ -183,3 +185,67 @@ def without_price(before: Token | None, token: Token, text: str) -> list[Token]:
         return [token]
     price = Token("number", token.start, dash.start(), (token.amount or _ONE) / token.unit.factor)
     return [price, token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)]
+
+
+def is_old_price(seen: Sequence[Token], token: Token, after: Token | None, text: str) -> bool:
+    """Tell whether a number is what something cost before: "1g 60 nu 50", "van 60 voor 50".
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens before it.
+    token : Token
+        A number or a price.
+    after : Token or None
+        The token behind it.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> *seen, old, new = tokenise("1 gram 60 nu 50", [], load_lexicon())
+    >>> is_old_price(seen, old, new, "1 gram 60 nu 50"), is_old_price(seen, new, None, "1 gram 60 nu 50")
+    (True, False)
+    """
+    if after is None or after.kind not in ("number", "price") or token.amount is None:
+        return False
+    if (after.amount or token.amount) >= token.amount:
+        return False
+    if _NOW.fullmatch(text, token.end, after.start):
+        return True
+    is_from = bool(seen) and seen[-1].kind == "holding" and text.startswith("van", seen[-1].start)
+    is_content = len(seen) > 1 and is_container(seen[-2])  # "2 zakjes van 10 voor 9"
+    return is_from and not is_content and FOR.fullmatch(text, token.end, after.start) is not None
+
+
+def is_other_currency(price: Token, other: Token, text: str) -> bool:
+    """Tell whether a price says in foreign money what the one beside it says in euros: "$620 / €570".
+
+    Parameters
+    ----------
+    price, other : Token
+        A price, and the token before or behind it.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> dollars, euros = tokenise("$620 / €570", [], load_lexicon())
+    >>> [is_other_currency(*pair, "$620 / €570") for pair in ((dollars, euros), (euros, dollars))]
+    [True, False]
+    """
+    is_foreign = price.unit is not None and other.kind == "price" and other.unit is None
+    first, last = sorted((price, other), key=lambda token: token.start)
+    return is_foreign and _IN_OTHER_WORDS.fullmatch(text, first.end, last.start) is not None

@@ -9,6 +9,8 @@ from decimal import Decimal
 from drugscan.extraction.containers import fill, is_container, is_held, is_in_brackets, put_in_container
 from drugscan.extraction.misplaced import (
     is_least_order,
+    is_old_price,
+    is_other_currency,
     is_price_of_last,
     is_price_of_pair,
     is_swapped,
@@ -17,17 +19,27 @@ from drugscan.extraction.misplaced import (
     without_price,
 )
 from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
-from drugscan.extraction.tokens import PIECE, Token, is_plural
+from drugscan.extraction.surroundings import PRICES
+from drugscan.extraction.tokens import GRAM, PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon
 
-_ONE = Decimal(1)
+_NONE, _ONE = Decimal(0), Decimal(1)
 _FEW = (2, 3, 4)
 _TIGHT = 3
+_MG_PER_G = 1000
+_LEAST_MG = 250
+_POWDER = re.compile("poeder|powder|poeier")
+_EATEN = "cannabis_products"
 _FAR = 20
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _AT_LEAST = re.compile("[ :=)]")
 _ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
+_COLOUR = re.compile(
+    " ?(?:(?:roze|blauwe|groene|gele|rode|oranje|paarse|witte|grijze|nieuwe|losse|blue|green|red|pink) )?"
+)
+_SLASH = re.compile(" ?/ ?")
+_PACKED = re.compile(r" in (?:de |een |the |a |1 )?(?:[a-z]{3,10} )?")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
 
 
@@ -85,18 +97,32 @@ class _Line:
         before = self._seen[-1] if self._seen else None
         is_near = before is not None and self._follows(token)
         self._has_bound = self._has_bound or token.kind in ("fee", "off")
-        if token.kind in _HIGHEST:
-            self._not_sold(token)
+        if before is not None and is_near and before.kind == "from" and self._says(token, "afname"):
+            self._pass_over(token)  # "bij afname van 20 gram"
+        elif token.kind == "old":
+            self._pass_over(token)
+        elif token.kind in _HIGHEST:
+            self._not_sold(token, after)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
             return  # "gratis 5 g"
+        elif token.kind in PRICES and is_old_price(self._seen, token, after, self._text):
+            self._pass_over(token)
         elif token.kind in _READERS:
             _READERS[token.kind](self, token, after)
         else:
             self._seen.append(token)
 
+    def _says(self, token: Token, word: str) -> bool:
+        return self._text.startswith(word, token.start)
+
     def _follows(self, token: Token, distance: int = 1) -> bool:
         """Tell whether a token stands right behind the last one."""
         return bool(self._seen) and token.start - self._seen[-1].end <= distance
+
+    def _pass_over(self, token: Token) -> None:
+        """Let what follows a token hang together with what stands before it, as if it were not there."""
+        if self._follows(token, _TIGHT):
+            self._seen[-1] = self._seen[-1]._replace(end=token.end)
 
     # --- words beside amounts -----------------------------------------------------------------------
 
@@ -121,13 +147,17 @@ class _Line:
 
     def _from(self, token: Token, after: Token | None) -> None:
         """Keep what makes the amount behind it the least; "wie er belang bij heeft" makes none."""
+        if after is None and self._says(token, "min") and self._follows(token):
+            if self._seen[-1].kind == "quantity":
+                self._seen.pop()  # "1 kg minimum"
+            return
         if after is not None and after.start - token.end <= _FAR:
             self._seen.append(token)
 
     def _clock(self, token: Token, _after: Token | None) -> None:
         """Keep what begins a time; "1 gram vr 50" is no Friday."""
         is_behind_amount = bool(self._seen) and self._seen[-1].amount is not None and self._follows(token)
-        is_for = is_behind_amount and self._text.startswith("vr", token.start)
+        is_for = is_behind_amount and self._says(token, "vr")
         if not is_for and not (is_behind_amount and self._seen[-1].kind == "quantity"):
             self._seen.append(token)
 
@@ -149,17 +179,38 @@ class _Line:
         unit = self._seen[-2] if len(self._seen) > 1 else None
         return unit is not None and unit.kind == "unit" and self._seen[-1].start - unit.end <= 1
 
-    def _not_sold(self, token: Token) -> None:
+    def _not_sold(self, token: Token, after: Token | None) -> None:
         """Drop times, strengths and dates, with the numbers that lead up to them."""
-        self._drop_list(token.start, _HIGHEST[token.kind])
+        if token.kind == "strength" and self._is_powder(token, after):
+            grams = (token.amount or _ONE) / _MG_PER_G
+            self._seen.append(token._replace(kind="quantity", amount=grams, unit=GRAM))
+            return
+        start = token.start
+        if token.kind == "month" and self._seen and self._seen[-1].kind == "number" and self._follows(token):
+            start = self._seen.pop().start  # "16-20 okt"
+        self._drop_list(start, _HIGHEST[token.kind])
         if token.kind == "strength":
             self._has_strength = True
             self._seen.append(token)
 
+    def _is_powder(self, token: Token, after: Token | None) -> bool:
+        """Tell whether so many milligrams are sold, of what comes in no pills: "6-APB 500mg 35, 1g 60"."""
+        is_priced = after is not None and after.kind in PRICES and after.start - token.end <= _TIGHT
+        if not is_priced or not self._text.endswith("mg", token.start, token.end):
+            return False
+        name = next((before for before in reversed(self._seen) if before.kind == "name"), None)
+        if name is None:
+            return token.amount == _MG_PER_G
+        if self._lexicon.labels[name.value] == "medicijnen" or name.value == _EATEN:
+            return False
+        if _POWDER.search(self._text, name.end, token.start):
+            return True
+        return name.value not in self._lexicon.counted and (token.amount or 0) >= _LEAST_MG
+
     def _free(self, token: Token, after: Token | None) -> None:
         """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
         is_sold = after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
-        if is_sold and self._text.startswith("erbij", token.start):
+        if is_sold and self._says(token, "erbij"):
             return
         kept, end = len(self._seen), token.start
         while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
@@ -186,6 +237,25 @@ class _Line:
             and self._seen[index].kind in ("number", "price")
             and self._seen[index - 1].kind == "quantity"
         )
+
+    # --- prices -------------------------------------------------------------------------------------
+
+    def _price(self, token: Token, after: Token | None) -> None:
+        before = self._seen[-1] if self._seen else None
+        beside = [other for other in (before, after) if other is not None]
+        if any(is_other_currency(token, other, self._text) for other in beside):
+            self._pass_over(token)
+        elif before is not None and self._adds_up(before, token):
+            total = (before.amount or _NONE) + (token.amount or _NONE)
+            self._seen[-1] = before._replace(end=token.end, amount=total)
+        else:
+            self._seen.append(token)
+
+    def _adds_up(self, before: Token, token: Token) -> bool:
+        """Tell whether two words for bank notes make one price: "twee barkies en een geeltje"."""
+        is_note = not self._text[token.start].isdigit() and self._text[token.end - 1].isalpha()
+        is_joined = self._text[before.end : token.start] == " en "
+        return is_note and is_joined and before.kind == "price" and before.unit is None and token.unit is None
 
     # --- numbers ------------------------------------------------------------------------------------
 
@@ -221,7 +291,8 @@ class _Line:
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""
-        if not self._follows(token) or not may_be_strength(name, token, after, self._text):
+        is_behind = self._follows(token) or (after is not None and self._is_next_strength(name, token))
+        if not is_behind or not may_be_strength(name, token, after, self._text):
             return False
         amount = self._seen[-2] if len(self._seen) > 1 else None
         is_price = (
@@ -231,6 +302,11 @@ class _Line:
             and name.start - amount.end <= 1
         )
         return not is_price and not (ends_item(token, after, self._text) and self._holds_prices())
+
+    def _is_next_strength(self, name: Token, token: Token) -> bool:
+        """Tell whether a number follows a strength that its name has taken in: "lyrica 75 / 150 / 300"."""
+        is_list = _SLASH.fullmatch(self._text, name.end, token.start) is not None
+        return name.kind == "name" and is_list and self._text[name.end - 1].isdigit()
 
     def _holds_prices(self) -> bool:
         if self._are_prices is None:
@@ -250,7 +326,7 @@ class _Line:
         return (
             after.kind == "name"
             and after.value in self._lexicon.counted
-            and after.start - token.end <= 1
+            and _COLOUR.fullmatch(self._text, token.end, after.start) is not None
             and not self._text.startswith(("/", "=", ":", "-"), max(token.start - 1, 0))
             and not is_before_name
             and not is_price_of_last(self._seen, token, self._text)
@@ -325,6 +401,8 @@ class _Line:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
         elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
             self._seen[-1] = before._replace(end=token.end)
+        elif before is not None and self._is_packing(before, token):
+            self._seen[-1] = before._replace(end=token.end)  # "90 tabletten in 3 potjes"
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
 
@@ -336,7 +414,9 @@ class _Line:
         counter = self._seen[index] if self._seen else None
         if counter is not None and self._is_counter(counter, token):
             self._seen[index] = counter._replace(kind="quantity", end=token.end, unit=token.unit, value="")
-        elif counter is not None and self._is_full(counter, token, after):
+        elif counter is not None and (
+            self._is_full(counter, token, after) or self._is_packing(counter, token)
+        ):
             self._seen[-1] = counter._replace(end=token.end)
         elif not fill(self._seen, token, self._text):
             self._seen.append(token)
@@ -353,6 +433,12 @@ class _Line:
         is_priced = after is not None and after.kind in ("price", "number") and after.value != "word"
         return is_counted and is_one and is_priced and self._follows(token, _FAR)
 
+    def _is_packing(self, counted: Token, token: Token) -> bool:
+        """Tell whether a container is only what the counted things come in: "5 pennen in doos"."""
+        is_count = counted is self._seen[-1] and counted.kind == "quantity" and counted.unit is not None
+        is_things = is_count and counted.unit is not None and counted.unit.kind != "measure"
+        return is_things and _PACKED.fullmatch(self._text, counted.end, token.start) is not None
+
     def _is_counter(self, counter: Token, token: Token) -> bool:
         assert token.unit is not None
         is_number = (
@@ -365,6 +451,7 @@ class _Line:
 
 
 _READERS: dict[str, Callable[[_Line, Token, Token | None], None]] = {
+    "price": _Line._price,
     "number": _Line._number,
     "quantity": _Line._quantity,
     "unit": _Line._unit,

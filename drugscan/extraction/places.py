@@ -29,6 +29,7 @@ _EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
 _COUPLING = re.compile(r" ?[/+&–-] ?")
 _COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
 _MAX_GAP = 60
+_FEW_CODES, _LONGEST_CODE = 2, 3
 _MAX_BLANKS = 4
 _HOME = "Nederland"
 _POST_REACH = 100
@@ -69,7 +70,19 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     for run in _runs(scene, served, lexicon):
         passed += _weigh_run(scene, run, lexicon)
     cities = {candidate.entry.value for candidate in passed}
-    return [as_match(c) for c in passed if not _lies_in(c, cities, lexicon)]
+    explained = _explanations(scene, passed, lexicon)
+    return [as_match(c) for c in passed if c not in explained and not _lies_in(c, cities, lexicon)]
+
+
+def _explanations(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """Return the provinces that only tell which town of a name is meant: "Hengelo (Gld)"."""
+    return [
+        candidate
+        for town, candidate in pairwise(candidates)
+        if scene.text[town.end : candidate.start] == " ("
+        and scene.text.startswith(")", candidate.end)
+        and lexicon.gazetteer[candidate.entry.value].kind == "provincie"
+    ]
 
 
 def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
@@ -130,6 +143,11 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
     sure = "none" in contexts or (only_countries and len(countries) > 1)
     before = role_phrases(lexicon, "place_before", end=True)
     passed = []
+    are_codes = (
+        only_countries
+        and len(run) > _FEW_CODES
+        and all(candidate.end - candidate.start <= _LONGEST_CODE for candidate in run)
+    )  # "to DE FR BE"
     for position, candidate in enumerate(run):
         context = candidate.entry.context
         if context == "sign":
@@ -150,6 +168,7 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
             in_post = candidate.entry.value in countries and _in_post_line(scene, candidate)
             bears_out = context == "none" or (
                 (sure and _stands_in_list(scene, run, position, before))
+                or are_codes
                 or (only_countries and _is_coupled(scene, run, position))
                 or (in_post and _is_set_apart(scene, candidate, before))
             )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from drugscan.extraction.gaps import FOR, gap_cost
 from drugscan.extraction.surroundings import (
     ITEM_ENDS,
     MOST_FOR_ONE_EURO,
@@ -21,15 +22,17 @@ from drugscan.extraction.vocabulary import amount_rules
 _COSTS: dict[str, int] = amount_rules()["costs"]
 _LONGEST_ROW = 30
 _DEAREST = 300
+_MOST_FOR_ONE_EUR = 5_000  # a kilo that is written as one
 _WIDEST_SPREAD = 5
 _ONE = Decimal(1)
 
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
 _LIST_JOINT = re.compile(r" ?[/&|] ?| en | and ")
-_BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or) ")
+_DASH = re.compile(" - ")
+_BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or|plus) ")
 _CHOICES = {" of ", " or "}
 
-_BEHIND_PRICE = ("per", "unit", "from", "all", "fee", "quantity", "number")
+_BEHIND_PRICE = ("name", "per", "unit", "from", "all", "fee", "quantity", "number")
 
 
 class Reading(NamedTuple):
@@ -143,12 +146,24 @@ class _Possible(Surroundings):
             return
         if is_number and token.kind == "number" and token.value != "thousand":
             if price == first + 1 and cost > 2:
-                return
+                if len(self._line) > 2 or not self._stand_alone():
+                    return
+                cost = 2
             cost += self._pair_of_numbers(first, price) if not self._is_least(first) else 0
+        if token.kind == "number" and ratio(self._line[price], token) > _MOST_FOR_ONE_EUR:
+            cost += _COSTS["much_for_little"]
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
         if per is not None and (self._gaps[price] < _COSTS["comma"] or self._is_least(first)):
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
+
+    def _stand_alone(self) -> bool:
+        """Tell whether the line is two numbers with a slash between: "5 / 40" below "gram / euro"."""
+        one, other = self._line[0], self._line[-1]
+        is_line = self._text[one.start - 1 : one.start] in ("", "\n") and (
+            self._text[other.end : other.end + 1] in ("", "\n")
+        )
+        return is_line and self._text[one.end : other.start] == " / "
 
     def _pair_of_numbers(self, first: int, price: int) -> int:
         """Return what it costs more to take two bare numbers for an amount and its price."""
@@ -200,14 +215,16 @@ class _Possible(Surroundings):
     def _price_first(self, first: int) -> None:
         """Read "€10 per stuk", "50 euro 5 gram", "15 p/g vanaf 10 g", "200 voor alles"."""
         per = self._per_behind(first)
-        if per is not None:
+        if per is not None and self._text.startswith("(=", self._line[first].start - 2):
+            self._add("nothing", first, per + 1, 0)  # "5g 110 (=22 pg)"
+        elif per is not None:
             self._add("per", first, per + 1, 0, price=first, per=per)
-        least = (per if per is not None else first) + 1
-        if self._kind(least) == "from" and self._kind(least + 1) in ("quantity", "number"):
-            cost = self._gaps[least] + self._gaps[least + 1] - (per is not None)
-            if cost < _COSTS["sentence"]:
-                self._add("pair", first, least + 2, cost, amount=least + 1, price=first, per=per)
+        self._least_behind(first, per)
         following = self._kind(first + 1)
+        if following == "name":
+            self._price_of_name(first)
+        if following == "name" and self._kind(first + 2) == "per" and self._is_of_name(first):
+            self._add("per", first, first + 3, 1, price=first, per=first + 2)
         if following == "all" and self._kind(first + 2) != "per":
             self._add("all", first, first + 2, self._gaps[first + 1], price=first)
         if following == "fee" and self._is_of_fee(first):
@@ -221,14 +238,51 @@ class _Possible(Surroundings):
                 cost += _COSTS["much_for_little"] if self._is_much(first + 1, first) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
 
+    def _price_of_name(self, price: int) -> None:
+        """Read "50 voor coke, 25 voor k": a price and what it buys."""
+        name = self._line[price + 1]
+        is_joined = FOR.fullmatch(self._text, self._line[price].end, name.start) is not None
+        is_end = ITEM_ENDS.match(self._text, name.end) is not None or self._text.startswith(" en ", name.end)
+        if is_joined and is_end and not self._is_least(price):
+            self._add("bare", price, price + 2, 1, price=price)
+
+    def _is_of_name(self, price: int) -> bool:
+        """Tell whether a price and a per belong to the name between them: "50 euro coke per gram"."""
+        is_close = self._is_close(price) and self._is_close(price + 1)
+        return is_close and self._kinds[price] == "price" and self._kind(price + 3) not in PRICES
+
+    def _least_behind(self, price: int, per: int | None) -> None:
+        """Read the least that is sold at a price: "15 vanaf 10 g", "4 per gram. Afname vanaf 50 gram"."""
+        first = least = (per if per is not None else price) + 1
+        start = self._line[least - 1].end
+        while self._kind(least) == "from" or (self._kind(least) == "fee" and self._says(least, "afname")):
+            least += 1  # "bij afname van", "bij 5 of meer"
+        least -= 1
+        has_bound = "from" in self._kinds[first : least + 1]
+        if not has_bound or self._kind(least + 1) not in ("quantity", "number", "unit"):
+            return
+        amount = self._line[least + 1]
+        cost = gap_cost(self._text, start, self._line[first].start) + self._gaps[least + 1]
+        is_all_said = self._kind(least + 2) in ("", "name") and ITEM_ENDS.match(self._text, amount.end)
+        if cost - (per is not None) < _COSTS["sentence"] or (per is not None and is_all_said):
+            cost = min(cost, _COSTS["comma"]) - (per is not None)
+            self._add("pair", price, least + 2, cost, amount=least + 1, price=price, per=per)
+
+    def _says(self, index: int, word: str) -> bool:
+        return self._text.startswith(word, self._line[index].start)
+
     def _is_of_fee(self, price: int) -> bool:
         """Tell whether a price is what a service costs: "2,50 voor de rit", "5 euro verzendkosten"."""
         fee = self._line[price + 1]
+        if self._says(price + 1, "extra"):
+            is_end = ITEM_ENDS.match(self._text, fee.end) is not None
+            return is_end and self._kinds[price] == "price" and self._is_close(price)  # "spoed 10 euro extra"
         is_joined = _FEE_JOINT.fullmatch(self._text, self._line[price].end, fee.start) is not None
         return is_joined or (self._is_close(price) and self._text.endswith("kosten", fee.start, fee.end))
 
     def _is_near_amount(self, price: int) -> bool:
-        return self._kinds[price] == "price" or self._gaps[price + 1] < _COSTS["sentence"]
+        is_one = (self._line[price].amount or _ONE) <= 1  # "1 FP (456 grams)"
+        return self._kinds[price] == "price" or (not is_one and self._gaps[price + 1] < _COSTS["sentence"])
 
     def _is_worth(self, price: int) -> bool:
         """Tell whether two bare numbers are a price and its amount: "130 voor 3", "50/1"."""
@@ -244,10 +298,12 @@ class _Possible(Surroundings):
         """Read "combo €90: 1g coke + 10 xtc"."""
         last = amount = first + 1
         n_joints = 0
+        joints = "+," if self._is_heading(first) else "+"
         for index in range(first + 1, min(len(self._line), first + _LONGEST_ROW)):
             token = self._line[index]
             if token.kind in ("quantity", "number"):
-                is_joined = "+" in self._text[self._line[amount].end : token.start]
+                between = self._text[self._line[amount].end : token.start]
+                is_joined = any(joint in between for joint in joints)
                 if index > first + 1 and not is_joined:
                     break
                 n_joints += is_joined
@@ -255,7 +311,8 @@ class _Possible(Surroundings):
             elif token.kind not in ("name", "plus"):
                 break
             last = index + 1
-        if n_joints and self._line[first + 1].kind in ("quantity", "number"):
+        is_priced = joints != "+" and self._kind(last) in ("per", *PRICES)
+        if n_joints and not is_priced and self._line[first + 1].kind in ("quantity", "number"):
             self._add("bundle", first, last, self._gaps[first + 1], price=first)
 
     def _bare(self, first: int) -> None:
@@ -281,13 +338,9 @@ class _Possible(Surroundings):
 
     def _list(self, first: int, amount: int | None = None) -> None:
         """Read prices in a row, "50/95/220", "25 & 55"; or of one amount: "10g: 60 / 90 / 80" below names."""
-        last = first + 1
-        while (
-            last < min(len(self._line), first + _LONGEST_ROW)
-            and self._kinds[last] in PRICES
-            and _LIST_JOINT.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
-        ):
-            last += 1
+        dashed, last = self._end_of_list(first, _DASH), self._end_of_list(first, _LIST_JOINT)
+        if amount is None and dashed - first > 2 and _are_alike(self._line[first:dashed]):
+            self._add("list", first, dashed, 1)  # "50 - 95 - 140"; "5 - 40 - 10 - 75" are pairs
         if amount is not None:
             if last - first > 2 and _are_alike(self._line[first:last]) and self._gaps[first] <= 1:
                 self._add("list", amount, last, 0, amount=amount)
@@ -300,6 +353,17 @@ class _Possible(Surroundings):
         if is_row and last - first > 1:
             per = self._per_behind(last - 1)
             self._add("list", first, last if per is None else per + 1, 1, per=per)
+
+    def _end_of_list(self, first: int, joint: re.Pattern[str]) -> int:
+        """Return where the prices end that such joints join to the first one."""
+        last = first + 1
+        while (
+            last < min(len(self._line), first + _LONGEST_ROW)
+            and self._kinds[last] in PRICES
+            and joint.fullmatch(self._text, self._line[last - 1].end, self._line[last].start)
+        ):
+            last += 1
+        return last
 
     # --- readings that begin with a word ------------------------------------------------------------
 
@@ -333,6 +397,9 @@ class _Possible(Surroundings):
             cost = sum(self._gaps[first + 1 : last + 1])
             if cost < _COSTS["comma"]:
                 self._add("nothing", first, last + 1, cost)
+                per = self._per_behind(last)
+                if per is not None and self._kinds[first] == "fee":
+                    self._add("nothing", first, per + 1, -1)  # "borg 20 per tank"
 
 
 def _are_alike(prices: Sequence[Token]) -> bool:

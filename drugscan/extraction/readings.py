@@ -6,6 +6,7 @@ A line can be cut into offers in many ways. Each way costs what the tokens of an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -23,6 +24,7 @@ _LEAST, _MOST = 15, 2_000
 _MOST_IN_WORDS = 500
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
+_PRICES_FROM = re.compile(r"pri(?:js|zen|ces?) ?:? \Z")
 _ANY_ORDER: int = amount_rules()["costs"]["any_order"]
 _LOOSE: Sequence[list[str]] = ([], ["amount"], ["amount", "bare"], ["bare"], ["all"])
 
@@ -59,18 +61,18 @@ def cheapest_readings(
         return plain
     possible = possible_readings(line, text, least_eur)
     readings = _cheapest(line, possible, _ORDERS)
-    if not is_in_order(readings):
+    if not all(map(is_in_order, _rows(readings, line))):
         ways = [_cheapest(line, possible, (order,)) for order in _ORDERS]
         in_order = min(ways, key=lambda way: cost_of(way, line))
         if cost_of(in_order, line) <= cost_of(readings, line) + _ANY_ORDER:
             readings = in_order
-    return _only_pair(readings, line) or readings
+    return _only_pair(readings, line, text) or readings
 
 
 _ORDERS = (False, True)
 
 
-def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Reading] | None:
+def _only_pair(readings: Sequence[Reading], line: Sequence[Token], text: str) -> list[Reading] | None:
     """Return the one amount of a line with its one price, however far: "9 pills, pink. Posted. 20 euro".
 
     A bare number is a price only between the bounds that amounts of one seller usually have.
@@ -85,7 +87,7 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Readi
     units = [i for i, token in enumerate(line) if token.kind == "unit" and _is_one(token)]
     amounts = [reading.first for reading in offers if reading.rule == "amount"] or units
     if not amounts and not offers and len(prices) == 1:
-        return _far_bare(line, prices[0])
+        return _far_bare(line, prices[0], text)
     if len(amounts) != 1 or len(prices) != 1:
         return None
     (amount,), (price,) = amounts, prices
@@ -98,11 +100,13 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token]) -> list[Readi
     return [Reading("pair", amount, price + 1, _FAR_COST, amount=amount, price=price)]
 
 
-def _far_bare(line: Sequence[Token], price: int) -> list[Reading] | None:
+def _far_bare(line: Sequence[Token], price: int, text: str) -> list[Reading] | None:
     """Return the only price of a line that names something, however far: "ketama, first press, 6 euro"."""
     before = {token.kind for token in line[:price]}
     behind = {token.kind for token in line[price + 1 : price + 2]}
     is_plain = line[price].kind == "price" and line[price].unit is None
+    if price and line[price - 1].kind == "from" and _PRICES_FROM.search(text, 0, line[price - 1].start):
+        before.discard("from")  # "prijzen vanaf 120 euro"
     if not is_plain or "name" not in before or (before | behind) & _APART:
         return None
     return [Reading("bare", price, price + 1, _FAR_COST, price=price)]
@@ -149,6 +153,18 @@ def _left_over(token: Token) -> int:
 def is_in_order(readings: Sequence[Reading]) -> bool:
     """Tell whether the pairs of a line keep to one order: all prices before their amounts, or all behind."""
     return not {_is_price_first(reading) for reading in readings} >= {True, False}
+
+
+def _rows(readings: Sequence[Reading], line: Sequence[Token]) -> list[list[Reading]]:
+    """Return the readings that follow one another with no name between them."""
+    rows: list[list[Reading]] = [[]]
+    done = 0
+    for reading in readings:
+        if any(token.kind == "name" for token in line[done : reading.first]):
+            rows.append([])
+        rows[-1].append(reading)
+        done = reading.last
+    return rows
 
 
 def _is_price_first(reading: Reading) -> bool | None:

@@ -19,9 +19,14 @@ HALF_KILO_G = 500
 _MOST_PER_GRAM_EUR = 10
 _LEAST_PER_UNIT_EUR = Decimal("0.05")
 _EACH = re.compile(r"(?:[^,;\n]{0,30} | ?)(?:a|x|@) ?[0-9€]")
+_NOT_SOLD = re.compile(r"[^\n.,;\d]{0,20}\b(?:doe|doen|verkoop|verkopen) (?:ik|we|wij)(?: [a-z]+)? niet")
+_NO = re.compile(r"(?:^|\W)(?:geen|no|(?:samples?|proefjes?|monsters?) (?:van|of)) \Z")
+_STOCK_LISTS = ("voorraad", "stock", "in stock")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
-_MOST_IN_VAPE_ML = 2
+_MOST_IN_VAPE = 2
+_VAPES = ("vape", "cart", "pen")
+_VAPE_OR_OIL = re.compile(r"vape|cart|\bpen|olie|oil|wax|shatter|rosin|resin|edible|gumm|hash|hasj")
 _CERTAIN_UNITS = ("measure", "piece", "thing")
 
 
@@ -126,6 +131,11 @@ class Row:
             before.kind == "fee" or (before.kind == "from" and self._is_bound(before))
         ):
             return None
+        is_refused = _NOT_SOLD.match(self._text, amount.end) or _NO.search(
+            self._text, max(amount.start - 15, 0), amount.start
+        )
+        if is_refused:
+            return None
         quantity, unit = self._quantity(amount, names)
         if unit is not None and unit.kind == "measure":
             self.unit = unit
@@ -133,9 +143,14 @@ class Row:
             unit is not None
             and unit is amount.unit
             and amount.value != "filled"
-            and (unit.kind in _CERTAIN_UNITS or _is_in_stock(line, index))
+            and (_is_sold_alone(unit, names) or self._is_in_stock(line, index))
         ) or amount.value in ("counted", "part", "stock")
         return Amounts(quantity, amount.amount_max, unit, is_tentative=not is_sure)
+
+    def _is_in_stock(self, line: Sequence[Token], index: int) -> bool:
+        """Tell whether a word says that an amount is there: "nog 2 strips over", "voorraad: 2 strips"."""
+        is_list = line[0].kind == "stock" and self._text.startswith(_STOCK_LISTS, line[0].start)
+        return is_list or any(token.kind == "stock" for token in line[max(index - 3, 0) : index + 4])
 
     def _is_bound(self, least: Token) -> bool:
         """Tell whether an amount is the least for something else: an order, a discount."""
@@ -148,8 +163,12 @@ class Row:
         amount = line[reading.amount]
         is_least = reading.amount > 0 and line[reading.amount - 1].kind == "from"
         quantity, unit = self._quantity(amount, names)
+        if reading.per is not None and amount.kind == "number" and unit is not amount.unit:
+            quantity, unit = amount.amount, None  # "bij 5+ 3.000 per kilo": five of what is priced
         self.unit = unit or self.unit
         per = line[reading.per].unit if reading.per is not None else None
+        if per == PIECE and len(names) > 1 and unit is not None and unit.kind == "measure":
+            per = None  # "keta, coke: 1 g 20 each" is the price of a gram of each
         if per is not None and amount.kind == "unit" and unit is not None and unit.value != per.value:
             self.unit = per  # "blokje 7 pg"
             return Amounts(per.factor, unit=per, price_eur=price)
@@ -160,7 +179,7 @@ class Row:
             return Amounts(quantity, amount.amount_max, unit, unit_price_eur=_of_unit(price, unit.factor))
         if per is not None:
             offered = Amounts(quantity, amount.amount_max, unit, price)
-            return self._per_unit(offered, per, is_least=is_least)
+            return self._per_unit(offered, per, is_least=is_least, is_filled=amount.value == "filled")
         is_price_first = reading.price < reading.amount
         is_cheaper = self._price_of_one is not None and price <= self._price_of_one
         is_each = _is_each(amount, unit, quantity, price, self._text[amount.end : line[reading.price].end])
@@ -184,7 +203,7 @@ class Row:
             return False
         return unit.kind == "measure" and quantity > self._scale and price < self._price_of_one
 
-    def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool) -> Amounts:
+    def _per_unit(self, offered: Amounts, per: Unit, *, is_least: bool, is_filled: bool) -> Amounts:
         """Return an amount whose price is that of one unit."""
         quantity, high, unit, price, *_ = offered
         assert price is not None
@@ -193,6 +212,8 @@ class Row:
             quantity, unit = (quantity or _ONE) * per.factor, per
         if unit.factor > 1 and per.value == "pcs" and quantity is not None and quantity > unit.factor:
             return Amounts(quantity, high, unit, unit_price_eur=price / unit.factor)  # "5 kg 3100 each"
+        if unit.value != per.value and per.value == "pcs" and is_filled:
+            return Amounts(quantity, high, unit, price_eur=price)  # "packs 3.5 g, 45 each"
         if unit.value != per.value and per.value == "pcs":
             return Amounts(_ONE, unit=per, price_eur=price)  # "vape 2 ml 45 p.s."
         if quantity == per.factor and not is_least and high is None:
@@ -218,9 +239,16 @@ class Row:
             return quantity * self._pack[0], self._pack[1]
         elif unit.value == "g" and names == _BOTTLED:
             return _ONE, PIECE  # a bottle of so many grams
-        elif unit.value == "ml" and names == _VAPED and quantity <= _MOST_IN_VAPE_ML:
+        elif names == _VAPED and quantity <= _MOST_IN_VAPE and self._is_vape(amount, unit):
             return _ONE, PIECE  # "thc vape, 1 ml"
         return quantity, unit
+
+    def _is_vape(self, amount: Token, unit: Unit) -> bool:
+        """Tell whether an amount is what a vape holds, in millilitres, or in grams below a word for vapes."""
+        if unit.value != "g":
+            return unit.value == "ml"
+        named = [match[0] for match in _VAPE_OR_OIL.finditer(self._text, 0, amount.start)]
+        return bool(named) and named[-1] in _VAPES
 
     def _without_unit(self, amount: Token, quantity: Decimal, names: Names) -> tuple[Decimal, Unit | None]:
         if names == _BOTTLED:
@@ -228,7 +256,8 @@ class Row:
         if amount.value == "part" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]  # "plak 100 g 380, halve 200"
         if amount.value == "part":
-            measure = self.unit if self.unit is not None and self.unit.kind == "measure" else GRAM
+            is_measure = self.unit is not None and self.unit.kind == "measure" and self.unit.factor >= 1
+            measure = self.unit if self.unit is not None and is_measure else GRAM  # "10 per punt, 80 hele"
             return quantity * measure.factor, measure
         if amount.value == "pill" or (amount.value == "thousand" and self.unit is None):
             return quantity, PIECE
@@ -237,6 +266,11 @@ class Row:
         if self.unit is not None and quantity < _FEW:
             quantity *= self.unit.factor  # "1 kilo 3000, 5 voor 14000"
         return quantity, self.unit
+
+
+def _is_sold_alone(unit: Unit, names: Names) -> bool:
+    """Tell whether an amount of a unit says what is sold; balloons come with a tank of gas."""
+    return unit.kind in _CERTAIN_UNITS and not (unit.kind == "thing" and names == _BOTTLED)
 
 
 def _is_each(
@@ -253,8 +287,3 @@ def _is_each(
 def _of_unit(price: Decimal, scale: Decimal) -> Decimal:
     """Return the price of a gram or a piece, given that of so many; one too low for so many is of one."""
     return price / scale if price / scale >= _LEAST_PER_UNIT_EUR else price
-
-
-def _is_in_stock(line: Sequence[Token], index: int) -> bool:
-    """Tell whether a word beside an amount says that it is there: "nog 2 strips over"."""
-    return any(token.kind == "stock" for token in line[max(index - 3, 0) : index + 4])

@@ -21,6 +21,8 @@ _SIDE_BY_SIDE = re.compile(r"[^a-z0-9]{0,12}")
 _DESCRIBED = re.compile(
     r"(?:[ ,:-]|(?<![a-z0-9%])(?!(?:en|and|und|et|of|or)\b)[a-z0-9%]+(?![a-z0-9%])){1,30}"  # whole words
 )
+_UNSAID = re.compile(rf"{EMOJI.pattern}|\b\d{{1,4}}(?:[.,]\d{{1,2}})? ?(?:mg|mcg|ug)\b")
+"""Emoji and strengths tell nothing of how two names are joined."""
 _FLAVOURED, _FLAVOUR = "cannabis_products", "weed"
 _FLAVOURS = re.compile(r"\(|smaken|smaak|flavou?rs?|strains?")
 _ADJACENT = 12
@@ -139,7 +141,7 @@ class Scope:
 
     def _are_joined(self, one: Token, other: Token, joint: re.Pattern[str]) -> bool:
         between = self._text[one.end : other.start]
-        return len(between) < 120 and joint.fullmatch(EMOJI.sub(" ", between)) is not None
+        return len(between) < 120 and joint.fullmatch(_UNSAID.sub(" ", between)) is not None
 
 
 def settle(names: Names, claimed: set[str]) -> str | None:

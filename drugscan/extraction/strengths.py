@@ -21,6 +21,7 @@ _ANY = frozenset.union(*_STRENGTHS.values())
 _PILL_MG = range(90, 351)
 _PILLS = "xtc"
 _DASH = re.compile(" - ")
+_TIER = re.compile(r"[,:]? ?\(?\d{1,3} (?:st |stuks |pillen )?(?:voor|vr|=|for) ?")
 
 
 def may_be_strength(name: Token, number: Token, after: Token | None, text: str) -> bool:
@@ -51,7 +52,8 @@ def may_be_strength(name: Token, number: Token, after: Token | None, text: str) 
     if name.kind != "name":
         return False
     if name.value == _PILLS:
-        is_last = after is None or (after.kind == "quantity" and FOR.match(text, number.end) is None)
+        is_tier = _TIER.match(text, number.end) is not None  # "tesla 250, 10 voor 20"
+        is_last = after is None or is_tier or (after.kind == "quantity" and not FOR.match(text, number.end))
         return is_last and number.amount in _PILL_MG
     is_of_one = after is not None and after.value == "article" and after.start - number.end <= 1
     own = _STRENGTHS.get(name.value, frozenset())

@@ -35,6 +35,7 @@ _TRADE = re.compile(
 _DIGIT = re.compile(r"\d")
 _ITEM_END = re.compile(r"[\n,/|+&;•·–—*]| - |(?<!\w)(?:en|and|und|et|y|e|i|of|or|met|ook)(?!\w)")
 _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—*\-]|(?<!\w)(?:en|and|und|et|of|or|y|e|i)(?!\w))[^\w\n]*")
+_BELONGS_TO_LINE = re.compile(r"^\W?per |\b(?:poeder|powder)$")
 _OPEN_BRACKET = re.compile(r" ?\([^)\n]{0,40}")
 _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 
@@ -55,8 +56,26 @@ _MILLILITRES = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje)\b")
 # Words for brown things mean hash in the company of the one and heroin in that of the other.
 _COLOURS = ("weak", "sign")
 _PILL_COLOURS = {"weed", "hash", "cocaine", "heroin", "tusi"}
-_MILLIGRAMS = re.compile(r" ?\d{2,3} ?mg\b")
-_LIQUIDS = {"ghb", "codeine"}
+_MILLIGRAMS = re.compile(r" ?\d{2,3} ?(?:mg|mcg|ug|microgram)\b")
+_STRENGTH = re.compile(r" \d{2,3}(?: ?mg)? ")
+# A comma, a word at the most, the description, and what follows it: "A-PVP, crystal, 1 g 25".
+_EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
+_APPOSED = re.compile(r", (?:[a-z]{2,12} )?")
+_DESCRIBED = re.compile(r"[,.:] ?(?=\d)")
+_FLAVOURS = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
+_BALLS = frozenset(("bol", "bollen", "bolletje", "bolletjes"))
+# What a word for a container stands for elsewhere, beside what it only holds; which words, if not all.
+_CONTAINERS: tuple[tuple[str, set[str], frozenset[str]], ...] = (
+    ("nitrous", {"ghb", "codeine"}, frozenset()),  # "ghb 250 ml 40, 5 flessen 175"
+    ("lsd", {"1plsd"}, frozenset()),  # "1p-lsd, 10 blotters 55"
+    ("cocaine", {"crack", "heroin"}, _BALLS),  # "crack 1 bol 10"
+    ("xtc", {"crack", "heroin"}, _BALLS),
+    (
+        "hash",
+        {"cannabis_products"},
+        frozenset(("choco", "chocola", "chocolade")),
+    ),  # "spacecake, choco of citroen"
+)
 _GREEN, _WHITE = {"weed", "hash", "mushrooms"}, {"cocaine", "crack", "methamphetamine", "opium"}
 
 
@@ -93,7 +112,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
         passed = _weigh(text, lexicon, trades)
         row = _last_resort(scene, row) if is_ad and not passed else passed
     if is_ad:
-        row = _without_bottles(_as_company_tells(row))
+        row = _without_containers(_without_flavours(text, _as_company_tells(row)))
     return [as_match(candidate) for candidate in row]
 
 
@@ -106,29 +125,65 @@ def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
     row = [
         candidate
         for candidate in known
-        if candidate not in unwanted and not _is_colour_of_pill(scene, candidate)
+        if candidate not in unwanted and not _is_colour_of_pill(scene, candidate, known, lexicon)
     ]
-    return _without_explained(scene, row) if " (" in scene.text else row
+    return _explained(scene, row) if " (" in scene.text else row
 
 
-def _is_colour_of_pill(scene: Scene, candidate: Candidate) -> bool:
-    """Tell whether a colour says how a pill of so many milligrams looks ("Tesla groen 220 mg")."""
-    return (
-        candidate.entry.context != "none"
-        and candidate.entry.value in _PILL_COLOURS
-        and _MILLIGRAMS.match(scene.text, candidate.end) is not None
+def _is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate], lexicon: Lexicon) -> bool:
+    """Tell whether a colour says how a pill looks: "Tesla groen 220 mg", "xanax 2 mg bars (groen)"."""
+    text, (start, end, entry, _) = scene.text, candidate
+    if entry.context == "none" or entry.value not in _PILL_COLOURS:
+        return False
+    if _MILLIGRAMS.match(text, end) is not None:
+        return True
+    if text[max(start - 1, 0)] != "(" or not text.startswith(")", end):
+        return False
+    line = text.rfind("\n", 0, start) + 1
+    return any(
+        line <= other.start < start
+        and (other.entry.value == "xtc" or lexicon.labels[other.entry.value] == "medicijnen")
+        for other in known
     )
 
 
-def _without_bottles(row: list[Candidate]) -> list[Candidate]:
-    """Return the candidates without bottles that mean gas elsewhere ("GHB 250 ml 40, 5 flessen 175")."""
+def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without strains that sweets taste of: "smaken: zkittlez", "blueberry gummies"."""
+    if all(candidate.entry.value != "cannabis_products" for candidate in row):
+        return row
+    return [
+        candidate
+        for candidate, follower in zip_longest(row, row[1:])
+        if candidate.entry.value != "weed"
+        or not (
+            _FLAVOURS.search(text, text.rfind("\n", 0, candidate.start) + 1, candidate.start)
+            or (follower is not None and _is_flavour(text, candidate, follower))
+        )
+    ]
+
+
+def _is_flavour(text: str, strain: Candidate, product: Candidate) -> bool:
+    is_strain = strain.entry.source == "strain or trade name" or strain.entry.context != "none"
+    is_beside = text[strain.end : product.start] == " "
+    return is_strain and is_beside and product.entry.value == "cannabis_products"
+
+
+def _without_containers(row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without words that mean a container in this company."""
     offered = {candidate.entry.value for candidate in row}
-    if "nitrous" not in offered or not offered & _LIQUIDS:
-        return row
-    gas = [candidate for candidate in row if candidate.entry.value == "nitrous"]
-    if any(candidate.entry.context != "sign" or not candidate.entry.form.isalpha() for candidate in gas):
-        return row
-    return [candidate for candidate in row if candidate not in gas]
+    for value, company, forms in _CONTAINERS:
+        if value not in offered or not offered & company:
+            continue
+        own = [candidate for candidate in row if candidate.entry.value == value]
+        containers = [candidate for candidate in own if _is_container(candidate, forms)]
+        if forms or len(containers) == len(own):
+            row = [candidate for candidate in row if candidate not in containers]
+    return row
+
+
+def _is_container(candidate: Candidate, forms: frozenset[str]) -> bool:
+    entry = candidate.entry
+    return entry.form in forms if forms else entry.context == "sign" and entry.form.isalpha()
 
 
 def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
@@ -159,7 +214,8 @@ def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
     if trades:
         names.update(by_context["weak"])
     signs = {i for i in by_context["sign"] if trades and _beside_amount(scene, row[i])}
-    names |= _strong(scene, row, by_context["strong"], names, signs)
+    strong = [i for i in by_context["strong"] if not _qualifies(scene, row, i, names, lexicon)]
+    names |= _strong(scene, row, strong, names, signs)
     passed = set(names)
     if trades:
         passed.update(i for i in by_context["sign"] if not _belongs_to_name(scene, row, i, names))
@@ -171,10 +227,16 @@ def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
         and not _belongs_to_name(scene, row, i, names)
         and not _under_heading(scene, row, i, names, below)
     )
-    offers_drugs = {row[i].entry.value for i in passed} - {"xtc"}
-    if by_context["party"] and any(lexicon.labels[value] != "medicijnen" for value in offers_drugs):
+    others = {row[i].entry.value for i in passed} - {"xtc"}
+    if by_context["party"] and any(_is_for_party(value, lexicon) for value in others):
         passed.update(i for i in by_context["party"] if not _belongs_to_name(scene, row, i, names))
     return [candidate for index, candidate in enumerate(row) if index in passed]
+
+
+def _is_for_party(substance: str, lexicon: Lexicon) -> bool:
+    """Tell whether unnamed pills beside a substance are xtc: not its own, as of medicines and bromazolam."""
+    label = lexicon.labels[substance]
+    return label != "medicijnen" and (label != "designer" or substance not in lexicon.counted)
 
 
 def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
@@ -188,15 +250,17 @@ def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _without_explained(scene: Scene, row: list[Candidate]) -> list[Candidate]:
-    """Leave out a word of several meanings that is followed by its meaning in brackets ("bruin (hash)")."""
+def _explained(scene: Scene, row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, a word of several meanings with that in brackets behind it: "bruin (hash)"."""
     return [
-        candidate
+        candidate._replace(entry=candidate.entry._replace(value=follower.entry.value))
+        if follower is not None
+        and candidate.entry.context != "none"
+        and follower.entry.context == "none"
+        and _EXPLAINED.fullmatch(scene.text, candidate.end, follower.start)
+        and scene.text.startswith(")", follower.end)
+        else candidate
         for candidate, follower in zip_longest(row, row[1:])
-        if follower is None
-        or candidate.entry.context == "none"
-        or follower.entry.context != "none"
-        or scene.text[candidate.end : follower.start] != " ("
     ]
 
 
@@ -217,7 +281,6 @@ def _strong(
         return set()
     letters = [i for i in strong if row[i].end - row[i].start == 1]
     words = set(strong).difference(letters)
-    words -= {i for i in words if i - 1 in names and _qualifies(scene, row[i], row[i - 1])}
     beside = {i for i in words if _beside_amount(scene, row[i])}
     passed = beside | _letters(scene, row, letters, names | beside | signs)
     for left, right in pairwise(sorted(names | words | passed)):
@@ -277,9 +340,15 @@ def _in_millilitres(scene: Scene, candidate: Candidate) -> bool:
     )
 
 
-def _qualifies(scene: Scene, candidate: Candidate, name: Candidate) -> bool:
-    """Tell whether a word says how the drug named just before it looks ("2cb roze 5 st")."""
-    return name.entry.value != candidate.entry.value and scene.text[name.end : candidate.start] in (" ", " (")
+def _qualifies(scene: Scene, row: list[Candidate], index: int, names: set[int], lexicon: Lexicon) -> bool:
+    """Tell whether a word says how the drug before it looks ("2cb roze 5 st", "lyrica 300 rood")."""
+    candidate, name = row[index], row[index - 1]
+    is_letter = candidate.end - candidate.start == 1
+    if index - 1 not in names or is_letter or name.entry.value == candidate.entry.value:
+        return False
+    gap = scene.text[name.end : candidate.start]
+    is_medicine = lexicon.labels[name.entry.value] == "medicijnen"
+    return gap in (" ", " (") or (is_medicine and _STRENGTH.fullmatch(gap) is not None)
 
 
 def _beside_amount(scene: Scene, candidate: Candidate) -> bool:
@@ -318,11 +387,20 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
     It does if they stand in one item of a list with no number between them, or at the item's end.
     """
     start, end, entry, _ = row[index]
+    line = scene.text.rfind("\n", 0, start) + 1
+    if _BELONGS_TO_LINE.search(scene.text[max(start - 5, 0) : end]) and any(
+        other in names and row[other].entry.value not in (entry.value, "crack") and row[other].start >= line
+        for other in range(max(0, index - _REACH), index)
+    ):
+        return True  # "2cb 15 mg, 8 per pil", "dmt carts 70, poeder 90"
     for other in range(index - 1, max(-1, index - _REACH), -1):
         gap = scene.text[row[other].end : start]
         is_in_brackets = _OPEN_BRACKET.fullmatch(gap) is not None  # "3-MMC (nieuw, kristal)"
-        if len(gap) > _MAX_GAP or (_ITEM_END.search(gap) and not is_in_brackets):
+        is_apposed = _APPOSED.fullmatch(gap) is not None and _DESCRIBED.match(scene.text, end) is not None
+        if len(gap) > _MAX_GAP or (_ITEM_END.search(gap) and not is_in_brackets and not is_apposed):
             break
+        if is_apposed and other in names and row[other].entry.value != entry.value:
+            return True
         of_another = other in names and row[other].entry.value != entry.value
         if of_another and not (
             _DIGIT.search(_MILLIGRAMS.sub("", gap)) and _OWN_AMOUNT.match(scene.text, end)

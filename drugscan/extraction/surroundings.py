@@ -18,7 +18,7 @@ _ONE = Decimal(1)
 MOST_FOR_ONE_EURO = 5
 """Nobody sells more pieces or grams of anything for one euro, but by the price of one."""
 
-ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!] )")
+ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!](?:\s|\Z))")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 
 PRICES = ("number", "price")
@@ -70,15 +70,20 @@ class Surroundings:
         """Return where "per gram", "p.s." and the like stand right behind a price; also in "10 euro gram"."""
         if self._kind(price + 1) == "unit" and self._kinds[price] == "price" and self._is_close(price):
             unit = self._line[price + 1]
-            is_end = ITEM_ENDS.match(self._text, unit.end) is not None
+            is_end = ITEM_ENDS.match(self._text, unit.end) is not None or self._kind(price + 2) == "from"
             return price + 1 if is_end and unit.unit is not None and not is_plural(unit.unit) else None
-        if self._kind(price + 1) != "per":
+        if self._kind(price + 1) != "per" or self._begins_item(price + 1):
             return None
         return (
             price + 1
             if _PER_JOINT.fullmatch(self._text, self._line[price].end, self._line[price + 1].start)
             else None
         )
+
+    def _begins_item(self, per: int) -> bool:
+        """Tell whether a per belongs to what stands behind it: "75 euro, los 18", "70, de strip oxy 15"."""
+        between = self._text[self._line[per - 1].end : self._line[per].start]
+        return "," in between and self._kind(per + 1) in ("name", *PRICES)
 
     def _is_least(self, amount: int) -> bool:
         return amount > 0 and self._kinds[amount - 1] == "from"

@@ -18,9 +18,9 @@ class Token(NamedTuple):
     ----------
     kind : str
         ``number`` (an amount or a price), ``quantity`` (surely an amount), ``price`` (surely one),
-        ``unit`` (alone), ``per`` (the price of one unit), ``name`` (of a substance), ``plus``,
-        ``strength`` (so many mg), ``share`` (so many per cent), ``other`` (so many minutes, kilometres), or
-        a kind of word of ``amounts.toml``.
+        ``unit`` (alone), ``per`` (the price of one unit), ``name`` (of a substance), ``plus``, ``old`` (what
+        it cost before), ``strength`` (so many mg), ``share`` (so many per cent), ``other`` (so many minutes,
+        kilometres), or a kind of word of ``amounts.toml``.
     start, end : int
         Its place in the folded text.
     amount, amount_max : Decimal or None
@@ -88,11 +88,17 @@ def _nothing(_match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     return []
 
 
+def _old(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    return [Token("old", *match.span())]
+
+
 def _plus(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
     return [Token("plus", *match.span())]
 
 
 def _price(match: re.Match[str], _vocabulary: Vocabulary) -> list[Token]:
+    if match["cents"]:
+        return [Token("price", *match.span(), Decimal(f"{match['price']}.{match['cents']}"))]
     amount = _to_decimal(match["price"])
     if not amount:
         return []
@@ -109,6 +115,8 @@ def _per(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
     start, end = match.span()
     if match["low"]:
         return _per_amount(match, vocabulary)
+    if match["pieces"]:
+        return [Token("per", start, end, Decimal(match["pieces"]), unit=PIECE)]  # "xtc p/10"
     named_unit = match["per_unit"]
     unit = vocabulary.units[named_unit or ("kilo" if match["kilo"] else "st")]
     if unit.value not in _SOLD:
@@ -171,7 +179,7 @@ def _word_for(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
 
 
 def _numeral(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
-    """Read "halve kilo", "vijf stuks", ":keycap_ten: g"."""
+    """Read "halve kilo", "vijf stuks"."""
     unit = vocabulary.units[match["unit"]]
     return _with_unit(*match.span(), vocabulary.numbers[match["numeral"]], None, unit)
 
@@ -217,7 +225,7 @@ def _between(match: re.Match[str], vocabulary: Vocabulary) -> list[Token]:
 
 def _with_unit(start: int, end: int, low: Decimal, high: Decimal | None, unit: Unit) -> list[Token]:
     if unit.kind == "other":
-        return [Token(_OTHERS.get(unit.form, "other"), start, end)]
+        return [Token(_OTHERS.get(unit.form, "other"), start, end, low)]
     if unit.kind == "money":
         return [Token("price", start, end, low * unit.factor, unit=None if unit.value == "eur" else FOREIGN)]
     return [Token("quantity", start, end, low * unit.factor, high and high * unit.factor, unit)]
@@ -264,6 +272,7 @@ def _to_decimal(written: str | None) -> Decimal | None:
 
 READERS: dict[str, Callable[[re.Match[str], Vocabulary], list[Token]]] = {
     "none": _nothing,
+    "old": _old,
     "price": _price,
     "between": _between,
     "measured": _measured,

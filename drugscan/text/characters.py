@@ -59,6 +59,8 @@ def _transliterate(character: str) -> str:
     name = anyascii(character).lower()
     if not (name.startswith(":") and len(name) > 2):
         return name
+    if character == "🔟":
+        return "10"  # as the other keycaps, which are digits with marks
     if not _EMOJI_NAME.fullmatch(name):
         # ":100:" and ":+1:" would read as numbers; their Unicode names have no digits.
         words = unicodedata.name(character, "emoji").lower()

@@ -178,6 +178,12 @@ def _read_lookalike_word(match: re.Match[str]) -> str:
     return word
 
 
+# "coke_1g_50", "coke____50", "__coke__": no part of a name such as "voorbeeld_010" or of an emoji's.
+_UNDERSCORES = re.compile(
+    r"_{3,}|(?<!\w)__(?=[a-z0-9])|(?<=[a-z0-9])__(?!\w)|(?<!\w)[a-z0-9]{1,30}(?:_[0-9]{1,6}[a-z]{0,6}){2,4}(?!\w)"
+)
+_OH_FOR_ZERO = re.compile(r"(?<![a-z0-9])[1-9][0-9]{0,2}o{1,3}(?![a-z0-9])")
+
 _EMOJI = r" :[a-z_]{1,60}: "
 _SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
 # "c 1 g 50" and "2-c-b p.s. 4" hold a unit and a price, not letters in disguise.
@@ -214,6 +220,8 @@ def _shorten_stretch(match: re.Match[str]) -> str:
 
 WORD_STEPS = (
     Step(_LOOKALIKE_WORD, _read_lookalike_word, _LOOKALIKE_SIGN, _LOOKALIKE_SIGN),
+    Step(_UNDERSCORES, lambda match: match[0].replace("_", " "), None, _UNDERSCORES),
+    Step(_OH_FOR_ZERO, lambda match: match[0].replace("o", "0"), None, _OH_FOR_ZERO),
     Step(_SPACED, lambda match: _JOINTS.sub("", match[0]), _SPACED_SIGN, _LONE_LETTER),
     Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_SIGN),
     Step(_STRETCHED, _shorten_stretch, None, _STRETCHED),

@@ -264,6 +264,92 @@ def test_long_menus_are_read_by_the_codebook(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # was and now
+        ("Coke 1g 60 nu 50", [("cocaine", 1, "g", 50)]),
+        ("Coke 1g van 60 voor 50", [("cocaine", 1, "g", 50)]),
+        ("2 zakjes van 10 g wiet 90", [("weed", 20, "g", 90)]),
+        # the least that is sold
+        ("Wiet 4 euro per gram. Afname vanaf 50 gram.", [("weed", 50, "g", None, 4)]),
+        ("Haze 6,50 pg bij afname van 20 gram", [("weed", 20, "g", None, 6.5)]),
+        ("Wit 45 per gram, 40 per gram bij 5 of meer",
+         [("cocaine", 1, "g", 45), ("cocaine", 5, "g", None, 40)]),
+        ("Wiet 10 per gram. Vanaf 50 gram gratis bezorging", [("weed", 1, "g", 10)]),
+        # what a heading or a footnote says of the rows
+        ("Kiloprijzen\nCoke 19.500", [("cocaine", 1000, "g", 19500)]),
+        ("Coke 50\nXtc 4\nAlles per gram behalve xtc per stuk",
+         [("cocaine", 1, "g", 50), ("xtc", 1, "pcs", 4)]),
+        ("Gram / Euro\n1 / 9\n5 / 40\nPurple haze", [("weed", 1, "g", 9), ("weed", 5, "g", 40)]),
+        ("Pep\n1 → 550\n5 → 500\nPrijs steeds per kilo",
+         [("amphetamine", 1000, "g", 550), ("amphetamine", 5000, "g", None, 0.5)]),
+        ("Testo 50 vials €1.350, 1000 tabs €210. Ook per pakket",
+         [("steroids", 50, "pcs", 1350), ("steroids", 1000, "pcs", 210)]),
+        ("Hash platen 100 gram\nDry sift 350\nStatic 600",
+         [("hash", 100, "g", 350), ("hash", 100, "g", 600)]),
+        ("100 euro menu:\n2 g wit\n40 xtc", [("cocaine", 2, "g", 100), ("xtc", 40, "pcs", 100)]),
+        # tables
+        ("Aantal  Coke  Keta\n1 gr  50  25\n2 gr  95  48",
+         [("cocaine", 1, "g", 50), ("ketamine", 1, "g", 25), ("cocaine", 2, "g", 95),
+          ("ketamine", 2, "g", 48)]),
+        ("Per 100 gram / per kilo\nSpeed 140 / 950",
+         [("amphetamine", 100, "g", 140), ("amphetamine", 1000, "g", 950)]),
+        ("(per strip / per 5 strips)\nTemazepam 20mg 15 / 65",
+         [("temazepam", 1, "pcs", 15), ("temazepam", 5, "pcs", 65)]),
+        # money of several kinds
+        ("Oxycodone 30mg strip — $620 / €570", [("oxycodone", 1, "pcs", 570)]),
+        ("Wiet pakje 150 SRD (5 euro)", [("weed", 1, "pcs", 5)]),
+        ("Wiet 12€50 per gram", [("weed", 1, "g", 12.5)]),
+        ("Wit 5 g twee barkies en een geeltje", [("cocaine", 5, "g", 225)]),
+        # what stands beside an amount and is none
+        ("Coke 55, spoed 10 euro extra", [("cocaine", None, None, 55)]),
+        ("Oxazepam 30 st, houdbaar tot 08-2027. Prijs 20 euro", [("oxazepam", 30, "pcs", 20)]),
+        ("Keta 5g 110 (=22 pg)", [("ketamine", 5, "g", 110)]),
+        ("Lachgas tank 60, borg 20 per tank", [("nitrous", 1, "pcs", 60)]),
+        ("Lachgas tank 60 + 50 ballonnen", [("nitrous", 1, "pcs", 60)]),
+        ("Coke 1 g 50. Halve grammen doe ik niet", [("cocaine", 1, "g", 50)]),
+        ("Coke 0,8 voor 40, geen hele grammen", [("cocaine", 0.8, None, 40)]),
+        ("Crystal meth 9.500 per kilo\n1 kg minimum", [("methamphetamine", 1000, "g", 9500)]),
+        ("16-20 okt\nKeta 1g €30", [("ketamine", 1, "g", 30)]),
+        ("Codeine siroop 200 ml, 30 euro per fles", [("codeine", 1, "pcs", 30)]),
+        # strengths, and grams in milligrams
+        ("Lyrica 75 / 150 / 300 1 euro p.s.", [("pregabalin", 1, "pcs", 1)]),
+        ("Xtc Tesla 250, 10 voor 20", [("xtc", 10, "pcs", 20)]),
+        ("6-APB 500mg 35 | 1g 60", [("6apb", 0.5, "g", 35), ("6apb", 1, "g", 60)]),
+        ("2cb poeder 100 mg 30", [("2cb", 0.1, "g", 30)]),
+        ("Semaglutide vial (poeder) 5mg 45", [("semaglutide", 1, "pcs", 45)]),
+        # containers
+        ("Doos 30 oxazepam 40 euro", [("oxazepam", 30, "pcs", 40)]),
+        ("Oxycontin 40 (strip 10) 60", [("oxycodone", 1, "pcs", 60)]),
+        ("Tadalafil 20 mg strip 10 € 22,50", [("tadalafil", 1, "pcs", 22.5)]),
+        ("Saxenda, 5 pennen in doos, 190 euro", [("other_medicine", 5, "pcs", 190)]),
+        ("Thc vape, 1 gram, 30 euro", [("cannabis_products", 1, "pcs", 30)]),
+        ("Thc olie 1 gram 30", [("cannabis_products", 1, "g", 30)]),
+        ("Cali packs 3.5g €45 each", [("weed", 3.5, "g", 45)]),
+        # lists and single prices
+        ("Coke 50 - 95 - 140", [("cocaine", None, None, price) for price in (50, 95, 140)]),
+        ("Coke 5 - 40 - 10 - 75", [("cocaine", 5, None, 40), ("cocaine", 10, None, 75)]),
+        ("Keta\n1) 25\n5) 100", [("ketamine", 1, None, 25), ("ketamine", 5, None, 100)]),
+        ("Wiet 1@10 5@45", [("weed", 1, None, 10), ("weed", 5, None, 45)]),
+        ("50 voor coke, 25 voor keta", [("cocaine", None, None, 50), ("ketamine", None, None, 25)]),
+        ("50 euro coke per gram", [("cocaine", 1, "g", 50)]),
+        ("Xtc p/10 € 25", [("xtc", 10, "pcs", 25)]),
+        ("Coke en keta: 1 g 20 euro each", [(None, 1, "g", 20)]),
+        ("1 FP (456 grams) Blue Dream", [("weed", 456, "g", None)]),
+        # what there is, at the price of one, and tiers that end with it
+        ("12.000 xtc, 0,48 p.s. in 1 koop", [("xtc", 12000, "pcs", None, 0.48)]),
+        ("Lachgas 1 tank 60, 3 tanks 160, 10 tanks 45 per tank",
+         [("nitrous", 1, "pcs", 60), ("nitrous", 3, "pcs", 160), ("nitrous", 10, "pcs", None, 45)]),
+        ("Voorraad: 40 strips oxazepam, 25 strips temazepam",
+         [("oxazepam", 40, "pcs", None), ("temazepam", 25, "pcs", None)]),
+        ("Kingsday box 100 euro: 10 xtc, 3 g 3mmc", [(None, None, None, 100)]),
+    ],
+)  # fmt: skip
+def test_sellers_have_many_ways(text, expected):
+    assert offers(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Wiet, app 06 0000 0123",

@@ -38,6 +38,15 @@ def places(text: str) -> list[str]:
         ("2-MMC (nieuwe batch, kristal)\n5 g 55", ["2mmc"]),
         ("Wit gekookt 45, speed droog wit 10g 35", ["crack", "amphetamine"]),
         ("4-FA weer binnen, zie de lijst\n4-FA fijn poeder 5g 90", ["4fa"]),
+        ("A-PVP, crystal, 1 g 25", ["apvp"]),
+        ("1P-LSD 150 mcg blotters: 10 for 70", ["1plsd"]),
+        ("Crack 1 bol 10, 3 bollen 25", ["crack"]),
+        ("Lyrica 300 roze, strip 14 st 12", ["pregabalin"]),
+        ("Xanax 2mg bars (groen) 10 voor 35", ["alprazolam"]),
+        ("Bromazolam 2 mg, tabletten, 100 stuks 60", ["bromazolam"]),
+        ("THC vapes 40, smaken: zkittlez, lemon haze", ["cannabis_products"]),
+        ("Coke 50, bruin hebben we niet", ["cocaine"]),
+        ("Coke 50\nKeta ❌\nWiet 10", ["cocaine", "weed"]),
     ],
 )
 def test_substances(text, expected):
