@@ -304,6 +304,8 @@ def _user_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 hint=f"make it {','.join(FORM_COLUMNS)}",
             )
         for cells in reader:
+            if not cells:  # a blank line
+                continue
             if len(cells) != len(FORM_COLUMNS):
                 raise SettingsError(
                     f"{len(cells)} cells instead of {len(FORM_COLUMNS)}", where=f"{path}:{reader.line_num}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -14,9 +15,18 @@ import xxhash
 from drugscan.errors import InputError
 from drugscan.records import LABELS
 
-_OFFER_KEYS = frozenset(
-    ("substance", "quantity", "quantity_max", "unit", "price_eur", "unit_price_eur"),
+_NUMBER = (int, float)
+_OFFER_TYPES: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
+    {
+        "substance": str,
+        "quantity": _NUMBER,
+        "quantity_max": _NUMBER,
+        "unit": str,
+        "price_eur": _NUMBER,
+        "unit_price_eur": _NUMBER,
+    }
 )
+"""What an offer may hold, beside null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +177,11 @@ def _check_extracted(row: dict[str, Any], *, where: str) -> None:
     known = load_lexicon().labels
     offers: list[dict[str, Any]] = row.get("offers", [])
     for offer in offers:
-        for key in sorted(offer.keys() - _OFFER_KEYS):
-            raise InputError(f"an offer has the unknown key {key!r}", where=where)
+        for key, value in sorted(offer.items()):
+            if key not in _OFFER_TYPES:
+                raise InputError(f"an offer has the unknown key {key!r}", where=where)
+            if value is not None and not isinstance(value, _OFFER_TYPES[key]):
+                raise InputError(f"an offer has the {key} {value!r}", where=where)
     named = [*row.get("substances", []), *(offer.get("substance") for offer in offers)]
     for substance in named:
         if substance is not None and substance not in known:

@@ -101,7 +101,7 @@ HEADER = "id,form,value,context,source"
 
 
 def test_own_terms_are_found_and_stand_above_the_box(tmp_path):
-    path = write(tmp_path, HEADER, "own.1,zwartepiet,hash,none,eigen", "own.2,coke,ketamine,none,eigen")
+    path = write(tmp_path, HEADER, "own.1,zwartepiet,hash,none,eigen", "own.2,coke,ketamine,none,eigen", "")
     (found,) = extract(["zwartepiet 10g 50, coke 1g 40"], lexicon=[path])
     assert found["substances"] == ["hash", "ketamine"]
 

@@ -39,6 +39,9 @@ def test_all_fixtures_are_by_the_codebook(labelled):
         ({"substances": "cocaine"}, "the field 'substances' is no list of str"),
         ({"offers": [{"substance": "coke"}]}, "unknown substance 'coke'"),
         ({"offers": [{"prijs": 5}]}, "unknown key 'prijs'"),
+        ({"offers": [{"substance": []}]}, r"the substance \[\]"),
+        ({"offers": [{"quantity": [1]}]}, r"the quantity \[1\]"),
+        ({"offers": [{"price_eur": "50"}]}, "the price_eur '50'"),
     ],
 )
 def test_a_wrong_record_is_named_with_file_and_line(tmp_path, change, said):
