@@ -33,6 +33,9 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says when a disk is full, or a user's share of it."""
 _ROOM_HINT = "make room, or write elsewhere"
 
+MANIFEST = "manifest.json"
+"""The file by which a folder of results or of a model is known."""
+
 _BATCH_ROWS = 5_000
 FORMULA_START = r"[=+\-@\t\r]"
 """What a cell that a spreadsheet runs begins with."""
@@ -131,6 +134,7 @@ def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_
         with no_room_told(final, hint=room_hint):
             yield part
         part.chmod(0o666 & ~_umask())
+        check_free(final, force=force)  # it may have come to be since
         with _wrapped_errors(final):
             part.replace(final)
     finally:
@@ -144,33 +148,94 @@ def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        If it exists (without ``force``), or its parent does not; also if the block finds the disk full.
+        If something else may not be written there (see :func:`check_free`), or the block finds the disk full.
     """
-    final = check_free(path, force=force)
+    final = check_free(path, force=force, is_folder=True)
     with _wrapped_errors(final):
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
     try:
         with no_room_told(final):
             yield part
         part.chmod(0o777 & ~_umask())
+        check_free(final, force=force, is_folder=True)
         with _wrapped_errors(final):
-            if final.is_dir():
-                shutil.rmtree(final)
-            part.replace(final)
+            put_folder(part, final)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def check_free(path: str | Path, *, force: bool) -> Path:
-    """Return the path, if something may be written there; raises OutputError if not."""
+def put_folder(new: Path, final: Path) -> None:
+    """Give a folder its name; the one that had it goes only when the new one stands there."""
+    with tempfile.TemporaryDirectory(prefix=f".{final.name}.", suffix=".old", dir=final.parent) as aside:
+        old = Path(aside, "old")
+        try:
+            if final.exists():
+                final.rename(old)
+            new.rename(final)
+        finally:
+            if old.exists() and not final.exists():
+                old.rename(final)
+
+
+def check_free(path: str | Path, *, force: bool, is_folder: bool = False) -> Path:
+    """Return the path, if a file or a folder may be written there.
+
+    Raises
+    ------
+    OutputError
+        If something is there and ``force`` is not given, or it is not of the kind to be written: of the
+        folders, ``force`` replaces those that are empty or hold a manifest. Also if the folder above it
+        does not exist.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> check_free(folder / "new.csv", force=False).name
+    'new.csv'
+    >>> _ = (folder / "thesis.txt").write_text("precious")
+    >>> check_free(folder, force=True, is_folder=True)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    drugscan.errors.OutputError: ...: holds files that drugscan did not write; give another name
+    """
     final = Path(path)
-    if final.exists() and not force:
-        raise OutputError(
-            "exists already", where=str(final), hint="give another name, or --force to replace it"
-        )
+    where = str(final)
+    if is_folder and final.name in ("", ".."):
+        raise OutputError("is no name for a folder to be made", where=where, hint="give it a name of its own")
+    if final.exists():
+        if not force:
+            hint = "give another name, or --force to replace it"
+            raise OutputError("exists already", where=where, hint=hint)
+        if final.is_dir() != is_folder:
+            kind = "a folder" if is_folder else "a file"
+            raise OutputError(f"is not {kind}", where=where, hint="give another name")
+        if is_folder and not (final / MANIFEST).is_file() and any(final.iterdir()):
+            raise OutputError(
+                "holds files that drugscan did not write", where=where, hint="give another name"
+            )
     if not final.absolute().parent.is_dir():
-        raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
+        raise OutputError("its folder does not exist", where=where, hint="make the folder first")
     return final
+
+
+def check_apart(*paths: str | Path | None) -> None:
+    """Raise OutputError if two outputs have one name, so that the last would replace the other.
+
+    Examples
+    --------
+    >>> check_apart("a.jsonl", None, "-")
+    >>> check_apart("a.jsonl", "./a.jsonl")
+    Traceback (most recent call last):
+    drugscan.errors.OutputError: ./a.jsonl: is to hold two outputs; give each its own name
+    """
+    taken = set()
+    for path in paths:
+        if path is None or str(path) == "-":
+            continue
+        place = os.path.realpath(path)
+        if place in taken:
+            raise OutputError("is to hold two outputs", where=str(path), hint="give each its own name")
+        taken.add(place)
 
 
 @contextmanager
@@ -338,15 +403,24 @@ def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]
     import pyarrow
     from pyarrow import parquet
 
-    types = {
-        name: pyarrow.string() if data_type is None or pyarrow.types.is_null(data_type) else data_type
-        for name, data_type in columns.items()
-    }
+    types = {}
+    for name, data_type in columns.items():
+        is_known = data_type is not None and not pyarrow.types.is_null(data_type)
+        types[name] = data_type if is_known and _is_storable(data_type) else pyarrow.string()
     schema = pyarrow.schema(list(types.items()))
     with parquet.ParquetWriter(file, schema) as writer:
         for batch in _spooled_batches(spool):
             arrays = [_arrow_column([row.get(name) for row in batch], types[name]) for name in types]
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+
+
+def _is_storable(data_type: pyarrow.DataType) -> bool:
+    """Tell whether Parquet has such a type: it has none for an object that never holds anything."""
+    import pyarrow
+
+    if pyarrow.types.is_struct(data_type) and not data_type.num_fields:
+        return False
+    return all(_is_storable(data_type.field(index).type) for index in range(data_type.num_fields))
 
 
 def _arrow_column(values: list[Any], data_type: pyarrow.DataType) -> pyarrow.Array:

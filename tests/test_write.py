@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -60,6 +62,12 @@ def test_parquet_has_types_where_it_can_and_text_where_not(tmp_path):
     assert found[2]["text"] == "\\ud800 lone"
 
 
+@pytest.mark.parametrize("value", [{}, [{}], {"a": {"b": {}}}])
+def test_parquet_holds_objects_that_hold_nothing(tmp_path, value):
+    found = pq.read_table(written(tmp_path / "a.parquet", [{"x": value}, {"x": None}])).to_pylist()
+    assert [row["x"] for row in found] == [json.dumps(value), None]
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
 def test_no_rows_are_an_empty_file(tmp_path, name):
     path = written(tmp_path / name, [])
@@ -105,6 +113,61 @@ def test_what_exists_is_refused_unless_forced(tmp_path):
     assert len(path.read_text().splitlines()) == 1
     written(path, ROWS, force=True)
     assert len(path.read_text().splitlines()) == 3
+
+
+def test_what_came_to_be_meanwhile_is_not_replaced(tmp_path):
+    path = tmp_path / "a.jsonl"
+
+    def write_slowly():
+        with open_writer(path) as writer:
+            writer.write(ROWS)
+            path.write_text("another's")
+
+    with pytest.raises(OutputError, match="exists already"):
+        write_slowly()
+    assert path.read_text() == "another's"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def replace_folder(path, **options):
+    with whole_folder(path, **options) as folder:
+        (folder / "manifest.json").write_text("new")
+
+
+def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
+    replace_folder(tmp_path / "model")
+    (tmp_path / "model" / "old").write_text("")
+    replace_folder(tmp_path / "model", force=True)
+    assert [path.name for path in (tmp_path / "model").iterdir()] == ["manifest.json"]
+    foreign = tmp_path / "thesis.txt"
+    foreign.write_text("precious")
+    for path, said in ((tmp_path, "did not write"), (foreign, "is not a folder")):
+        with pytest.raises(OutputError, match=said):
+            replace_folder(path, force=True)
+    with pytest.raises(OutputError, match="is not a file"):
+        written(tmp_path / "model", ROWS, force=True, output_format="jsonl")
+    assert foreign.read_text() == "precious"
+
+
+@pytest.mark.parametrize(("step", "left"), [(0, "old"), (1, "old"), (2, "old"), (3, "new")])
+def test_an_interrupt_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, step, left):
+    """It comes before or after one of the two renames."""
+    replace_folder(tmp_path / "model")
+    (tmp_path / "model" / "manifest.json").write_text("old")
+    moments = iter(range(100))
+
+    def rename(path, target):
+        if next(moments) == step:
+            raise KeyboardInterrupt
+        os.rename(path, target)
+        if next(moments) == step:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(tmp_path / "model", force=True)
+    assert (tmp_path / "model" / "manifest.json").read_text() == left
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
 def test_places_that_cannot_be_written(tmp_path):

@@ -22,7 +22,7 @@ from drugscan.cli.options import (
 from drugscan.cli.terminal import plain, progress, say
 from drugscan.errors import SettingsError
 from drugscan.records import Message, text_id
-from drugscan.write import Row, check_free, open_writer, to_json_line
+from drugscan.write import Row, check_apart, check_free, open_writer, to_json_line
 
 _BATCH_ROWS = 5_000
 
@@ -60,6 +60,7 @@ def dedupe_command(
         return
     from drugscan.neardup import Deduplicator
 
+    check_apart(output.destination, messages.rejects_file, clusters_file)
     if clusters_file is not None:
         check_free(clusters_file, force=output.force)
     with (

@@ -13,7 +13,7 @@ import click
 from drugscan.cli.terminal import progress, say
 from drugscan.read import INPUT_FORMATS, Fields, Rejects, Source, read_batches
 from drugscan.records import Message
-from drugscan.write import OUTPUT_FORMATS, Row, open_writer
+from drugscan.write import OUTPUT_FORMATS, Row, check_apart, open_writer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -150,6 +150,7 @@ def transform(
     messages: Input, output: Output, step: Callable[[Sequence[Message]], list[Row]], *, quiet: bool
 ) -> Rejects:
     """Read messages, turn each batch into rows, and write them; the output is whole or not there."""
+    check_apart(output.destination, messages.rejects_file)
     with (
         messages.rejects(force=output.force) as rejects,
         open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,

@@ -49,7 +49,7 @@ def train_command(
     from drugscan.model.train import scarce_labels, train
     from drugscan.write import check_free
 
-    check_free(output, force=force)
+    check_free(output, force=force, is_folder=True)
     paths = [Path(path) for path in labelled]
     records = read_labelled([*paths, labelled_in_the_box()] if add else paths)
     real = [] if ordinary is None else _read_ordinary(ordinary)

@@ -20,18 +20,16 @@ from typing import IO, TYPE_CHECKING, Any
 from drugscan.errors import OutputError, SettingsError
 from drugscan.read import Rejects
 from drugscan.scanning.parts import InputFile
-from drugscan.write import whole_file
+from drugscan.write import MANIFEST, check_free, put_folder, whole_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ROOM_HINT = "make room, and go on with --resume"
 """What to do when the disk is full."""
-_MANIFEST = "manifest.json"
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
 _REPEATED = ["source", "chat", "chat_id", "account", "sender", "forwarded_from"]
-_DERIVED = (_ADS, "providers.parquet")
 
 
 @dataclass
@@ -147,7 +145,7 @@ class ResultsFolder:
     def save(self) -> None:
         """Write the manifest."""
         text = json.dumps(self.state.as_manifest(), indent=1, ensure_ascii=False) + "\n"
-        with whole_file(self.path / _MANIFEST, force=True, room_hint=ROOM_HINT) as file:
+        with whole_file(self.path / MANIFEST, force=True, room_hint=ROOM_HINT) as file:
             file.write(text.encode("utf-8", "backslashreplace"))
             _flush(file)
         _folder_to_disk(self.path)
@@ -155,9 +153,7 @@ class ResultsFolder:
     def finish(self) -> dict[str, Any]:
         """Give the folder its name, and return its manifest."""
         self.save()
-        if self.final.exists():
-            shutil.rmtree(self.final)
-        self.path.rename(self.final)
+        put_folder(self.path, self.final)
         _folder_to_disk(self.final.absolute().parent)
         return self.state.as_manifest()
 
@@ -165,7 +161,7 @@ class ResultsFolder:
         """Return the files of parts that are not finished, and what was derived from all parts."""
         finished = {_part_name(number) for number in range(len(self.state.parts))}
         parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
-        others = [path for path in self.path.iterdir() if path.name in _DERIVED or path.suffix == ".part"]
+        others = [path for path in self.path.iterdir() if path.name == _ADS or path.suffix == ".part"]
         return [path for path in parts if path.name not in finished] + others
 
     def _write(self, name: str, table: pa.Table, *, repeated: list[str] | bool = True) -> None:
@@ -233,20 +229,22 @@ def open_folder(
         If what is there was begun with another identity.
     """
     final = Path(output)
-    if not final.absolute().parent.is_dir():
-        raise OutputError("its folder does not exist", where=str(final), hint="make the folder first")
     if final.exists() and not (resume or force):
         raise OutputError(
             "exists already",
             where=str(final),
             hint="--resume to add new files, --force to replace it, or give another name",
         )
+    check_free(final, force=True, is_folder=True)
     path = unfinished(final)
     if resume and final.exists() and not path.exists():
         path = final
-    path.mkdir(exist_ok=True)
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be made ({error.strerror})", where=str(path)) from error
     with _locked(path):
-        has_state = (path / _MANIFEST).exists()
+        has_state = (path / MANIFEST).exists()
         if has_state and not (resume or force):
             raise OutputError(
                 "an unfinished scan is here", where=str(path), hint="--resume to go on, --force to begin anew"
@@ -257,20 +255,20 @@ def open_folder(
         try:
             yield ResultsFolder(path, final, state)
         finally:
-            if not (path / _MANIFEST).exists():
+            if not (path / MANIFEST).exists():
                 _remove_empty(path)
 
 
 def unfinished(output: Path) -> Path:
     """Return where a results folder is while it is made."""
-    return output.with_name(f"{output.name}.unfinished")
+    return output.parent / f"{output.name}.unfinished"
 
 
 def _read_state(path: Path, identity: dict[str, Any]) -> State:
     """Return the state that a folder was left in; raises SettingsError if it cannot be gone on with."""
     hint = "begin anew with --force, or give another name"
     try:
-        manifest = json.loads((path / _MANIFEST).read_text("utf-8"))
+        manifest = json.loads((path / MANIFEST).read_text("utf-8"))
         state = State(
             {name: manifest[name] for name in identity},
             [InputFile(**file) for file in manifest["files"]],

@@ -38,7 +38,7 @@ def identity_of(
         "versions": {package: version(package) for package in _PACKAGES},
         "model": model_hash(load_model(options.model).manifest),
         "lexicons": [
-            _hash((files("drugscan.lexicon") / "manifest.toml").read_bytes()),
+            _hash(_own_tables()),
             *(_hash(Path(path).read_bytes()) for path in options.lexicon),
         ],
         "options": {
@@ -48,6 +48,12 @@ def identity_of(
             "fields": asdict(fields),
         },
     }
+
+
+def _own_tables() -> bytes:
+    """Return the content of the lexicons' tables, which users may have corrected."""
+    tables = [path for path in files("drugscan.lexicon").iterdir() if path.name.endswith(".csv")]
+    return b"".join(path.read_bytes() for path in sorted(tables, key=lambda path: path.name))
 
 
 def _hash(content: bytes) -> str:

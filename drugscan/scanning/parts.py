@@ -181,7 +181,9 @@ def read_parts(
     files = [replace(file) for file in files if file.done]
     builder = _Builder()
     bytes_done, bytes_in_all = 0, max(sum(_stat(name)[0] for name in names), 1)
-    for name in names:
+    half_read = {source for source, file in known.items() if not file.done}
+    # First, since every part that is finished from here on has to say how far it is.
+    for name in sorted(names, key=lambda name: name not in half_read):
         if name in known and known[name].done:
             bytes_done += known[name].bytes
             continue

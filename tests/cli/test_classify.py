@@ -84,3 +84,10 @@ def test_real_exports_are_classified(run, small_model):
     done = run("classify", REAL / "telegram", "--max-rejects", 0, "-q", "--model", small_model)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 208 * 2 + 5_380 + 4_199 + 54 + 200
+
+
+def test_two_outputs_of_one_name_are_refused(run, tmp_path):
+    done = run("classify", DEMO, "-o", tmp_path / "same.jsonl", "--rejects", tmp_path / "same.jsonl")
+    assert done.returncode == 3
+    assert "is to hold two outputs" in done.stderr
+    assert not list(tmp_path.iterdir())

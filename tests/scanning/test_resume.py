@@ -13,6 +13,7 @@ import pytest
 
 import drugscan
 from drugscan.errors import InputError, OutputError, SettingsError
+from drugscan.scanning import identity
 from drugscan.scanning.folder import open_folder
 from tests.scanning.conftest import content, read
 
@@ -103,6 +104,20 @@ def test_new_files_are_added(scan, inputs, monkeypatch):
     assert Path("results/ads.parquet").read_bytes() == Path("whole/ads.parquet").read_bytes()
 
 
+def test_a_file_half_read_keeps_its_place_when_others_come_before_it(scan, inputs):
+    """The second stop comes in a file that sorts before the one that the first stop came in."""
+    first = inputs / "a.jsonl"
+    first.rename("kept-back")
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(1))
+    Path("kept-back").rename(first)
+    with pytest.raises(KeyboardInterrupt):
+        scan(resume=True, watcher=_StopAfter(2))
+    counts = scan(resume=True)["counts"]
+    assert counts == scan("whole")["counts"]
+    assert len(read(Path("results"), "messages")) == counts["kept"]
+
+
 def test_a_file_is_counted_once_whatever_it_is_called(scan, expected, inputs):
     scan()
     for name in ("0.jsonl", "z.jsonl"):
@@ -133,6 +148,30 @@ def test_what_is_there_is_not_touched_unless_told(scan, expected):
     assert content(Path("results")) == expected
     scan(force=True)
     assert content(Path("results")) == expected
+
+
+@pytest.mark.parametrize("options", [{"force": True}, {"resume": True}])
+def test_what_is_no_results_folder_is_never_replaced(scan, inputs, monkeypatch, options):
+    Path("foreign").mkdir()
+    monkeypatch.chdir("foreign")
+    Path("thesis.txt").write_text("precious")
+    refused = r"did not write|is not a folder|no name for a folder|cannot be made"
+    for output in ("../foreign", "thesis.txt", ".", "/proc/results"):
+        with pytest.raises(OutputError, match=refused):
+            scan(output, paths=[inputs], **options)
+    assert Path("thesis.txt").read_text() == "precious"
+    assert not list(inputs.parent.rglob("*.unfinished"))
+
+
+def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
+    scan()
+    box = tmp_path / "box"
+    shutil.copytree(Path(drugscan.lexicon.__file__).parent, box)
+    with (box / "cues.csv").open("a") as table:
+        table.write("cue.own,eigen woord,post,none,eigen\n")
+    monkeypatch.setattr(identity, "files", lambda package: box)
+    with pytest.raises(SettingsError, match="was made with another lexicons"):
+        scan(resume=True)
 
 
 def test_folders_of_another_version_are_refused(scan, expected):
