@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -144,11 +144,20 @@ def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace
     """
     sure: list[Trace] = []
     for read in (_contacts, _numbers_behind_commas):
-        for trace in read(text):
-            sure.append(trace)
-            # Line ends, more than a doubtful trace can hold in a row.
-            text = text[: trace.start] + "\n" * (trace.end - trace.start) + text[trace.end :]
+        found = read(text)
+        sure += found
+        # Line ends are more than a doubtful trace can hold in a row.
+        text = _blanked(text, [(trace.start, trace.end) for trace in found], "\n")
     return sorted([*sure, *_doubtful_as_shown(text), *_known(text, known)])
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]], blank: str) -> str:
+    """Return a text with a blank for each character of some spans, which stand in their order."""
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces += [text[done:start], blank * (end - max(start, done))]
+        done = max(end, done)
+    return "".join([*pieces, text[done:]])
 
 
 def _contacts(text: str) -> list[Trace]:
@@ -169,10 +178,9 @@ def contact_spans(text: str) -> list[ContactSpan]:
     for kind, pattern, sign in _CONTACTS:
         if not sign.search(plain):
             continue
-        for match in pattern.finditer(plain):
-            start, end = match.span()
-            found.append((kind, start, end, match[0]))
-            plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+        matches = list(pattern.finditer(plain))
+        found += [(kind, *match.span(), match[0]) for match in matches]
+        plain = _blanked(plain, [match.span() for match in matches], " ")
     if not found:
         return []
     # Where each character begins once those before it have become as long as they do.

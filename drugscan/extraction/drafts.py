@@ -172,7 +172,7 @@ class Drafts:
                 draft.offer = offer._replace(quantity=unit.factor, unit=unit.value)
 
     @property
-    def await_names(self) -> bool:
+    def awaits_names(self) -> bool:
         """Tell whether any may be of names that follow."""
         return any(_awaits_names(draft) for draft in self._all)
 

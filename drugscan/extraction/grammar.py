@@ -73,7 +73,7 @@ class OfferReader:
                 self._price_heading = line.tokens[-1]
             elif not (self._columns and self._read_columns(line.tokens)) and not self._read_row(line.tokens):
                 self._read_line(line.tokens, line.readings)
-        if self._drafts.await_names:
+        if self._drafts.awaits_names:
             names = [name.moved(line.start) for line in lines for name in line.names]
             self._drafts.look_ahead(names, self._scope)
         if self._units_of_all:

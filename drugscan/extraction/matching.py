@@ -18,7 +18,6 @@ __all__ = [
     "Scene",
     "as_match",
     "ends_with_phrase",
-    "find_cues",
     "last_word_before",
     "refused",
     "role_phrases",
@@ -67,32 +66,6 @@ def scan(folded_text: str, lexicon: Lexicon) -> Scene:
         The text's candidates.
     """
     return _gazetteer(lexicon).scan(folded_text)
-
-
-def find_cues(text: str, lexicon: Lexicon) -> list[Match]:
-    """Find the words that tell how an ad's seller trades.
-
-    Parameters
-    ----------
-    text : str
-        The folded text.
-    lexicon : Lexicon
-        The tables.
-
-    Returns
-    -------
-    list of Match
-        In the order of the text; the value is ``delivery``, ``pickup``, ``post``, ``bulk``, ``app``,
-        ``price`` or ``sale``. One form may be several cues.
-
-    Examples
-    --------
-    >>> from drugscan.lexicon import load_lexicon
-    >>> from drugscan.text.normalise import fold
-    >>> [cue.value for cue in find_cues(fold("Bezorging of ophalen"), load_lexicon())]
-    ['delivery', 'pickup']
-    """
-    return [as_match(cue) for cue in scan(text, lexicon).cues]
 
 
 def as_match(candidate: Candidate) -> Match:

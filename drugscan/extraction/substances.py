@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise, zip_longest
 
@@ -151,15 +152,22 @@ def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
     """Return the candidates without strains that sweets taste of: "smaken: zkittlez", "blueberry gummies"."""
     if all(candidate.entry.value != "cannabis_products" for candidate in row):
         return row
+    headings = [heading.end() for heading in _FLAVOURS.finditer(text)]
     return [
         candidate
         for candidate, follower in zip_longest(row, row[1:])
         if candidate.entry.value != "weed"
         or not (
-            _FLAVOURS.search(text, text.rfind("\n", 0, candidate.start) + 1, candidate.start)
+            _is_behind(text, candidate, headings)
             or (follower is not None and _is_flavour(text, candidate, follower))
         )
     ]
+
+
+def _is_behind(text: str, candidate: Candidate, ends: list[int]) -> bool:
+    """Tell whether one of some places stands before a candidate on its line."""
+    index = bisect_right(ends, candidate.start)
+    return index > 0 and "\n" not in text[ends[index - 1] : candidate.start]
 
 
 def _is_flavour(text: str, strain: Candidate, product: Candidate) -> bool:

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from drugscan.text.contacts import PLACEHOLDER, contact_patterns
@@ -54,50 +55,12 @@ _CONTINUATION = re.escape("".join(c for c, b in _BYTE_OF.items() if b < 0xC0))
 _MOJIBAKE = re.compile(f"[Â-ß][{_CONTINUATION}]|[à-ï][{_CONTINUATION}]{{2}}|[ð-ô][{_CONTINUATION}]{{3}}")
 _SUPERSCRIPT_CENTS = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
 _FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
+_COUNTRIES = (
+    "at au aw be bg ca ch cw cz de dk es eu fi fr gb gr hr hu ie it lu ma nl no pl pt ro se sk sr tr uk us"
+)
 # Where more than two such letters stand in a row, they may as well spell a word (🇨🇴🇰🇪): they are flags if
 # each two are one of these.
-_FLAGS_IN_A_ROW = frozenset(
-    (
-        *(
-            "at",
-            "au",
-            "aw",
-            "be",
-            "bg",
-            "ca",
-            "ch",
-            "cw",
-            "cz",
-            "de",
-            "dk",
-            "es",
-            "eu",
-            "fi",
-            "fr",
-            "gb",
-            "gr",
-        ),
-        *(
-            "hr",
-            "hu",
-            "ie",
-            "it",
-            "lu",
-            "ma",
-            "nl",
-            "no",
-            "pl",
-            "pt",
-            "ro",
-            "se",
-            "sk",
-            "sr",
-            "tr",
-            "uk",
-            "us",
-        ),
-    )
-)
+_FLAGS_IN_A_ROW = frozenset(_COUNTRIES.split())
 
 
 def _mend_mojibake(match: re.Match[str]) -> str:
@@ -172,10 +135,15 @@ def _read_lookalike_word(match: re.Match[str]) -> str:
     and Latin letters stand beside it.
     """
     word = match[0]
-    latin = re.search("[a-z]", word) is not None
-    if latin or (not _FOREIGN.search(match.string) and re.search("[a-z]", match.string)):
+    if re.search("[a-z]", word) or _is_latin(match.string):
         return word.translate(_LOOKALIKE_TABLE)
     return word
+
+
+@lru_cache(maxsize=1)  # the text of one word after the other
+def _is_latin(text: str) -> bool:
+    """Tell whether a text has Latin letters, and beside look-alikes no others."""
+    return not _FOREIGN.search(text) and re.search("[a-z]", text) is not None
 
 
 # "coke_1g_50", "coke____50", "__coke__": no part of a name such as "voorbeeld_010" or of an emoji's.

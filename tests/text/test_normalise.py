@@ -192,6 +192,7 @@ def test_folded_text_holds_only_what_models_may_read(text):
         "t.me/",
         "е",
         "aе",
+        "сосо ",
         "1a",
         "$",
         "a0",
