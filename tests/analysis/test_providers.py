@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import numpy as np
@@ -139,6 +140,20 @@ def test_most_messages_come_first(providers_of):
     posts = [Post(ad("een", phone(1)), "a"), *[Post(ad("twee", phone(2)), "b")] * 3]
     rows = providers_of(posts, "provider_summary")
     assert [row["messages"] for row in rows] == [3, 1]
+
+
+def test_time_grows_with_the_accounts_of_a_link_and_not_with_their_square():
+    def seconds(n_accounts: int) -> float:
+        accounts = np.arange(n_accounts)
+        edges = Edges(np.tile(accounts, 2), np.concatenate([accounts, np.full(n_accounts, n_accounts)]))
+        started = time.process_time()
+        found = find_common_contacts(
+            edges, np.ones(n_accounts + 1, np.bool_), min_accounts=10, apart_share=0.5
+        )
+        assert found.tolist() == [False] * n_accounts + [True]
+        return time.process_time() - started
+
+    assert seconds(40_000) < 2  # half a minute and more, if each is held against each
 
 
 # --- what is common, against an oracle that goes through all pairs ----------------------------------
