@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os.path
 import sys
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,7 +55,7 @@ def _text_of(text: str, message_id: str | None) -> str:
         return _find(text, message_id)
     if text == STDIN:
         return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
-    if Path(text).is_file():
+    if os.path.isfile(text):  # a Path would raise an error at a text too long for a name
         raise SettingsError("is a file", where=text, hint="explain a message of it with --id")
     return text
 
