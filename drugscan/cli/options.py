@@ -134,16 +134,13 @@ jobs_option = click.option(
 
 def protection_options(command: Command) -> Command:
     """Add the options of how people are protected: ``key_file`` and ``identities``."""
-
-    @click.option(
+    key_file = click.option(
         "--key-file", metavar="FILE", help="Key of the pseudonyms. [default: drugscan/key in ~/.config]"
     )
-    @click.option("--identities", is_flag=True, help="Show accounts, chats and contacts as they are.")
-    @functools.wraps(command)
-    def wrapper(**options: Any) -> Any:
-        return command(**options)
-
-    return wrapper  # type: ignore[return-value]
+    identities = click.option(
+        "--identities", is_flag=True, help="Show accounts, chats and contacts as they are."
+    )
+    return key_file(identities(command))
 
 
 def transform(
