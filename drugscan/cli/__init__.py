@@ -19,6 +19,7 @@ from drugscan.cli.inspect import inspect_command
 from drugscan.cli.query import query_command
 from drugscan.cli.report import report_command
 from drugscan.cli.scan import scan_command
+from drugscan.cli.terminal import say
 from drugscan.cli.train import train_command
 from drugscan.errors import DrugscanError, OutputError
 from drugscan.write import NO_ROOM
@@ -62,10 +63,10 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DrugscanError as error:
-        click.echo(f"drugscan: {error}", err=True)
+        say(f"drugscan: {error}")
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("drugscan: interrupted", err=True)
+        say("drugscan: interrupted")
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing is wrong, and nothing more to say.
@@ -75,7 +76,7 @@ def main() -> None:
         if error.errno not in NO_ROOM:
             raise
         _leave_standard_output()
-        click.echo(f"drugscan: standard output: cannot be written ({error.strerror}); make room", err=True)
+        say(f"drugscan: standard output: cannot be written ({error.strerror}); make room")
         sys.exit(OutputError.exit_code)
 
 

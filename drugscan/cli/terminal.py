@@ -39,7 +39,7 @@ def one_line(text: str, max_characters: int = 200) -> str:
 def say(line: str, *, quiet: bool = False) -> None:
     """Print a line on standard error."""
     if not quiet:
-        click.echo(plain(line), err=True)
+        click.echo(" ".join(plain(line).splitlines()), err=True)
 
 
 @contextmanager

@@ -49,6 +49,8 @@ def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
     done = run("explain", ROOT / "fixtures" / "demo.jsonl")
     assert done.returncode == 3
     assert done.stderr.endswith("explain a message of it with --id\n")
+    long = "coke 1g 50 euro, " * 20  # longer than a file may be called
+    assert run("explain", long, "--json").returncode == 0
 
 
 def test_help_imports_nothing_heavy():
@@ -89,6 +91,13 @@ def test_bad_input_is_one_line_and_exit_code_3(run, tmp_path, command, name, sai
     assert str(BAD / name) in last
     assert said in last
     assert "Traceback" not in done.stderr
+
+
+def test_an_error_line_cannot_steer_a_terminal(run, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a\033[31m\033]0;x\007\xe2\x80\xae,b\n1,2\n")
+    done = run("inspect", "a.csv")
+    assert done.stderr.startswith("drugscan: a.csv: no column holds the text; the columns are a[31m]0;x, b;")
+    assert run("inspect", "b\ndrugscan: fine").stderr.count("\n") == 1
 
 
 def test_too_many_rejects_are_exit_code_5(run, tmp_path):
