@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from drugscan.errors import SettingsError
@@ -153,9 +154,19 @@ def _default_key_file() -> Path:
 
 
 def _make_key(file: Path) -> None:
+    """Write a new key; the file has it whole, or is not there."""
+    handle, name = tempfile.mkstemp(
+        prefix=f".{file.name}.", suffix=".part", dir=file.parent
+    )  # its owner's only
+    part = Path(name)
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster: its key stands
-        return
-    with os.fdopen(handle, "w") as opened:
-        opened.write(secrets.token_hex(_KEY_BYTES) + "\n")
+        with os.fdopen(handle, "w") as opened:
+            opened.write(secrets.token_hex(_KEY_BYTES) + "\n")
+        try:
+            os.link(part, file)
+        except FileExistsError:  # another process was faster: its key stands
+            pass
+        except OSError:  # a file system without links
+            part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
+import secrets
 import stat
 import time
 
@@ -148,6 +150,41 @@ def test_key_is_made_once_and_only_for_its_owner(tmp_path, monkeypatch):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert load_key() == key
     assert load_key(tmp_path / "other") != key
+
+
+def test_two_that_make_a_key_at_once_get_the_same(tmp_path):
+    file = tmp_path / "key"
+    made = []
+    token_hex = secrets.token_hex
+
+    def slowly(n_bytes: int) -> str:
+        if not made:
+            made.append(b"")
+            made[0] = load_key(file)
+        return token_hex(n_bytes)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "token_hex", slowly)
+        assert load_key(file) == made[0]
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+
+
+def test_no_half_made_key_stays(tmp_path, monkeypatch):
+    def interrupted(_: int) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "token_hex", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            load_key(tmp_path / "key")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(os, "link", _no_links)
+    assert load_key(tmp_path / "key") == load_key(tmp_path / "key")
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+
+
+def _no_links(*_: object) -> None:
+    raise PermissionError("Operation not permitted")
 
 
 @pytest.mark.parametrize(
