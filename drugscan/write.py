@@ -37,10 +37,8 @@ MANIFEST = "manifest.json"
 """The file by which a folder of results or of a model is known."""
 
 _BATCH_ROWS = 5_000
-FORMULA_START = r"[=+\-@\t\r]"
-"""What a cell that a spreadsheet runs begins with."""
-PLAIN_NUMBER = r"[+-]?\d[\d.,]*"
-"""What begins so and is harmless."""
+FORMULA = r"(?:[=@\t\r]|[+-](?:$|[^0-9]|[0-9][0-9.,]*[^0-9.,]))"
+"""How a cell begins that a spreadsheet runs, and no number does: a pattern for ``re`` and for RE2."""
 
 
 class Writer(Protocol):
@@ -394,7 +392,7 @@ def csv_cell(value: Any) -> Any:
     """
     if isinstance(value, (list, dict)):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and re.match(FORMULA_START, value) and not re.fullmatch(PLAIN_NUMBER, value):
+    if isinstance(value, str) and re.match(FORMULA, value):
         return "'" + value
     return value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from drugscan.pseudonyms import DIGITS
 from drugscan.records import ads_schema, messages_schema, texts_schema
+from drugscan.toml_files import read_toml
 from drugscan.traces import PLAIN_SIGNS, unusual_characters
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,8 +22,7 @@ if TYPE_CHECKING:
 @cache
 def settings() -> dict[str, Any]:
     """Return ``settings.toml``: what the analysis decides by."""
-    values: dict[str, Any] = tomllib.loads(read_file("settings.toml"))
-    return values
+    return read_toml("drugscan.analysis", "settings.toml")
 
 
 def connect(folder: Path, hiding: Hiding | None, *, spill: str) -> duckdb.DuckDBPyConnection:

@@ -19,8 +19,9 @@ from drugscan.cli.options import (
     quiet_option,
     say_rejects,
 )
-from drugscan.cli.terminal import plain, progress, say
+from drugscan.cli.terminal import progress, say
 from drugscan.errors import SettingsError
+from drugscan.plain import plain
 from drugscan.records import Message, text_id
 from drugscan.write import Row, check_apart, check_free, open_writer, to_json_line
 

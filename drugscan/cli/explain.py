@@ -11,8 +11,9 @@ import click
 
 from drugscan.cli.extract import lexicon_option
 from drugscan.cli.options import json_option, model_option
-from drugscan.cli.terminal import one_line, plain
+from drugscan.cli.terminal import one_line
 from drugscan.errors import SettingsError
+from drugscan.plain import plain
 from drugscan.read.streams import STDIN
 from drugscan.write import to_json_line
 

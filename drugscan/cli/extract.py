@@ -17,7 +17,7 @@ from drugscan.cli.options import (
     say_rejects,
     transform,
 )
-from drugscan.cli.terminal import plain
+from drugscan.plain import plain
 from drugscan.records import Message
 from drugscan.write import Row
 

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 
-# Control characters, and those that turn the direction of what follows.
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def plain(text: str) -> str:
-    r"""Return a text without what steers a terminal; line ends and tabs stay.
-
-    Examples
-    --------
-    >>> plain("\x1b[31mrood\x07 \u202egord")
-    '[31mrood gord'
-    """
-    return _HARMFUL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+from drugscan.plain import plain
 
 
 def one_line(text: str, max_characters: int = 200) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from drugscan.cli.terminal import plain, say
+from drugscan.cli.terminal import say
+from drugscan.plain import plain
 
 if TYPE_CHECKING:
     from rich.progress import Progress

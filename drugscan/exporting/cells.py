@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drugscan.write import FORMULA_START, PLAIN_NUMBER
+from drugscan.plain import HARMFUL
+from drugscan.write import FORMULA
 
 if TYPE_CHECKING:
     import pyarrow
-
-# Control characters but tab and line end, what turns the direction of what follows, and no characters.
-_HARMFUL = (
-    r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}"
-    r"\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{fffe}\x{ffff}]"
-)
 
 
 def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.RecordBatch:
@@ -47,7 +42,7 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
         if not pyarrow.types.is_string(column.type):
             columns.append(column)
             continue
-        plain = pc.replace_substring_regex(column, _HARMFUL, "") if _may_be_harmful(column) else column
+        plain = pc.replace_substring_regex(column, HARMFUL, "") if _may_be_harmful(column) else column
         columns.append(plain if formulas else _defuse(plain))
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
@@ -65,10 +60,7 @@ def _may_be_harmful(column: pyarrow.StringArray) -> bool:
 def _defuse(column: pyarrow.Array) -> pyarrow.Array:
     import pyarrow.compute as pc
 
-    begins = pc.match_substring_regex(column, rf"\A{FORMULA_START}")
+    begins = pc.match_substring_regex(column, rf"\A{FORMULA}")
     if not pc.any(begins).as_py():
         return column
-    is_number = pc.match_substring_regex(column, rf"\A{PLAIN_NUMBER}\z")
-    return pc.if_else(
-        pc.and_(begins, pc.invert(is_number)), pc.binary_join_element_wise("'", column, ""), column
-    )
+    return pc.if_else(begins, pc.binary_join_element_wise("'", column, ""), column)

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-import sys
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drugscan.exporting.answer import Answer
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from drugscan.toml_files import read_toml
 
 if TYPE_CHECKING:
     import pyarrow
@@ -62,9 +56,7 @@ def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
 
 @cache
 def _settings() -> dict[str, Any]:
-    text = files("drugscan.exporting").joinpath("sqlite_file.toml").read_text("utf-8")
-    settings: dict[str, Any] = tomllib.loads(text)
-    return settings
+    return read_toml("drugscan.exporting", "sqlite_file.toml")
 
 
 def _write_table(connection: sqlite3.Connection, answer: Answer, *, exported: set[str]) -> None:

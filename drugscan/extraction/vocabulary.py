@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from drugscan.lexicon.loader import Lexicon, Unit
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from drugscan.toml_files import read_toml
 
 
 class Rule(NamedTuple):
@@ -56,10 +50,7 @@ class Vocabulary(NamedTuple):
 @lru_cache(maxsize=1)
 def amount_rules() -> dict[str, Any]:
     """Return what ``amounts.toml`` says."""
-    rules: dict[str, Any] = tomllib.loads(
-        files("drugscan.extraction").joinpath("amounts.toml").read_text("utf-8")
-    )
-    return rules
+    return read_toml("drugscan.extraction", "amounts.toml")
 
 
 @lru_cache(maxsize=4)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.resources import files
 from operator import itemgetter
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from drugscan.toml_files import read_toml
 
 Row = dict[str, Any]
 Getter = Callable[[Row], Any]
@@ -42,8 +37,7 @@ class BadRowError(Exception):
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = tomllib.loads(files("drugscan.read").joinpath("columns.toml").read_text("utf-8"))
-    return tables
+    return read_toml("drugscan.read", "columns.toml")
 
 
 def known_text_columns(columns: Iterable[str], fields: Fields) -> list[str]:

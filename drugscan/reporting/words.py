@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import string
-import sys
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from drugscan.analysis.questions import LANGUAGES
 from drugscan.errors import SettingsError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-LANGUAGES = ("en", "nl")
-"""Languages of the report: files in ``words/``."""
+from drugscan.toml_files import read_toml
 
 _MILLION = 1_000_000
 
@@ -156,7 +148,4 @@ class Words(string.Formatter):
 
 @cache
 def _load(lang: str) -> dict[str, Any]:
-    tables: dict[str, Any] = tomllib.loads(
-        (files("drugscan.reporting") / "words" / f"{lang}.toml").read_text("utf-8")
-    )
-    return tables
+    return read_toml("drugscan.reporting", f"words/{lang}.toml")

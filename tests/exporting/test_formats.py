@@ -20,6 +20,7 @@ from drugscan.errors import OutputError, SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
 from drugscan.exporting.spreadsheet import write_xlsx
+from drugscan.plain import plain
 from drugscan.write import open_writer
 from tests.conftest import full_disk
 
@@ -127,7 +128,26 @@ def test_hostile_texts_are_harmless(hostile, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+31 6", "+316", "-", "-5,0", "@x", "\tx", "\r=1", "", "gewoon", "=", "+1\n=2", None]
+    "text",
+    [
+        *[
+            "=1+1",
+            "+31 6",
+            "+316",
+            "-",
+            "-5,0",
+            "@x",
+            "\tx",
+            "\r=1",
+            "",
+            "gewoon",
+            "=",
+            "+1\n=2",
+            "+\n",
+            "+1\n",
+        ],
+        *["-1x", "+٣", "-.5", "+1.2,3", "5-1", None],
+    ],
 )
 def test_cells_are_defused_as_by_the_other_writer(tmp_path, text):
     batch = pyarrow.record_batch({"text": pyarrow.array([text], pyarrow.string())})
@@ -136,6 +156,12 @@ def test_cells_are_defused_as_by_the_other_writer(tmp_path, text):
     (row,) = csv.DictReader(io.StringIO((tmp_path / "x.csv").read_bytes().decode("utf-8"), newline=""))
     expected = (row["text"] or "").replace("\r", "")
     assert (harmless(batch)["text"][0].as_py() or "") == expected
+
+
+def test_a_terminal_and_a_file_are_spared_the_same_characters():
+    text = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x11000)]))
+    batch = pyarrow.record_batch({"text": [text]})
+    assert harmless(batch, formulas=True)["text"][0].as_py() == plain(text)
 
 
 def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
