@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from functools import cache
 from itertools import pairwise, zip_longest
+from typing import Any
 
 from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.matching import (
@@ -18,6 +20,7 @@ from drugscan.extraction.matching import (
 )
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
+from drugscan.toml_files import read_toml
 
 # Between a name and its amount stand no letters but those of an emoji.
 _NO_LETTERS = r"(?:[^a-z\n]|\x02[a-z_]{1,40}\x02)"
@@ -53,10 +56,7 @@ _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
 _MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
 _MILLILITRES_BEFORE = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje) \Z")
 _MILLILITRES = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje)\b")
-
-# Words for brown things mean hash in the company of the one and heroin in that of the other.
 _COLOURS = ("weak", "sign")
-_PILL_COLOURS = {"weed", "hash", "cocaine", "heroin", "tusi"}
 _MILLIGRAMS = re.compile(r" ?\d{2,3} ?(?:mg|mcg|ug|microgram)\b")
 _STRENGTH = re.compile(r" \d{2,3}(?: ?mg)? ")
 # A comma, a word at the most, the description, and what follows it: "A-PVP, crystal, 1 g 25".
@@ -64,20 +64,6 @@ _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
 _APPOSED = re.compile(r", (?:[a-z]{2,12} )?")
 _DESCRIBED = re.compile(r"[,.:] ?(?=\d)")
 _FLAVOURS = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
-_BALLS = frozenset(("bol", "bollen", "bolletje", "bolletjes"))
-# What a word for a container stands for elsewhere, beside what it only holds; which words, if not all.
-_CONTAINERS: tuple[tuple[str, set[str], frozenset[str]], ...] = (
-    ("nitrous", {"ghb", "codeine"}, frozenset()),  # "ghb 250 ml 40, 5 flessen 175"
-    ("lsd", {"1plsd"}, frozenset()),  # "1p-lsd, 10 blotters 55"
-    ("cocaine", {"crack", "heroin"}, _BALLS),  # "crack 1 bol 10"
-    ("xtc", {"crack", "heroin"}, _BALLS),
-    (
-        "hash",
-        {"cannabis_products"},
-        frozenset(("choco", "chocola", "chocolade")),
-    ),  # "spacecake, choco of citroen"
-)
-_GREEN, _WHITE = {"weed", "hash", "mushrooms"}, {"cocaine", "crack", "methamphetamine", "opium"}
 
 
 def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list[Match]:
@@ -134,7 +120,7 @@ def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
 def _is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate], lexicon: Lexicon) -> bool:
     """Tell whether a colour says how a pill looks: "Tesla groen 220 mg", "xanax 2 mg bars (groen)"."""
     text, (start, end, entry, _) = scene.text, candidate
-    if entry.context == "none" or entry.value not in _PILL_COLOURS:
+    if entry.context == "none" or entry.value not in _company_rules()["pill_colours"]:
         return False
     if _MILLIGRAMS.match(text, end) is not None:
         return True
@@ -179,33 +165,41 @@ def _is_flavour(text: str, strain: Candidate, product: Candidate) -> bool:
 def _without_containers(row: list[Candidate]) -> list[Candidate]:
     """Return the candidates without words that mean a container in this company."""
     offered = {candidate.entry.value for candidate in row}
-    for value, company, forms in _CONTAINERS:
-        if value not in offered or not offered & company:
+    for rule in _company_rules()["containers"]:
+        if rule["holds"] not in offered or offered.isdisjoint(rule["beside"]):
             continue
-        own = [candidate for candidate in row if candidate.entry.value == value]
-        containers = [candidate for candidate in own if _is_container(candidate, forms)]
-        if forms or len(containers) == len(own):
+        own = [candidate for candidate in row if candidate.entry.value == rule["holds"]]
+        containers = [candidate for candidate in own if _is_container(candidate, rule.get("only"))]
+        if "only" in rule or len(containers) == len(own):
             row = [candidate for candidate in row if candidate not in containers]
     return row
 
 
-def _is_container(candidate: Candidate, forms: frozenset[str]) -> bool:
+def _is_container(candidate: Candidate, only: list[str] | None) -> bool:
     entry = candidate.entry
-    return entry.form in forms if forms else entry.context == "sign" and entry.form.isalpha()
+    return entry.context == "sign" and entry.form.isalpha() if only is None else entry.form in only
 
 
 def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
     """Return the candidates, with words for brown things that are hash: beside weed, and nothing to snort."""
+    rule = _company_rules()["brown"]
     offered = {candidate.entry.value for candidate in row}
-    if "heroin" not in offered or not offered & _GREEN or offered & _WHITE:
-        return row
-    brown = [candidate for candidate in row if candidate.entry.value == "heroin"]
-    if any(candidate.entry.context not in _COLOURS for candidate in brown):
+    is_apt = not offered.isdisjoint(rule["some"]) and offered.isdisjoint(rule["nothing_of"])
+    brown = [candidate for candidate in row if candidate.entry.value == rule["alone"]]
+    if not (brown and is_apt) or any(candidate.entry.context not in _COLOURS for candidate in brown):
         return row
     return [
-        candidate._replace(entry=candidate.entry._replace(value="hash")) if candidate in brown else candidate
+        candidate._replace(entry=candidate.entry._replace(value=rule["beside"]))
+        if candidate in brown
+        else candidate
         for candidate in row
     ]
+
+
+@cache
+def _company_rules() -> dict[str, Any]:
+    """Return what ``company.toml`` says."""
+    return read_toml("drugscan.extraction", "company.toml")
 
 
 @once_per_recent_text  # the model asks before it is known whether a text is an ad

@@ -11,8 +11,8 @@ import pytest
 from drugscan.errors import SettingsError
 from drugscan.extraction.extract import extract
 from drugscan.lexicon import CONTEXTS, load_lexicon
-from drugscan.read.columns import tomllib
 from drugscan.text import fold
+from drugscan.toml_files import read_toml
 
 TABLES = files("drugscan.lexicon")
 NAMES = sorted(path.name for path in TABLES.iterdir() if path.name.endswith(".csv"))
@@ -24,7 +24,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_the_manifest_has_every_table_with_its_hash_licence_and_source():
-    manifest = tomllib.loads(TABLES.joinpath("manifest.toml").read_text("utf-8"))
+    manifest = read_toml("drugscan.lexicon", "manifest.toml")
     assert sorted(manifest["tables"]) == NAMES
     for name, entry in manifest["tables"].items():
         assert entry["sha256"] == hashlib.sha256(TABLES.joinpath(name).read_bytes()).hexdigest(), name
