@@ -121,11 +121,8 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
         return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT and not is_or
     if not is_container(before) or distance > _BRACKET:
         return False
-    is_within = text.startswith(("(", "["), max(before.start - 1, 0)) and text.startswith(
-        (")", "]"), number.end
-    )
-    if is_in_brackets(number, text) or is_within:  # "strip (10)", "(strip 10)"
-        return True
+    if are_in_brackets(number, number, text) or are_in_brackets(before, number, text):
+        return True  # "strip (10)", "(strip 10)"
     is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
     is_first = all(token.kind != "name" for token in seen)
     if is_one and is_first and after is not None and after.kind == "name":
@@ -143,15 +140,16 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
     )
 
 
-def is_in_brackets(token: Token, text: str) -> bool:
-    """Tell whether a token has brackets to itself.
+def are_in_brackets(first: Token, last: Token, text: str) -> bool:
+    """Tell whether tokens have brackets to themselves, from the first to the last one.
 
     Examples
     --------
-    >>> is_in_brackets(Token("number", 7, 9), "strip (10) 15")
+    >>> ten = Token("number", 7, 9)
+    >>> are_in_brackets(ten, ten, "strip (10) 15")
     True
     """
-    return text.startswith(("(", "["), max(token.start - 1, 0)) and text.startswith((")", "]"), token.end)
+    return text.startswith(("(", "["), max(first.start - 1, 0)) and text.startswith((")", "]"), last.end)
 
 
 def put_in_container(seen: list[Token], content: Token, text: str) -> bool:

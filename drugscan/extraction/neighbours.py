@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from drugscan.extraction.containers import fill, is_container, is_held, is_in_brackets, put_in_container
+from drugscan.extraction.containers import are_in_brackets, fill, is_container, is_held, put_in_container
 from drugscan.extraction.misplaced import (
     is_least_order,
     is_old_price,
@@ -34,7 +34,7 @@ _FAR = 20
 _HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _AT_LEAST = re.compile("[ :=)]")
-_ITEM_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
+_CLAUSE_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _COLOUR = re.compile(
     " ?(?:(?:roze|blauwe|groene|gele|rode|oranje|paarse|witte|grijze|nieuwe|losse|blue|green|red|pink) )?"
 )
@@ -282,7 +282,7 @@ class _Line:
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
         elif before is not None and before.kind == "stock" and self._is_rest(token):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
-        elif self._has_strength and is_in_brackets(token, self._text):
+        elif self._has_strength and are_in_brackets(token, token, self._text):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
@@ -314,7 +314,7 @@ class _Line:
         return self._are_prices
 
     def _is_rest(self, token: Token) -> bool:
-        return self._follows(token) and _ITEM_ENDS.match(self._text, token.end) is not None
+        return self._follows(token) and _CLAUSE_ENDS.match(self._text, token.end) is not None
 
     def _is_alone(self, token: Token) -> bool:
         """Tell whether no price stands right before a number, that it would be the amount of."""
@@ -355,7 +355,7 @@ class _Line:
         is_beside = (
             before.kind in ("quantity", "per") and self._follows(token, 2) and not is_container(before)
         )
-        return is_beside and is_in_brackets(token, self._text)
+        return is_beside and are_in_brackets(token, token, self._text)
 
     def _quantity_without_unit(self, before: Token | None, token: Token) -> None:
         is_pill = self._has_strength and token.value in ("", "times")

@@ -63,7 +63,7 @@ _STRENGTH = re.compile(r" \d{2,3}(?: ?mg)? ")
 _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
 _APPOSED = re.compile(r", (?:[a-z]{2,12} )?")
 _DESCRIBED = re.compile(r"[,.:] ?(?=\d)")
-_FLAVOURS = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
+_FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
 
 
 def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list[Match]:
@@ -138,7 +138,7 @@ def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
     """Return the candidates without strains that sweets taste of: "smaken: zkittlez", "blueberry gummies"."""
     if all(candidate.entry.value != "cannabis_products" for candidate in row):
         return row
-    headings = [heading.end() for heading in _FLAVOURS.finditer(text)]
+    headings = [match.end() for match in _FLAVOUR_HEADING.finditer(text)]
     return [
         candidate
         for candidate, follower in zip_longest(row, row[1:])
