@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING
+
+from drugscan.engines.local import prepared_processes
 
 if TYPE_CHECKING:
     import pyarrow
@@ -14,8 +17,6 @@ if TYPE_CHECKING:
 
 # Texts that one process has hidden by the time others would have started.
 _FEW = 5_000
-# After so long without work a process ends by itself: the one that started it may be gone.
-_IDLE_SECONDS = 10
 
 
 class Hiding:
@@ -57,18 +58,14 @@ class Hiding:
     def _elsewhere(self, texts: list[str]) -> list[str]:
         try:
             return list(self._started().submit(_hide, texts).result())
-        except OSError:  # there is no memory for more processes
+        except (OSError, BrokenExecutor):  # there is no memory for more processes, or one was ended for it
             self._alone = True
             return self._here(texts)
 
     def _started(self) -> ProcessPoolExecutor:
-        with self._lock:  # of the database's threads the first one imports and starts
-            from joblib.externals.loky.process_executor import ProcessPoolExecutor
-
+        with self._lock:  # of the database's threads the first one starts them
             if self._workers is None:
-                self._workers = ProcessPoolExecutor(
-                    os.cpu_count(), timeout=_IDLE_SECONDS, initializer=_start, initargs=(self.pseudonyms,)
-                )
+                self._workers = prepared_processes(_keep, self.pseudonyms, jobs=os.cpu_count() or 1)
             return self._workers
 
 
@@ -79,7 +76,7 @@ class Hiding:
 _kept: dict[str, Pseudonyms] = {}
 
 
-def _start(pseudonyms: Pseudonyms) -> None:
+def _keep(pseudonyms: Pseudonyms) -> None:
     _kept["pseudonyms"] = pseudonyms
 
 

@@ -12,11 +12,15 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from drugscan.errors import DrugscanError
 
+if TYPE_CHECKING:
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
 _WATCH_SECONDS = 1.0
+_IDLE_SECONDS = 10
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -73,6 +77,42 @@ def one_ahead(
             _abandon(results)
 
 
+def each(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int = 1) -> Iterator[Result]:
+    """Call a function for each item, in other processes; as :func:`one_ahead` for a single group.
+
+    Examples
+    --------
+    >>> list(each(len, ["coke", "wiet!"]))
+    [4, 5]
+    """
+    for _, results in one_ahead(function, [(None, items)], jobs=jobs):
+        yield from results
+
+
+def prepared_processes(prepare: Callable[[Item], None], value: Item, *, jobs: int) -> ProcessPoolExecutor:
+    """Return processes for callers in several threads, each of which has been prepared once.
+
+    Parameters
+    ----------
+    prepare : callable
+        Is called in each process before it works; one that other processes can import.
+    value : object
+        What it is called with.
+    jobs : int
+        How many processes work at once. They end when there is nothing to do for some seconds.
+
+    Returns
+    -------
+    ProcessPoolExecutor
+        Its ``submit`` gives futures, which raise BrokenExecutor once a process was killed.
+    """
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(
+        jobs, timeout=_IDLE_SECONDS, initializer=_become_prepared, initargs=(os.getpid(), prepare, value)
+    )
+
+
 def _start(
     function: Callable[[Item], Result], items: Sequence[Item], jobs: int
 ) -> Generator[Result, None, None]:
@@ -123,9 +163,18 @@ def _call(function: Callable[[Item], Result], item: Item) -> Result:
 
 
 def _become_worker(parent: int) -> None:
+    gc.disable()  # see _call
+    _follow(parent)
+
+
+def _become_prepared(parent: int, prepare: Callable[[Item], None], value: Item) -> None:
+    _follow(parent)
+    prepare(value)
+
+
+def _follow(parent: int) -> None:
     """Leave Ctrl-C to the process that started us, and end when that does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # see _call
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import xxhash
 
+from drugscan.engines.local import each
 from drugscan.errors import InputError, SettingsError
 from drugscan.model.attacks import attack
 from drugscan.model.figures import Judged, figures, is_ad
@@ -52,8 +54,6 @@ def judge_left_out(
     dict of str to list of Judged
         In the order of the records: of the texts as they are (``clean``), and of each attack.
     """
-    from joblib import Parallel, delayed
-
     names = list(dict.fromkeys(record.file for record in records))
     everything = [*records, *also_train]
     if len({record.file for record in everything}) < 2:
@@ -62,10 +62,8 @@ def judge_left_out(
             hint="cross-validation leaves a file out: give two or more",
         )
     clusters = near_duplicates(everything)
-    parts = Parallel(n_jobs=jobs)(
-        delayed(_judge_file)(everything, clusters, name, options=options, attacks=attacks, share=share)
-        for name in names
-    )
+    judge = partial(_judge_file, everything, clusters, options=options, attacks=attacks, share=share)
+    parts = list(each(judge, names, jobs=jobs))
     position = {record.id: number for number, record in enumerate(records)}
     return {
         variant: sorted(

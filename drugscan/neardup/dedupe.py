@@ -6,10 +6,12 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from drugscan.engines.local import each
 from drugscan.neardup.cluster import CHAIN_MARGIN, Clusters, choose_bands
 from drugscan.neardup.clusterer import Clusterer
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
@@ -165,13 +167,11 @@ class Deduplicator:
         n_parts = min(self._jobs, len(texts) // _MIN_TEXTS_A_PROCESS)
         if n_parts < 2:
             return [(0, sketch_texts(texts, **options))]
-        from joblib import Parallel, delayed
-
         step = -(-len(texts) // n_parts)
         starts = range(0, len(texts), step)
         parts = [texts[start : start + step] for start in starts]
-        done = Parallel(n_jobs=self._jobs)(delayed(sketch_texts)(part, **options) for part in parts)
-        return zip(starts, done, strict=True)
+        sketch = partial(sketch_texts, n_bands=options["n_bands"], n_rows=options["n_rows"])
+        return zip(starts, each(sketch, parts, jobs=self._jobs), strict=True)
 
 
 def explain_pair(first: str, second: str, *, min_jaccard: float = DEFAULT_MIN_JACCARD) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import xxhash
 
-from drugscan.engines.local import one_ahead
+from drugscan.engines.local import each
 
 Result = TypeVar("Result")
 FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
@@ -110,8 +110,7 @@ class OncePerText(Generic[Result]):
             return self._function(texts)
         # Small chunks, each to whoever is free: ads take ten times as long as other texts.
         chunks = [texts[start : start + _CHUNK_TEXTS] for start in range(0, len(texts), _CHUNK_TEXTS)]
-        groups = one_ahead(self._function, [(None, chunks)], jobs=self._jobs)
-        return [result for _, done in groups for of_chunk in done for result in of_chunk]
+        return [result for done in each(self._function, chunks, jobs=self._jobs) for result in done]
 
     def _forget(self) -> None:
         excess = len(self._remembered) - self._max_remembered

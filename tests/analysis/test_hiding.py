@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
+from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
 from drugscan.analysis import hiding, open_results
+from drugscan.engines.local import prepared_processes
 from tests.analysis.folders import Post, Text, write_results
 
 
 def _no_memory(_: hiding.Hiding) -> None:
     raise OSError("Cannot allocate memory")
+
+
+def _one_that_is_ended(_: hiding.Hiding) -> ProcessPoolExecutor:
+    return prepared_processes(_end, signal.SIGKILL, jobs=2)
+
+
+def _end(how: int) -> None:
+    os.kill(os.getpid(), how)
 
 
 def test_other_processes_hide_the_same(tmp_path, monkeypatch):
@@ -23,6 +37,9 @@ def test_other_processes_hide_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(hiding.Hiding, "_started", _no_memory)
     with open_results(folder, key_file=tmp_path / "key") as opened:
         answers.append(opened.ask("texts").to_pylist())
+    monkeypatch.setattr(hiding.Hiding, "_started", _one_that_is_ended)
+    with open_results(folder, key_file=tmp_path / "key") as opened:
+        answers.append(opened.ask("texts").to_pylist())
     here, *elsewhere = answers
-    assert elsewhere == [here, here]
+    assert elsewhere == [here, here, here]
     assert not [row["text"] for row in here if "voorbeeld" in row["text"] or "0123" in row["text"]]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drugscan.engines.local import WorkerLostError, interrupts_noted, one_ahead
+from drugscan.engines.local import WorkerLostError, each, interrupts_noted, one_ahead
 
 GROUPS = [("a", [3, 1, 2]), ("b", []), ("c", [5]), ("d", [4, 4])]
 
@@ -43,6 +43,12 @@ def test_the_next_group_is_begun_before_the_results_of_one_are_asked_for():
 
     seen = [(tag, "".join(begun)) for tag, _ in one_ahead(double, groups())]
     assert seen == [("a", "ab"), ("b", "abc"), ("c", "abcd"), ("d", "abcd")]
+
+
+def test_a_single_group_is_done_in_order():
+    assert list(each(double, [3, 1, 2], jobs=2)) == list(each(double, [3, 1, 2])) == [6, 2, 4]
+    with pytest.raises(WorkerLostError):
+        list(each(end_at_two, [3, 1, 2], jobs=2))
 
 
 def test_a_killed_process_is_one_line():

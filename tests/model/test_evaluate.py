@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import signal
 
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, hamming_loss, precision_recall_fscore_support
 
+from drugscan.engines.local import WorkerLostError
 from drugscan.errors import SettingsError
 from drugscan.model.attacks import ATTACKS
 from drugscan.model.baseline import judge_left_out_by_nos_recipe, mcnemar
@@ -95,8 +99,6 @@ def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
     few = [record for record in labelled if record.file in "abh"][::6]
     found = judge_left_out(few, options=FAST)["clean"]
     assert [one.record for one in found] == few
-    import importlib
-
     module = importlib.import_module("drugscan.model.left_out")
     trained_on = []
     real_train = module.train
@@ -193,3 +195,13 @@ def test_an_attack_changes_words_and_nothing_else(name):
     assert attack(text, name) == changed
     assert "5g 100, app @" in changed
     assert attack("5g 100", name) == "5g 100"
+
+
+def _ended(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_is_one_line(few_labelled, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("drugscan.model.left_out"), "_judge_file", _ended)
+    with pytest.raises(WorkerLostError, match="give fewer --jobs"):
+        judge_left_out(few_labelled, jobs=2)

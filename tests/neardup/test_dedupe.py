@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import random
+import signal
 from collections import defaultdict
 from itertools import combinations
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drugscan.engines.local import WorkerLostError
 from drugscan.errors import SettingsError
 from drugscan.neardup import Deduplicator, dedupe, explain_pair
 from drugscan.neardup.cluster import CHAIN_MARGIN
@@ -193,3 +197,13 @@ def test_explain_shows_the_difference():
     )
     assert seen["linked"]
     assert seen["difference"] == ["  wiet te koop", "- 5 gram voor 50", "+ 5 gram voor 45", "  utrecht"]
+
+
+def _ended(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_is_one_line(monkeypatch):
+    monkeypatch.setattr(importlib.import_module("drugscan.neardup.dedupe"), "sketch_texts", _ended)
+    with pytest.raises(WorkerLostError, match="give fewer --jobs"):
+        dedupe([f"wiet {number}" for number in range(1_000)], jobs=2)
