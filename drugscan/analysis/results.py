@@ -30,6 +30,13 @@ BATCH_ROWS = 50_000
 # Tables that are in the folder as they are; all others stand on what is counted first.
 _OF_THE_FOLDER = {"messages", "texts"}
 
+# What all formats hold; a number of 128 bits comes as a decimal.
+_STORABLE = {
+    *["boolean", "varchar", "date", "timestamp", "timestamp with time zone", "float", "double", "decimal"],
+    *["tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint"],
+}
+_NESTED = {"list", "array", "struct", "map"}
+
 
 def open_results(
     path: str | os.PathLike[str],
@@ -163,11 +170,11 @@ class Results:
         name : str
             As for :meth:`ask`.
         flat : bool, default False
-            Give lists and records as JSON text.
+            Give lists and records as JSON text. What few files hold, such as intervals, is text anyway.
         """
         with _reading(self.folder):
             relation = self._relation(name, {})
-            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+            return _storable(relation, flat=flat).to_arrow_reader(BATCH_ROWS)
 
     def count(self, name: str) -> int:
         """Return how many rows :meth:`stream` gives; no text is read for it."""
@@ -191,13 +198,13 @@ class Results:
         SettingsError
             If it is something else, or wrong.
         """
-        with _selecting():
+        with _reading(self.folder, of_user=True):
             relation = self._selected(sql)
-            return (_flat(relation) if flat else relation).to_arrow_reader(BATCH_ROWS)
+            return _storable(relation, flat=flat).to_arrow_reader(BATCH_ROWS)
 
     def count_selected(self, sql: str) -> int:
         """Return how many rows :meth:`select` gives."""
-        with _selecting():
+        with _reading(self.folder, of_user=True):
             return _n_rows(self._selected(sql))
 
     def _selected(self, sql: str) -> duckdb.DuckDBPyRelation:
@@ -234,30 +241,25 @@ class Results:
 
 
 @contextmanager
-def _reading(folder: Path) -> Iterator[None]:
-    """Turn what is wrong with the folder's files into one line."""
+def _reading(folder: Path, *, of_user: bool = False) -> Iterator[None]:
+    """Turn what is wrong with the folder's files, or with the SELECT of a user, into one line."""
     import duckdb
 
     try:
         yield
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split("\n\n")[0].split())
         if "KeyboardInterrupt" in problem:
             raise KeyboardInterrupt from error
         if "Python exception" in problem:  # in hiding: a mistake of ours
             raise
-        raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
-
-
-@contextmanager
-def _selecting() -> Iterator[None]:
-    """Turn what is wrong with a user's SELECT into one line."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise SettingsError(" ".join(str(error).split()), where="query") from error
+        # What is wrong beneath DuckDB, in a damaged file's bytes, has no class of its own.
+        damaged = type(error) in (duckdb.Error, duckdb.IOException, UnicodeDecodeError)
+        if damaged or (isinstance(error, duckdb.InvalidInputException) and not of_user):
+            raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
+        if of_user:
+            raise SettingsError(" ".join(str(error).split()), where="query") from error
+        raise
 
 
 def _n_rows(relation: duckdb.DuckDBPyRelation) -> int:
@@ -265,11 +267,25 @@ def _n_rows(relation: duckdb.DuckDBPyRelation) -> int:
     return int(number)
 
 
-def _flat(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return a relation with lists and records as JSON text."""
+def _storable(relation: duckdb.DuckDBPyRelation, *, flat: bool) -> duckdb.DuckDBPyRelation:
+    """Return a relation whose columns have names of their own and hold what files hold.
+
+    All else becomes text; lists and records JSON, if they are to be flat or hold something else.
+    """
+    named = relation.project("*")  # gives names that come twice a number
     columns = []
-    for name, kind in zip(relation.columns, relation.types, strict=True):
+    for position, (name, kind) in enumerate(zip(named.columns, named.types, strict=True), start=1):
+        if kind.id in _NESTED and (flat or not _is_storable(kind)):
+            value = f"to_json(#{position})::varchar"
+        else:
+            value = f"#{position}" if _is_storable(kind) else f"#{position}::varchar"
         quoted = '"' + name.replace('"', '""') + '"'
-        nested = kind.id in ("list", "array", "struct", "map")
-        columns.append(f"to_json({quoted})::varchar as {quoted}" if nested else quoted)
-    return relation.project(", ".join(columns))
+        columns.append(f"{value} as {quoted}")
+    return named.project(", ".join(columns))
+
+
+def _is_storable(kind: duckdb.sqltypes.DuckDBPyType) -> bool:
+    if kind.id in _NESTED:
+        inner = (child for _, child in kind.children if not isinstance(child, (int, list)))
+        return all(map(_is_storable, inner))
+    return kind.id in _STORABLE

@@ -12,7 +12,7 @@ import pyarrow
 import pytest
 
 from drugscan.analysis import definition, open_results, questions, tables
-from drugscan.errors import InputError, SettingsError
+from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
 from tests.analysis.folders import FIRST_DAY, Post, Text, write_results
@@ -275,9 +275,23 @@ def test_refuses_what_is_no_results_folder(tmp_path, posts):
 
 def test_refuses_damaged_parts(tmp_path, posts):
     folder = write_results(tmp_path / "r", posts[:5])
-    (folder / "texts" / "part-00000.parquet").write_bytes(b"PAR1 no more")
-    with pytest.raises(InputError, match="cannot be read"):
-        open_results(folder, identities=True)
+    part = folder / "texts" / "part-00000.parquet"
+    whole = part.read_bytes()
+    in_the_middle = whole.index(posts[0].text.text[:4].encode())  # of what a column holds
+    for damaged in (
+        b"PAR1 no more",
+        whole[:-300] + b"\xff" * 200 + whole[-100:],  # what the columns are
+        whole[:4] + b"\xff" * 30 + whole[34:],  # where a column begins
+        whole[:in_the_middle] + b"\xff" * 4 + whole[in_the_middle + 4 :],
+    ):
+        part.write_bytes(damaged)
+        with (
+            pytest.raises(InputError, match="cannot be read"),
+            open_results(folder, key_file=tmp_path / "key") as opened,
+        ):
+            opened.ask("texts")
+        with pytest.raises(DrugscanError), open_results(folder, key_file=tmp_path / "key") as opened:
+            opened.select("select length(text) from texts").read_all()
 
 
 def test_refuses_unknown_questions_and_parameters(results):
