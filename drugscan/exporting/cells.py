@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from drugscan.plain import HARMFUL
+from drugscan.plain import HARMFUL, plain
 from drugscan.write import FORMULA
 
 if TYPE_CHECKING:
@@ -45,6 +46,39 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
         plain = pc.replace_substring_regex(column, HARMFUL, "") if _may_be_harmful(column) else column
         columns.append(plain if formulas else _defuse(plain))
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def column_names(schema: pyarrow.Schema) -> list[str]:
+    """Return the names of columns without what a terminal obeys or XML cannot hold."""
+    return [plain(name) for name in schema.names]
+
+
+def values(column: pyarrow.Array) -> list[Any]:
+    """Return a column as texts, numbers of 64 bits, dates and times; lists and records as Python has them.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> values(pa.array([2**64, None], pa.decimal128(38))), values(pa.array([1], pa.decimal128(38)))
+    ([1.8446744073709552e+19, None], [1])
+    >>> values(pa.array([10**9], pa.date32()))
+    ['2739877-09-28']
+    """
+    import pyarrow
+
+    kinds = pyarrow.types
+    if kinds.is_decimal(column.type) or kinds.is_uint64(column.type):
+        return [None if number is None else as_number(number) for number in column.to_pylist()]
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):  # Python's dates end with the year 9999
+        return list(column.cast(pyarrow.string()).to_pylist())
+
+
+def as_number(value: Decimal | int) -> int | float:
+    """Return a number as others know it: a whole one if it has 64 bits, else with a floating point."""
+    is_whole = value == int(value) and -(2**63) <= value < 2**63
+    return int(value) if is_whole else float(value)
 
 
 def _may_be_harmful(column: pyarrow.StringArray) -> bool:

@@ -80,6 +80,9 @@ def export(
         If a name, format or combination makes no sense.
     """
     chosen = choose_format(output, output_format, excel=excel, n_answers=len(names))
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(f"{name} is named twice", hint="name it once")
     with open_results(results, key_file=key_file, identities=identities) as opened:
         answers = [
             _answer(opened, name, min_count=min_count, flat=chosen not in NESTED_FORMATS) for name in names

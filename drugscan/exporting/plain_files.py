@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
@@ -10,37 +13,44 @@ from joblib import Parallel, delayed
 
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
-from drugscan.exporting.cells import harmless
+from drugscan.exporting.cells import as_number, column_names, harmless, values
+from drugscan.write import csv_cell
 
 if TYPE_CHECKING:
     import pyarrow
-    from pyarrow import csv
+    from pyarrow.csv import WriteOptions
 
 _BOM = b"\xef\xbb\xbf"
 
 
 def write_csv(file: IO[bytes], answers: Sequence[Answer], *, excel: bool = False) -> None:
     """Write CSV in UTF-8; with ``excel`` as a European Excel opens it: BOM and semicolons."""
-    from pyarrow import csv
+    from pyarrow.csv import WriteOptions
 
     (answer,) = answers
     if excel:
         file.write(_BOM)
-    options = csv.WriteOptions(include_header=False, delimiter=";" if excel else ",", quoting_style="needed")
+    options = WriteOptions(include_header=False, delimiter=";" if excel else ",", quoting_style="needed")
     reader = answer.read()
-    file.write((options.delimiter.join(reader.schema.names) + "\n").encode())
+    file.write(_csv_header(column_names(reader.schema), options.delimiter))
     # Batches become lines side by side and are written in their order; few are under way at a time.
     parallel = Parallel(n_jobs=-1, prefer="threads", return_as="generator")
     for lines in parallel(delayed(_csv_lines)(batch, options) for batch in reader):
         file.write(lines)
 
 
-def _csv_lines(batch: pyarrow.RecordBatch, options: csv.WriteOptions) -> pyarrow.Buffer:
+def _csv_header(names: list[str], delimiter: str) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow([csv_cell(name) for name in names])
+    return line.getvalue().encode()
+
+
+def _csv_lines(batch: pyarrow.RecordBatch, options: WriteOptions) -> pyarrow.Buffer:
     import pyarrow
-    from pyarrow import csv
+    from pyarrow.csv import write_csv as write_lines
 
     lines = pyarrow.BufferOutputStream()
-    csv.write_csv(harmless(_in_seconds(batch)), lines, write_options=options)
+    write_lines(harmless(_in_seconds(batch)), lines, write_options=options)
     return lines.getvalue()
 
 
@@ -74,7 +84,8 @@ def write_geojson(file: IO[bytes], answers: Sequence[Answer]) -> None:
     """Write a point (WGS 84, RFC 7946) for each row that has coordinates."""
     (answer,) = answers
     reader = answer.read()
-    if not {"lat", "lon"} <= set(reader.schema.names):
+    names = reader.schema.names
+    if not {"lat", "lon"} <= set(names) or not all(map(_is_number, map(reader.schema.field, ("lat", "lon")))):
         raise SettingsError(
             f"{answer.name} has no coordinates", where="--format geojson", hint="places and regions have"
         )
@@ -82,13 +93,24 @@ def write_geojson(file: IO[bytes], answers: Sequence[Answer]) -> None:
     file.write(orjson.dumps(head)[:-1] + b',"features":[')
     separator = b"\n"
     for batch in reader:
-        for row in batch.to_pylist():
-            if row["lat"] is not None:
-                file.write(separator + orjson.dumps(_feature(row)))
+        for row in zip(*map(values, batch.columns), strict=True):
+            if feature := _feature(dict(zip(names, row, strict=True))):
+                file.write(separator + orjson.dumps(feature, default=as_number))
                 separator = b",\n"
     file.write(b"\n]}\n")
 
 
-def _feature(row: dict[str, Any]) -> dict[str, Any]:
-    point = {"type": "Point", "coordinates": [row.pop("lon"), row.pop("lat")]}
+def _is_number(field: pyarrow.Field) -> bool:
+    import pyarrow
+
+    kinds = pyarrow.types
+    return any(is_kind(field.type) for is_kind in (kinds.is_integer, kinds.is_floating, kinds.is_decimal))
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a row as a point; None if it has no coordinates."""
+    coordinates = [row.pop("lon"), row.pop("lat")]
+    if not all(number is not None and math.isfinite(number) for number in coordinates):
+        return None
+    point = {"type": "Point", "coordinates": coordinates}
     return {"type": "Feature", "geometry": point, "properties": row}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any
 
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
-from drugscan.exporting.cells import harmless
+from drugscan.exporting.cells import column_names, harmless, values
 
 MAX_ROWS = 1_048_575
 """What a sheet holds beside its header, as Excel specifies it."""
@@ -56,13 +57,13 @@ def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
 
 def _write_sheet(sheet: Any, answer: Answer, bold: Any) -> None:
     reader = answer.read()
-    sheet.write_row(0, 0, reader.schema.names, bold)
+    sheet.write_row(0, 0, map(_cell, column_names(reader.schema)), bold)
     sheet.freeze_panes(1, 0)
     row_number = 0
     for batch in reader:
         # Counted before; but a query may give more rows when it is asked again.
         _check_rows(answer, row_number + batch.num_rows)
-        columns = [column.to_pylist() for column in harmless(batch, formulas=True).columns]
+        columns = [values(column) for column in harmless(batch, formulas=True).columns]
         for row in zip(*columns, strict=True):
             row_number += 1
             for column_number, value in enumerate(row):
@@ -80,9 +81,11 @@ def _check_rows(answer: Answer, n_rows: int) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as Excel can hold it: texts cut, very long numbers as text."""
+    """Return a value as Excel can hold it: texts cut; very long numbers, and what is none, as text."""
     if isinstance(value, str) and len(value) > _MAX_CHARACTERS:
         return value[: _MAX_CHARACTERS - 1] + "…"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MAX_EXACT:
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drugscan.exporting.answer import Answer
+from drugscan.exporting.cells import values
 from drugscan.toml_files import read_toml
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _write_table(connection: sqlite3.Connection, answer: Answer, *, exported: se
     connection.execute(f'create table "{answer.name}" ({", ".join(columns)})')
     marks = ", ".join("?" * len(fields))
     for batch in reader:
-        values = [_storable(column) for column in batch.columns]
-        connection.executemany(f'insert into "{answer.name}" values ({marks})', zip(*values, strict=True))
+        columns_of = [_storable(column) for column in batch.columns]
+        connection.executemany(f'insert into "{answer.name}" values ({marks})', zip(*columns_of, strict=True))
     for name in _settings()["indexes"]["columns"]:
         if name != key and name in reader.schema.names:
             connection.execute(f'create index "{answer.name}_{name}" on "{answer.name}" ("{name}")')
@@ -81,9 +82,11 @@ def _declare(field: pyarrow.Field, *, key: str | None, table: str, exported: set
     kinds = pyarrow.types
     if kinds.is_integer(field.type) or kinds.is_boolean(field.type):
         kind = "integer"
+    elif kinds.is_decimal(field.type):
+        kind = "numeric"
     else:
         kind = "real" if kinds.is_floating(field.type) else "text"
-    declared = f'"{field.name}" {kind}'
+    declared = f"{_quoted(field.name)} {kind}"
     if field.name == key:
         return f"{declared} primary key"
     other = _settings()["references"].get(field.name)
@@ -105,7 +108,11 @@ def _storable(column: pyarrow.Array) -> list[Any]:
         )
     if pyarrow.types.is_date(column.type):
         return list(column.cast(pyarrow.string()).to_pylist())
-    return list(column.to_pylist())
+    return values(column)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _write_about(connection: sqlite3.Connection, answers: Sequence[Answer]) -> None:

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import xml.etree.ElementTree as ET
 import zipfile
+from contextlib import closing
 
 import pyarrow
 import pytest
@@ -52,6 +53,77 @@ def test_all_formats_hold_the_same_rows(planted, tmp_path):
     (feature,) = json.loads(paths["geojson"].read_text("utf-8"))["features"]
     assert feature["geometry"]["coordinates"] == [expected[0]["lon"], expected[0]["lat"]]
     assert feature["properties"] | {"lat": expected[0]["lat"], "lon": expected[0]["lon"]} == expected[0]
+
+
+# What a query can give, and what stands in JSON for it.
+ODD_VALUES = {
+    "1234::hugeint": 1234,
+    "170141183460469231731687303715884105727::hugeint": float(2**127),
+    "18446744073709551615::ubigint": float(2**64),
+    "sum(record)": 666,
+    "round(1.234, 2)": 1.23,
+    "interval 1 day": "1 day",
+    r"'\xAB\x00'::blob": r"\xAB\x00",
+    "[1, 2]": [1, 2],
+    "[1.5::decimal(4, 2)]": [1.5],
+    "[interval 1 day]": '["1 day"]',
+    "{'a': 1}": {"a": 1},
+    "map {'a': interval 1 day}": '{"a":"1 day"}',
+    "union_value(a := 1)": "1",
+    "uuid '00000000-0000-0000-0000-000000000001'": "00000000-0000-0000-0000-000000000001",
+    "time '12:00:00'": "12:00:00",
+    "timestamptz '2023-01-02 03:04:05+00'": "2023-01-02T03:04:05+00:00",
+    "date '1850-01-01'": "1850-01-01",
+    "date '12020-01-01'": "12020-01-01",
+    "null": None,
+    "'nan'::double": None,
+    "'inf'::float": None,
+    "true": True,
+}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "sqlite", "geojson"])
+def test_a_query_may_give_any_type(planted, tmp_path, suffix):
+    columns = [f"{value} as c{number}" for number, value in enumerate(ODD_VALUES)]
+    sql = f"select {', '.join(columns)}, 51.5 as lat, 4 as lon from messages"
+    path = tmp_path / f"x.{suffix}"
+    query(planted, sql, path, key_file=tmp_path / "key")
+    if suffix == "parquet":
+        table = parquet.read_table(path)
+        assert (table["c5"][0].as_py(), table["c10"][0].as_py()) == ("1 day", {"a": 1})
+    if suffix == "sqlite":
+        with closing(sqlite3.connect(path)) as connection:
+            row = connection.execute("select * from query").fetchone()
+        assert row[:7] == (1234, float(2**127), float(2**64), 666, 1.23, "1 day", r"\xAB\x00")
+    if suffix == "xlsx":
+        assert sheet_rows(path, 2)[1][3:6] == ["666", "1.23", "1 day"]
+    if suffix == "geojson":
+        (feature,) = json.loads(path.read_text("utf-8"))["features"]
+        assert feature["geometry"]["coordinates"] == [4, 51.5]
+        assert list(feature["properties"].values()) == list(ODD_VALUES.values())
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "sqlite"])
+def test_columns_may_have_any_name(planted, tmp_path, suffix):
+    sql = """select 1 as a, 2 as a, 3 as "A", 4 as "q""x", 5 as "=1+1", 6 as "a,b", 7 as "c\x1b[31m" """
+    path = tmp_path / f"x.{suffix}"
+    query(planted, sql, path, key_file=tmp_path / "key")
+    if suffix == "csv":
+        header, row = csv.reader(io.StringIO(path.read_text("utf-8")))
+        assert header == ["a", "a_1", "A_2", 'q"x', "'=1+1", "a,b", "c[31m"]
+        assert row == [*"1234567"]
+    if suffix == "sqlite":
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute("select * from query")
+            assert [column[0] for column in found.description][:4] == ["a", "a_1", "A_2", 'q"x']
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("1", "null::double"), ("'nan'::double", "1")])
+def test_a_place_that_is_nowhere_is_no_point(planted, tmp_path, lat, lon):
+    query(planted, f"select {lat} as lat, {lon} as lon", tmp_path / "x.geojson", key_file=tmp_path / "key")
+    assert json.loads((tmp_path / "x.geojson").read_text("utf-8"))["features"] == []
+    with pytest.raises(SettingsError, match="has no coordinates"):
+        query(planted, "select 'x' as lat, 1 as lon", tmp_path / "y.geojson", key_file=tmp_path / "key")
 
 
 def test_times_in_csv_are_whole_seconds(planted, tmp_path):
@@ -208,6 +280,7 @@ def test_more_rows_than_were_counted_do_not_overflow_a_sheet(tmp_path, monkeypat
         (["ads"], "x.txt", {}, "no format is called '.txt'; choose from csv"),
         (["ads"], "x", {}, "no format is called ''"),
         (["ads", "texts"], "x.csv", {}, "csv holds one table; name one, or use sqlite or xlsx"),
+        (["ads", "texts", "ads"], "x.xlsx", {}, "ads is named twice; name it once"),
         (["ads"], "x.geojson", {}, "ads has no coordinates; places and regions have"),
         (["ads"], "x.gexf", {}, "ads is no network; export network"),
         (["ads"], "x.xlsx", {"excel": True}, "--excel: is for csv"),
