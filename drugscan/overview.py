@@ -74,7 +74,7 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
         first = min([*dates, first] if first else dates, default=None)
         last = max([*dates, last] if last else dates, default=None)
         chats.update(name for message in batch if (name := message.chat or message.chat_id))
-        accounts.update(name for message in batch if (name := message.sender_id or message.sender))
+        accounts.update(name for message in batch if (name := message.account))
         sample = _smallest(sample, batch)
     return {
         "path": path,

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from drugscan.errors import SettingsError
+from drugscan.records import same_name
 from drugscan.traces import find_traces
 
 DIGITS = 12
@@ -21,7 +22,6 @@ DIGITS = 12
 
 _KEY_BYTES = 32
 _BLOCK_BYTES = 64  # of SHA-256, as HMAC needs it
-_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 class Pseudonyms:
@@ -68,9 +68,9 @@ class Pseudonyms:
             before the pseudonym and does not change its digits: a phone number on WhatsApp and a sender
             who is named as a handle can be recognised.
         value : str
-            The value. Capitals (A to Z) and a leading @ make no difference.
+            The value, of which :func:`drugscan.records.same_name` is taken.
         """
-        return f"{kind}_{self._digest(value.lstrip('@').translate(_LOWER))[:DIGITS]}"
+        return f"{kind}_{self._digest(same_name(value))[:DIGITS]}"
 
     def identity(self, text_id: str) -> str:
         """Return what stands for the identity of a text or ad: 32 hexadecimal digits again.

@@ -68,6 +68,35 @@ class Message:
     forwarded_from: str | None = None
     row: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def account(self) -> str | None:
+        """Who posted it, as accounts are told apart: the sender's id, else the sender's name."""
+        sender = self.sender_id or self.sender
+        return None if sender is None else same_name(sender)
+
+
+_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def same_name(name: str) -> str:
+    """Return a name as names are compared: capitals (A to Z) and a leading @ make no difference.
+
+    Parameters
+    ----------
+    name : str
+        The name of an account, or its handle; another contact.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> same_name("@Voorbeeld_X"), same_name("ÉÉN")
+    ('voorbeeld_x', 'ÉÉn')
+    """
+    return name.lstrip("@").translate(_SMALL)
+
 
 def text_id(text: str) -> str:
     """Return the identity of a text: 32 hexadecimal digits of its 128-bit XXH3 hash.
@@ -110,8 +139,8 @@ def text_keys(texts: Iterable[str]) -> bytes:
 def messages_schema() -> pa.Schema:
     """Return the columns of ``messages/part-*.parquet``: one row a message.
 
-    ``account`` is who posted: the sender's id, else the sender's name; null for an anonymous post, as in
-    channels. A message without text has the ``text_id`` of the empty text.
+    ``account`` is who posted: the sender's id, else the sender's name, as :func:`same_name` has it; null for
+    an anonymous post, as in channels. A message without text has the ``text_id`` of the empty text.
     """
     import pyarrow as pa
 

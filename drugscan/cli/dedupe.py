@@ -110,7 +110,7 @@ def _spool(batch: list[Message], spool: IO[bytes]) -> None:
         fields = {
             "row": message.row,
             "text": message.text,
-            "account": message.sender_id or message.sender,
+            "account": message.account,
             "chat": message.chat_id or message.chat,
             "date": date,
         }

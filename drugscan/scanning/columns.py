@@ -42,6 +42,19 @@ def string_array(texts: Sequence[str | None]) -> pa.StringArray:
         return pa.array([text and storable(text) for text in texts], pa.string())
 
 
+def same_names(names: pa.StringArray) -> pa.StringArray:
+    """Return what :func:`drugscan.records.same_name` says of each name.
+
+    Examples
+    --------
+    >>> same_names(string_array(["@Voorbeeld_X", "ÉÉN", None])).to_pylist()
+    ['voorbeeld_x', 'ÉÉn', None]
+    """
+    import pyarrow.compute as pc
+
+    return pc.ascii_lower(pc.utf8_ltrim(names, "@"))
+
+
 def text_ids(keys: bytes) -> pa.StringArray:
     """Return 128-bit keys, one after the other, as the 32 hexadecimal digits by which texts are known.
 

@@ -27,7 +27,7 @@ MESSAGES = lines(
         "date": "2023-05-01",
     },
     {"id": 3, "text": AD.format(45), "sender": "voorbeeld_b", "chat": "y", "date": "2023-05-03"},
-    {"id": 4, "text": AD.format(50), "sender": "voorbeeld_a", "chat": "y", "date": "2023-05-01"},
+    {"id": 4, "text": AD.format(50), "sender": "@Voorbeeld_A", "chat": "y", "date": "2023-05-01"},
 )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 import drugscan
 from drugscan.errors import InputError, ModelError, OutputError, SettingsError, TooManyRejectsError
 from drugscan.read import Rejects, read_batches
-from drugscan.records import LABELS, text_id
+from drugscan.records import LABELS, same_name, text_id
 from tests.scanning.conftest import content, read
 
 pytestmark = pytest.mark.usefixtures("small_parts")
@@ -88,8 +91,8 @@ def test_counts_add_up(inputs, messages):
         "ad_messages": sum("drugsad" in one["labels"] for one in said),
         "bulk_messages": sum("bulk" in one["labels"] for one in said),
         "models_agree": sum(one["models_agree"] for one in said),
-        "accounts": len({one.sender_id or one.sender for one in messages} - {None}),
-        "ad_accounts": len({one.sender_id or one.sender for one in ads} - {None}),
+        "accounts": len({one.account for one in messages} - {None}),
+        "ad_accounts": len({one.account for one in ads} - {None}),
         "chats": len({one.chat for one in messages} - {None}),
         "first_date": min(one.date for one in messages if one.date).isoformat(),
         "last_date": max(one.date for one in messages if one.date).isoformat(),
@@ -163,3 +166,24 @@ def test_nothing_to_find(inputs, line):
     counts = drugscan.scan(["a.jsonl"], "results")["counts"]
     assert (counts["ads"], counts["ad_messages"], counts["first_date"]) == (0, 0, None)
     assert counts["read"] == counts["kept"] + counts["rejected"] == 2
+
+
+def test_a_name_is_one_account_however_written_and_everywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = [
+        json.dumps({"text": "Coke 1 g 50 euro, bezorging in heel Goes", "sender": name}) + "\n"
+        for name in ("Jan", "jan", "@jan", "JÁN")
+    ]
+    Path("a.jsonl").write_text("".join(lines), "utf-8")
+    drugscan.scan(["a.jsonl"], "results")
+    rows = read(Path("results"), "messages")
+    assert [(row["account"], row["sender"]) for row in rows] == [
+        *[("jan", "Jan"), ("jan", "jan"), ("jan", "@jan"), ("jÁn", "JÁN")]
+    ]
+    assert [row["account"] for row in rows] == [same_name(row["sender"]) for row in rows]
+    assert json.loads(Path("results/manifest.json").read_text())["counts"]["accounts"] == 2
+    assert drugscan.inspect(["a.jsonl"])[0]["accounts"] == 2
+    drugscan.export("results", ["accounts", "messages"], "a.sqlite", key_file="key")
+    with closing(sqlite3.connect("a.sqlite")) as connection:
+        counts = "select (select count(*) from accounts), count(distinct account), count(*) from messages"
+        assert connection.execute(counts).fetchone() == (2, 2, 4)
