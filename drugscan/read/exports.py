@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import io
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ijson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import name_of
+from drugscan.read.columns import Row, name_of
 from drugscan.read.dates import parse_date
-from drugscan.read.rows import Row, cut_off
+from drugscan.read.json_values import (
+    NO_OBJECT,
+    Events,
+    RowOrReason,
+    cut_off,
+    pass_over,
+    read_events,
+    read_row,
+    read_rows,
+)
 from drugscan.read.streams import as_file
-
-_MAX_DEPTH = 50
-Events = Iterator[tuple[str, Any]]
 
 
 def common_fields(row: Row, **fields: Any) -> Row:
@@ -39,19 +45,29 @@ _REPEATED = frozenset(("text_entities", "id", "from", "from_id", "date_unixtime"
 # --- Telegram Desktop, JSON ---------------------------------------------------------------------
 
 
-def read_telegram_json(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
+def read_telegram_json(stream: io.BufferedReader, *, where: str) -> Iterator[RowOrReason]:
     """Yield the messages of an export of one chat or a whole account, a message at a time."""
+    return _read_document(stream, _chat_messages, where=where)
+
+
+def _read_document(
+    stream: io.BufferedReader, read_object: Callable[[Events], Iterator[RowOrReason]], *, where: str
+) -> Iterator[RowOrReason]:
+    """Yield the messages of a document that is one object."""
     number = 0
-    events: Events = iter(ijson.basic_parse(stream, use_float=True))
+    events = read_events(stream)
     try:
-        for row in _chat_messages(events) if next(events)[0] == "start_map" else ():
+        if next(events)[0] != "start_map":
+            raise ijson.JSONError("is no object")
+        for row in read_object(events):
             number += 1
             yield row
-    except (ijson.JSONError, StopIteration, RecursionError) as error:
+        next(events, None)  # complains of what stands behind the object
+    except (ijson.JSONError, RecursionError) as error:  # the latter of chats that hold chats without end
         raise cut_off(error, number, where=where) from error
 
 
-def _chat_messages(events: Events) -> Iterator[Row]:
+def _chat_messages(events: Events) -> Iterator[RowOrReason]:
     """Yield the messages of the object that the events are in: a chat, or what holds chats."""
     chat: Row = {}
     for event, key in events:
@@ -59,49 +75,30 @@ def _chat_messages(events: Events) -> Iterator[Row]:
             return
         kind, value = next(events)
         if key == "messages" and kind == "start_array":
-            for item, _ in events:
-                if item == "end_array":
-                    break
-                if item == "start_map":
-                    yield _telegram_row(_read_value(events, item, None), chat)
+            for own in read_rows(events):
+                yield own if isinstance(own, str) else _telegram_row(own, chat)
         elif key in ("chats", "left_chats") and kind == "start_map":
             yield from _chat_list(events)
         else:
-            chat[key] = _read_value(events, kind, value)
+            chat[key] = value  # of what is no single value None
+            pass_over(events, kind)
 
 
-def _chat_list(events: Events) -> Iterator[Row]:
+def _chat_list(events: Events) -> Iterator[RowOrReason]:
     for event, key in events:
         if event == "end_map":
             return
-        kind, value = next(events)
+        kind, _ = next(events)
         if key == "list" and kind == "start_array":
-            for item, _ in events:
+            for item, single in events:
                 if item == "end_array":
                     break
                 if item == "start_map":
                     yield from _chat_messages(events)
+                else:
+                    yield read_row(events, item, single)
         else:
-            _read_value(events, kind, value)
-
-
-def _read_value(events: Events, event: str, value: Any, depth: int = 0) -> Any:
-    """Return the value that begins with this event."""
-    if depth > _MAX_DEPTH:
-        raise ijson.JSONError("nested too deeply")
-    if event == "start_map":
-        fields: Row = {}
-        for inner, key in events:
-            if inner == "end_map":
-                return fields
-            fields[key] = _read_value(events, *next(events), depth + 1)
-    if event == "start_array":
-        items: list[Any] = []
-        for inner, item in events:
-            if inner == "end_array":
-                return items
-            items.append(_read_value(events, inner, item, depth + 1))
-    return value
+            pass_over(events, kind)
 
 
 def _telegram_row(own: Row, chat: Row) -> Row:
@@ -120,25 +117,40 @@ def _telegram_row(own: Row, chat: Row) -> Row:
 # --- TGDataset ----------------------------------------------------------------------------------
 
 
-def read_tgdataset(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
+def read_tgdataset(stream: io.BufferedReader, *, where: str) -> Iterator[RowOrReason]:
     """Yield the messages of a TGDataset file: an object of channels, one of them at a time."""
-    number = 0
-    try:
-        for channel_id, channel in ijson.kvitems(stream, "", use_float=True):
-            messages = channel.get("text_messages") if isinstance(channel, dict) else None
-            for message_id, own in (messages or {}).items():
-                number += 1
-                yield common_fields(
-                    own,
-                    text=own.get("message"),
-                    date=parse_date(own.get("date")),
-                    chat=name_of(channel.get("username")) or name_of(channel.get("title")),
-                    chat_id=channel_id,
-                    message_id=message_id,
-                    sender_id=name_of(own.get("author")),
-                )
-    except (ijson.JSONError, AttributeError) as error:
-        raise cut_off(error, number, where=where) from error
+    return _read_document(stream, _dataset_messages, where=where)
+
+
+def _dataset_messages(events: Events) -> Iterator[RowOrReason]:
+    for event, channel_id in events:
+        if event == "end_map":
+            return
+        yield from _channel_messages(channel_id, read_row(events, *next(events)))
+
+
+def _channel_messages(channel_id: str, channel: RowOrReason) -> Iterator[RowOrReason]:
+    if isinstance(channel, str):
+        yield channel
+        return
+    messages = channel.get("text_messages") or {}
+    if not isinstance(messages, dict):
+        yield NO_OBJECT
+        return
+    for message_id, own in messages.items():
+        yield (
+            NO_OBJECT
+            if not isinstance(own, dict)
+            else common_fields(
+                own,
+                text=own.get("message"),
+                date=parse_date(own.get("date")),
+                chat=name_of(channel.get("username")) or name_of(channel.get("title")),
+                chat_id=channel_id,
+                message_id=message_id,
+                sender_id=name_of(own.get("author")),
+            )
+        )
 
 
 # --- tg-archive ---------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from drugscan.read.columns import Row
 from drugscan.read.dates import parse_date
 from drugscan.read.exports import common_fields
-from drugscan.read.rows import Row
 
 _CHUNK_BYTES = 1 << 16
 _VOID = frozenset(("br", "img", "hr", "input", "link", "meta", "source", "wbr"))

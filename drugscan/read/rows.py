@@ -13,13 +13,18 @@ import ijson
 import orjson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Fields, known_text_columns
+from drugscan.read.columns import Fields, Row, known_text_columns
+from drugscan.read.json_values import (
+    MAX_DEPTH,
+    NO_OBJECT,
+    TOO_DEEP,
+    RowOrReason,
+    cut_off,
+    read_events,
+    read_rows,
+)
 from drugscan.read.shapes import find_delimiter
 from drugscan.read.streams import as_file
-
-Row = dict[str, Any]
-RowOrReason = Row | str
-"""A row, or why it could not be read."""
 
 MAX_ROW_BYTES = 1 << 24
 """A longer line or cell is no message, and is not held in memory."""
@@ -81,8 +86,14 @@ def _read_lines(lines: list[bytes]) -> list[Row] | None:
         rows = list(map(orjson.loads, lines))
     except orjson.JSONDecodeError:
         return None
+    # It takes two brackets a level, so that an ordinary line is too short to be looked at.
+    suspects = [
+        row
+        for line, row in zip(lines, rows, strict=True)
+        if len(line) > 2 * MAX_DEPTH and line.count(b"{") + line.count(b"[") > MAX_DEPTH
+    ]
     is_plain = set(map(type, rows)) == {dict} and max(map(len, lines)) <= MAX_ROW_BYTES
-    return rows if is_plain else None
+    return rows if is_plain and not any(map(_is_too_deep, suspects)) else None
 
 
 def _read_line(line: bytes) -> RowOrReason:
@@ -92,7 +103,7 @@ def _read_line(line: bytes) -> RowOrReason:
         row = orjson.loads(line)
     except orjson.JSONDecodeError:
         return _read_odd_json(line)
-    return row if isinstance(row, dict) else "is no JSON object"
+    return _checked(row)
 
 
 def _read_odd_json(line: bytes) -> RowOrReason:
@@ -101,9 +112,31 @@ def _read_odd_json(line: bytes) -> RowOrReason:
         row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
         return "is not valid UTF-8"
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return TOO_DEEP
+    except ValueError:
         return "is no JSON"
-    return row if isinstance(row, dict) else "is no JSON object"
+    return _checked(row)
+
+
+def _checked(row: Any) -> RowOrReason:
+    if not isinstance(row, dict):
+        return NO_OBJECT
+    return TOO_DEEP if _is_too_deep(row) else row
+
+
+def _is_too_deep(row: Row) -> bool:
+    level: list[Any] = [row]
+    for _ in range(MAX_DEPTH):
+        level = [
+            value
+            for outer in level
+            for value in (outer.values() if outer.__class__ is dict else outer)
+            if value.__class__ is dict or value.__class__ is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _line_batches(stream: io.BufferedReader) -> Iterator[list[bytes]]:
@@ -128,20 +161,15 @@ def _line_batches(stream: io.BufferedReader) -> Iterator[list[bytes]]:
 def read_json_list(stream: io.BufferedReader, *, where: str) -> Iterator[tuple[int, RowOrReason]]:
     """Yield the number and the row of each item of one JSON list, however long."""
     number = 0
+    events = read_events(stream)
     try:
-        for number, row in enumerate(ijson.items(stream, "item", use_float=True), start=1):
-            yield number, row if isinstance(row, dict) else "is no JSON object"
+        if next(events)[0] != "start_array":
+            raise ijson.JSONError("is no list")
+        for number, row in enumerate(read_rows(events), start=1):
+            yield number, row
+        next(events, None)  # complains of what stands behind the list
     except ijson.JSONError as error:
         raise cut_off(error, number, where=where) from error
-
-
-def cut_off(error: Exception, n_read: int, *, where: str) -> InputError:
-    """Return what to say of a JSON document that ends or breaks in the middle."""
-    ended = any(sign in str(error) for sign in ("premature EOF", "ncomplete"))  # as ijson's backends say it
-    problem = "is cut off" if ended else "is damaged"
-    return InputError(
-        f"{problem} after {n_read} messages", where=where, hint="export or fetch the file again"
-    )
 
 
 def read_csv(stream: io.BufferedReader, *, encoding: str = "utf-8") -> Iterator[tuple[int, RowOrReason]]:

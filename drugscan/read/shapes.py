@@ -12,6 +12,7 @@ import orjson
 
 from drugscan.errors import InputError
 from drugscan.read.columns import Fields, known_text_columns, program_of
+from drugscan.read.json_values import read_events, read_rows
 
 INPUT_FORMATS = (
     "jsonl",
@@ -164,7 +165,9 @@ def _columns(head: bytes, input_format: str) -> list[str]:
             columns |= dict.fromkeys(_line_object(line) or {})
     else:
         try:
-            for row in ijson.items(io.BytesIO(head), "item"):
+            events = read_events(io.BytesIO(head))
+            next(events)
+            for row in read_rows(events):
                 columns |= dict.fromkeys(row if isinstance(row, dict) else {})
         except ijson.JSONError:
             pass  # the head ends in the middle of a row

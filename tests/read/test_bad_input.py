@@ -10,6 +10,7 @@ import zstandard
 
 from drugscan.errors import InputError, SettingsError, TooManyRejectsError
 from drugscan.read import Fields, Rejects, open_messages, read_batches
+from drugscan.write import to_json_line
 from tests.conftest import ROOT
 
 BAD = ROOT / "fixtures" / "inputs" / "bad"
@@ -164,15 +165,98 @@ def test_a_line_of_50_mb_is_rejected_and_the_next_is_read(tmp_path):
     assert source.counts.read == 3
 
 
-def test_deep_nesting_is_no_crash(tmp_path):
+DEEP = "[" * 100_000 + "]" * 100_000
+EXPORT = '{"name": "g", "messages": [%s]}'
+DATASET = '{"7": {"username": "g", "text_messages": {%s}}}'
+
+
+@pytest.mark.parametrize("deep", [DEEP, "[" * 600 + "]" * 600, '{"a": ' * 600 + "5" + "}" * 600])
+@pytest.mark.parametrize(
+    ("around", "between", "row"),
+    [
+        ("%s", "\n", '{"text": %s}'),
+        ("[%s]", ", ", '{"text": %s}'),
+        (EXPORT, ", ", '{"text": %s}'),
+    ],
+)
+def test_a_row_that_is_nested_too_deeply_is_one_bad_row(tmp_path, around, between, row, deep):
     path = tmp_path / "deep.json"
-    path.write_text(
-        '{"messages": [{"id": 1, "text": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}]}", "utf-8"
-    )
-    with pytest.raises(InputError, match="is damaged after 0 messages"):
+    values = ['"een"', deep, '[{"type": "bold", "text": "twee"}]']
+    path.write_text(around % between.join(row % value for value in values), "utf-8")
+    source, messages, rejects = read(path)
+    assert [(m.record, m.text) for m in messages] == [(1, "een"), (3, "twee")]
+    assert rejects.reasons == {"is nested deeper than 500 levels": 1}
+    assert source.counts.read == 3
+
+
+def test_a_list_that_begins_without_end_is_no_crash(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 300_000, "utf-8")
+    with pytest.raises(InputError, match="is cut off after 0 messages"):
         read(path)
-    path.write_text('{"text": "a"}\n{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
-    assert read(path)[2].count == 1
+
+
+def test_a_row_that_is_nested_deeply_enough_can_be_written_again(tmp_path):
+    path = tmp_path / "deep.jsonl"
+    path.write_text('{"text": "a", "x": ' + "[" * 499 + "]" * 499 + "}\n", "utf-8")
+    (message,) = read(path)[1]
+    assert to_json_line(message.row).count(b"[") == 499
+
+
+def test_what_is_no_message_in_an_export_is_a_bad_row(tmp_path):
+    path = tmp_path / "export.json"
+    path.write_text(EXPORT % '1, "x", {"text": "a"}, [2, {}], {"text": "b"}, null, {"text": "c"}', "utf-8")
+    source, messages, rejects = read(path)
+    assert [(m.record, m.text, m.chat) for m in messages] == [(3, "a", "g"), (5, "b", "g"), (7, "c", "g")]
+    assert rejects.reasons == {"is no JSON object": 4}
+    assert source.counts.read == 7
+
+
+def test_what_is_no_chat_in_an_export_is_a_bad_row(tmp_path):
+    path = tmp_path / "export.json"
+    chats = ", ".join(["5", EXPORT % '{"text": "a"}', "[[]]", EXPORT % '{"text": "b"}'])
+    path.write_text(f'{{"chats": {{"list": [{chats}]}}}}', "utf-8")
+    _, messages, rejects = read(path)
+    assert [m.text for m in messages] == ["a", "b"]
+    assert rejects.reasons == {"is no JSON object": 2}
+
+
+def test_what_is_no_message_in_a_tgdataset_is_a_bad_row(tmp_path):
+    path = tmp_path / "dataset.json"
+    channels = [DATASET % '"1": {"message": "a"}, "2": 5, "3": {"message": "b"}', '{"8": null}']
+    channels += ['{"9": {"text_messages": [5]}}', '{"10": {"text_messages": null}}', DATASET % f'"1": {DEEP}']
+    path.write_text(", ".join(channels).replace("}, {", ", "), "utf-8")
+    source, messages, rejects = read(path)
+    assert [(m.message_id, m.text) for m in messages] == [("1", "a"), ("3", "b")]
+    assert rejects.reasons == {"is no JSON object": 3, "is nested deeper than 500 levels": 1}
+    assert source.counts.read == 6
+
+
+@pytest.mark.parametrize(
+    "document", ['[{"text": "a"}]', EXPORT % '{"text": "a"}', DATASET % '"1": {"message": "a"}']
+)
+def test_what_stands_behind_a_document_is_not_passed_over(tmp_path, document):
+    path = tmp_path / "two.json"
+    path.write_text(document + " \n\n", "utf-8")
+    assert [m.text for m in read(path)[1]] == ["a"]
+    for behind in (document, "?", "]}"):
+        path.write_text(document + behind, "utf-8")
+        with pytest.raises(InputError, match="is damaged after 1 messages"):
+            read(path)
+
+
+def test_a_list_is_no_export(tmp_path):
+    path = tmp_path / "list.json"
+    path.write_text('[{"text": "a"}]', "utf-8")
+    with pytest.raises(InputError, match="is damaged after 0 messages"):
+        read(path, input_format="telegram-json")
+
+
+def test_chats_that_hold_chats_without_end_are_no_crash(tmp_path):
+    path = tmp_path / "chats.json"
+    path.write_text('{"chats": {"list": [' * 5_000, "utf-8")
+    with pytest.raises(InputError, match="after 0 messages"):
+        read(path)
 
 
 @pytest.mark.parametrize(
