@@ -32,6 +32,11 @@ _WRITTEN = tuple(
         "%Y/%m/%d %H:%M:%S",
     )
 )
+_ISO = re.compile(
+    "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    "(?:.((?:[01][0-9]|2[0-3]):[0-5][0-9])(?:(:[0-5][0-9])(?:[.,]([0-9]+))?)?"
+    "([Zz]|([+-][0-9]{2})(?::?([0-5][0-9]))?)?)?"
+)
 # The usual form in whole seconds, which Arrow and parse_date read alike.
 _USUAL = (
     "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
@@ -102,8 +107,20 @@ def _parse_written(value: str) -> datetime | None:
     return _parse_iso(value)
 
 
-def _parse_iso(value: str) -> datetime:
-    return datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+def _parse_iso(value: str) -> datetime | None:
+    """Return a moment of ISO 8601, in the one form that ``fromisoformat`` of every Python reads alike."""
+    found = _ISO.fullmatch(value)
+    if found is None:
+        return None
+    day, time, seconds, fraction, zone, hours, minutes = found.groups()
+    if time is None:
+        return datetime.fromisoformat(day)
+    written = f"{day}T{time}{seconds or ':00'}"
+    if fraction:
+        written += f".{fraction[:6]:0<6}"
+    if zone:
+        written += f"{hours}:{minutes or '00'}" if hours else "+00:00"
+    return datetime.fromisoformat(written)
 
 
 def _begins_with_year(value: str) -> bool:

@@ -32,6 +32,34 @@ def test_dates_in_all_writings_are_one_moment(written):
     assert parse_date(written) == datetime(2023, 5, 1, 10, tzinfo=timezone.utc)
 
 
+# The same on every Python, of which later ones read more forms by themselves.
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2023-05-01T10:00:00.5Z", "2023-05-01T10:00:00.500000+00:00"),
+        ("2023-05-01T10:00:00,25", "2023-05-01T10:00:00.250000+00:00"),
+        ("2023-05-01T10:00:00.123456789Z", "2023-05-01T10:00:00.123456+00:00"),
+        ("2023-05-01T10:00:00+0100", "2023-05-01T09:00:00+00:00"),
+        ("2023-05-01 10:00:00+00", "2023-05-01T10:00:00+00:00"),
+        ("2023-05-01T10:00:00.5-02:30", "2023-05-01T12:30:00.500000+00:00"),
+        ("2023-05-01t10:00z", "2023-05-01T10:00:00+00:00"),
+        ("2023-05-01 10:00", "2023-05-01T10:00:00+00:00"),
+        ("2023-05-01", "2023-05-01T00:00:00+00:00"),
+        ("2023-05-01T10:00:00+24:00", None),
+        ("2023-05-01T24:00:00", None),
+        ("2023-05-01T10:00:60", None),
+        ("2023-02-29T10:00:00", None),
+        ("2023-05-01T10:00.5", None),
+        ("2023-W18-1", None),
+        ("2023-05-01T100000", None),
+        ("20230501T100000Z", None),
+    ],
+)
+def test_which_forms_of_iso_8601_are_known(written, moment):
+    date = parse_date(written)
+    assert (date and date.isoformat()) == moment
+
+
 @pytest.mark.parametrize(
     "written", [None, "", "gisteren", "2023-13-01", 1e300, float("nan"), [], {}, "9" * 400]
 )
