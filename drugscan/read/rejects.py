@@ -8,10 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-import orjson
-
 from drugscan.errors import TooManyRejectsError
-from drugscan.write import whole_file
+from drugscan.write import to_json_line, whole_file
 
 
 class Rejects:
@@ -81,7 +79,7 @@ class Rejects:
         self.count += 1
         self.reasons[reason] += 1
         if self._file is not None:
-            self._file.write(orjson.dumps({"source": source, "record": record, "reason": reason}) + b"\n")
+            self._file.write(to_json_line({"source": source, "record": record, "reason": reason}))
         if self._max_rejects is not None and self.count > self._max_rejects:
             raise TooManyRejectsError(
                 f"{reason}; that is more than {self._max_rejects} bad rows",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import shutil
+import sys
 
 import pytest
 import zstandard
@@ -98,6 +101,15 @@ def test_too_many_rejects_stop_and_leave_their_file(tmp_path):
     assert caught.value.exit_code == 5
     assert len(path.read_text("utf-8").splitlines()) == 3
     assert read(BAD / "one_bad_line.jsonl", Rejects(4))[2].count == 4
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are texts here")
+def test_a_file_whose_name_is_no_utf8_has_its_rejects_noted(tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jsonl")
+    shutil.copy(BAD / "one_bad_line.jsonl", path)
+    noted = tmp_path / "rejects.jsonl"
+    assert read(path, Rejects(path=noted))[2].count == 4
+    assert json.loads(noted.read_text("utf-8").splitlines()[0])["source"] == path
 
 
 def test_another_error_leaves_no_rejects_file(tmp_path):
