@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +29,9 @@ from drugscan.read.shapes import find_delimiter
 from drugscan.read.streams import as_file
 
 MAX_ROW_BYTES = 1 << 24
-"""A longer line or cell is no message, and is not held in memory."""
+"""A longer line or cell is no message, and is not held in memory (an item of a JSON list is)."""
 
+_TOO_LONG = f"is longer than {MAX_ROW_BYTES >> 20} MiB"
 _CHUNK_BYTES = 1 << 22
 
 
@@ -98,7 +101,7 @@ def _read_lines(lines: list[bytes]) -> list[Row] | None:
 
 def _read_line(line: bytes) -> RowOrReason:
     if len(line) > MAX_ROW_BYTES:
-        return f"is longer than {MAX_ROW_BYTES >> 20} MiB"
+        return _TOO_LONG
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -172,41 +175,110 @@ def read_json_list(stream: io.BufferedReader, *, where: str) -> Iterator[tuple[i
         raise cut_off(error, number, where=where) from error
 
 
-def read_csv(stream: io.BufferedReader, *, encoding: str = "utf-8") -> Iterator[tuple[int, RowOrReason]]:
-    """Yield the number (after the header) and the row of each record of a CSV."""
+def read_csv(
+    stream: io.BufferedReader, *, where: str, encoding: str = "utf-8"
+) -> Iterator[tuple[int, RowOrReason]]:
+    """Yield the number (after the header) and the row of each record of a CSV.
+
+    The encoding is that of records that are no UTF-8, of which a file may hold both.
+    """
     csv.field_size_limit(MAX_ROW_BYTES)
     delimiter = find_delimiter(stream.peek(_CHUNK_BYTES))
     text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
-    reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter, strict=True)
-    header = next((cells for cells in reader if cells), [])
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            is_cut_off = "end of data" in str(error)
-            yield number, "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
-            continue
-        if not cells:
-            number -= 1
+    records = _csv_records(text, delimiter)
+    first = next(records, [])
+    if isinstance(first, str):
+        raise InputError(f"its header {first}", where=where)
+    header = unique_names(_decoded(first, encoding) or first)
+    for number, cells in enumerate(records, start=1):
+        if isinstance(cells, str):
+            yield number, cells
         elif len(cells) != len(header):
             yield number, f"has {len(cells)} cells, the header has {len(header)}"
-        elif not _is_utf8(cells):
+        elif (decoded := _decoded(cells, encoding)) is None:
             yield number, "is not valid UTF-8" if encoding == "utf-8" else "is not valid Windows-1252"
         else:
-            yield number, dict(zip(header, cells, strict=True))
+            yield number, dict(zip(header, decoded, strict=True))
     text.detach()
 
 
-def _is_utf8(cells: list[str]) -> bool:
+def _csv_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str] | str]:
+    """Yield the cells of each record that has any, or why it could not be read."""
+    reader = csv.reader(_Lines(text), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _TooLongError:
+            yield _TOO_LONG
+            continue
+        except csv.Error as error:
+            is_cut_off = "end of data" in str(error)
+            yield "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
+            continue
+        if cells:
+            yield cells
+
+
+class _TooLongError(Exception):
+    """A line is too long."""
+
+
+class _Lines:
+    """The lines of a text; at one that is too long an error, after which the next can be read."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._readline = text.readline
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = piece = self._readline(MAX_ROW_BYTES)
+        if not line:
+            raise StopIteration
+        if len(line) < MAX_ROW_BYTES:
+            return line.replace("\0", "\ufffd")
+        while len(piece) == MAX_ROW_BYTES:
+            piece = self._readline(MAX_ROW_BYTES)
+        raise _TooLongError
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Return names of columns with a number behind each that was there before, or rows would lose a cell.
+
+    Examples
+    --------
+    >>> unique_names(["id", "text", "text", "text_2", "text"])
+    ['id', 'text', 'text_3', 'text_2', 'text_4']
+    """
+    taken = set(names)
+    if len(taken) == len(names):
+        return names
+    numbers: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        numbers[name] += 1
+        found = name
+        while numbers[name] > 1 and (found := f"{name}_{numbers[name]}") in taken:
+            numbers[name] += 1
+        taken.add(found)
+        unique.append(found)
+    return unique
+
+
+def _decoded(cells: list[str], encoding: str) -> list[str] | None:
+    """Return cells that were read in an encoding, as UTF-8 if they are that; None if they are neither."""
+    text = "".join(cells)
+    if encoding != "utf-8" and not text.isascii():
+        with suppress(UnicodeError):
+            return [cell.encode(encoding, "surrogateescape").decode("utf-8") for cell in cells]
     try:
-        "".join(cells).encode("utf-8")
+        text.encode("utf-8")
     except UnicodeEncodeError:
-        return False
-    return True
+        return None
+    return cells
 
 
 def read_parquet(
@@ -219,19 +291,21 @@ def read_parquet(
     with as_file(stream) as path:
         try:
             file = parquet.ParquetFile(path)
-            columns = file.schema_arrow.names
+            columns = unique_names(file.schema_arrow.names)
             if not known_text_columns(columns, fields):
                 raise InputError(
                     f"no column holds the text; the columns are {', '.join(columns[:12])}",
                     where=where,
                     hint="name it with --text-field",
                 )
-            yield from enumerate(_parquet_rows(file.iter_batches(batch_size=10_000)), start=1)
+            yield from enumerate(_parquet_rows(file.iter_batches(batch_size=10_000), columns), start=1)
         except (pyarrow.ArrowException, OSError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"is a damaged Parquet file ({reason})", where=where) from error
 
 
-def _parquet_rows(batches: Iterable[Any]) -> Iterator[Row]:
+def _parquet_rows(batches: Iterable[Any], columns: list[str]) -> Iterator[Row]:
+    from pyarrow import RecordBatch
+
     for batch in batches:
-        yield from batch.to_pylist()
+        yield from RecordBatch.from_arrays(batch.columns, names=columns).to_pylist()

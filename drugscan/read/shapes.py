@@ -41,6 +41,7 @@ _HEAD_BYTES = 1 << 18
 _N_LINES = 100
 _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
+_ASCII = bytes(range(128))
 _LONGEST_CHARACTER_BYTES = 4
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"  # beyond ASCII
@@ -48,7 +49,10 @@ _UTF8_CHARACTER = re.compile(
 
 
 class Shape(NamedTuple):
-    """What a source is: its format, the program that wrote it if that shows, and how characters are bytes."""
+    """What a source is: its format, the program that wrote it if that shows, and how rows are read.
+
+    The encoding is that of rows that are no UTF-8.
+    """
 
     input_format: str
     program: str = ""
@@ -103,9 +107,13 @@ def _format_of(head: bytes, where: str) -> str:
 
 
 def _is_windows_1252(head: bytes) -> bool:
-    """Tell whether text is in what Excel in Western Europe writes: beyond ASCII, and nowhere UTF-8."""
+    """Tell whether rows that are no UTF-8 are in what Excel in Western Europe writes, or damaged.
+
+    They are damaged among more characters that are UTF-8.
+    """
     whole = head[:-_LONGEST_CHARACTER_BYTES] if len(head) == _HEAD_BYTES else head
-    return not whole.isascii() and _UTF8_CHARACTER.search(whole) is None
+    others, n_utf8 = _UTF8_CHARACTER.subn(b"", whole)
+    return len(others.translate(None, _ASCII)) > n_utf8
 
 
 def _is_mostly_objects(head: bytes) -> bool:

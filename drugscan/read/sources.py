@@ -225,7 +225,7 @@ def _rows(source: Source, stream: io.BufferedReader, fields: Fields) -> Iterator
         yield from rows.read_json_lines(stream)
         return
     if kind == "csv":
-        numbered = rows.read_csv(stream, encoding=source.shape.encoding)
+        numbered = rows.read_csv(stream, where=where, encoding=source.shape.encoding)
     elif kind == "json":
         numbered = rows.read_json_list(stream, where=where)
     elif kind == "parquet":

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import tracemalloc
 
 import pytest
 import zstandard
@@ -175,6 +176,30 @@ def test_a_line_of_50_mb_is_rejected_and_the_next_is_read(tmp_path):
     assert [(m.record, m.text) for m in messages] == [(1, "een"), (3, "twee")]
     assert rejects.reasons == {"is longer than 16 MiB": 1}
     assert source.counts.read == 3
+
+
+def test_a_line_of_a_csv_of_100_mb_is_rejected_and_never_held(tmp_path):
+    path = tmp_path / "long.csv"
+    with path.open("wb") as file:
+        file.write(b"id,text\n1,een\n2,")
+        for _ in range(100):
+            file.write(b"x, " * 333_333)
+        file.write(b"\n3,twee\n")
+    tracemalloc.start()
+    source, messages, rejects = read(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [(m.record, m.text) for m in messages] == [(1, "een"), (3, "twee")]
+    assert rejects.reasons == {"is longer than 16 MiB": 1}
+    assert source.counts.read == 3
+    assert peak < 90_000_000
+
+
+def test_a_header_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "header.csv"
+    path.write_text('id,text,"a"b\n1,een,x\n', "utf-8")
+    with pytest.raises(InputError, match="its header is no CSV"):
+        read(path)
 
 
 DEEP = "[" * 100_000 + "]" * 100_000

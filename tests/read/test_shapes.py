@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import shutil
 
+import pyarrow
 import pytest
 import zstandard
+from pyarrow.parquet import write_table
 
 from drugscan.read import Fields, Rejects, open_messages, read_batches
 from tests.conftest import ROOT
@@ -157,6 +159,36 @@ def test_a_damaged_row_among_others_in_utf8_is_set_aside(tmp_path):
     source, messages, _ = read(path)
     assert str(source.shape) == "CSV"
     assert [message.text for message in messages] == ["Coke €50", "Hoi"]
+
+
+@pytest.mark.parametrize("n_rows", [1, 30_000])
+def test_one_byte_of_windows_1252_leaves_utf8_as_it_is(tmp_path, n_rows):
+    path = tmp_path / "both.csv"
+    path.write_bytes(b"id,text\n0,caf\xe9\n" + b"1,een tekst\n" * n_rows + "2,coke €50 café\n".encode())
+    texts = [message.text for message in read(path)[1]]
+    assert texts[-1] == "coke €50 café"
+    assert texts[:1] == (["café"] if n_rows > 1 else ["een tekst"])  # more UTF-8 in sight: damaged
+
+
+def test_what_looks_like_utf8_in_windows_1252_is_read_with_its_row(tmp_path):
+    path = tmp_path / "excel.csv"
+    path.write_bytes("id;tekst;prijs €\n1;“CAFÉ” hé;€5\n2;één;€6\n".encode("cp1252"))
+    rows = [message.row for message in read(path)[1]]
+    assert rows == [
+        {"id": "1", "tekst": "“CAFÉ” hé", "prijs €": "€5"},
+        {"id": "2", "tekst": "één", "prijs €": "€6"},
+    ]
+
+
+def test_columns_of_one_name_lose_no_cell(tmp_path):
+    path = tmp_path / "double.csv"
+    path.write_text("id,text,text,,\n1,coke 1g 50,vandaag regen,a,b\n", "utf-8")
+    (message,) = read(path)[1]
+    assert message.text == "coke 1g 50"
+    assert message.row == {"id": "1", "text": "coke 1g 50", "text_2": "vandaag regen", "": "a", "_2": "b"}
+    path = tmp_path / "double.parquet"
+    write_table(pyarrow.table([[1], ["coke"], ["regen"]], names=["id", "text", "text"]), path)
+    assert read(path)[1][0].row == {"id": 1, "text": "coke", "text_2": "regen"}
 
 
 def test_folders_patterns_and_doubles(tmp_path):
