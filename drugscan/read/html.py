@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from drugscan.read.columns import Row
 from drugscan.read.dates import parse_date
@@ -30,6 +32,18 @@ def read_telegram_html(stream: io.BufferedReader) -> Iterator[Row]:
     yield from parser.take(and_the_last=True)
 
 
+class _Element(NamedTuple):
+    """An open element."""
+
+    tag: str
+    goes_to: str  # what its words are
+    around: frozenset[str]  # that, and what the words of the elements around it are
+    link: str = ""
+
+
+_OUTSIDE = _Element("", "-", frozenset())
+
+
 class _Page(HTMLParser):
     """Gathers messages; what a text belongs to shows in the classes of the elements around it."""
 
@@ -37,7 +51,8 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._ready: list[Row] = []
         self._message: dict[str, str] | None = None
-        self._open: list[tuple[str, str]] = []  # element, and what its words go to
+        self._open: list[_Element] = []
+        self._n_open: Counter[str] = Counter()  # of each tag
         self._chat = ""
         self._sender = ""
 
@@ -58,29 +73,28 @@ class _Page(HTMLParser):
         classes = attributes.get("class", "").split()
         if tag == "div" and "message" in classes:
             self._begin(attributes.get("id", ""), classes)
-            self._open.append((tag, ""))
+            self._push(_OUTSIDE._replace(tag=tag))
             return
         if self._message is not None and "date" in classes:
             date_of = "forwarded_date" if "sender" in self._message and self._in("forwarded") else "date"
             self._message.setdefault(date_of, attributes.get("title", ""))
-        self._open.append((tag, self._goes_to(tag, classes)))
+        goes_to, link = self._goes_to(tag, classes), ""
         if tag == "a" and self._in("text"):
-            self._open[-1] = (tag, "href " + attributes.get("href", ""))
+            link = attributes.get("href", "")
+        outer = self._inmost()
+        around = outer.around | {goes_to} if goes_to else outer.around
+        self._push(_Element(tag, goes_to or outer.goes_to, around, link))
 
     def handle_endtag(self, tag: str) -> None:
         """Close the element, and those inside it that nobody closed."""
-        positions = [index for index, (name, _) in enumerate(self._open) if name == tag]
-        if not positions:
+        if not self._n_open[tag]:
             return
-        _, purpose = self._open[positions[-1]]
-        del self._open[positions[-1] :]
-        link = purpose.removeprefix("href ")
+        while (closed := self._open.pop()).tag != tag:
+            self._n_open[closed.tag] -= 1
+        self._n_open[tag] -= 1
+        link = closed.link
         written = (self._message or {}).get("text", "").rstrip()
-        if (
-            link != purpose
-            and link.startswith(("http", "tg:"))
-            and not written.endswith(link.rstrip("/").rsplit("/", 1)[-1])
-        ):
+        if link.startswith(("http", "tg:")) and not written.endswith(link.rstrip("/").rsplit("/", 1)[-1]):
             self._add(f" ({link})")
 
     def handle_data(self, data: str) -> None:
@@ -101,13 +115,18 @@ class _Page(HTMLParser):
             return "-" if classes else ""
         return "-" if tag == "span" and "details" in classes else ""
 
+    def _inmost(self) -> _Element:
+        return self._open[-1] if self._open else _OUTSIDE
+
     def _in(self, purpose: str) -> bool:
-        return any(known == purpose for _, known in self._open)
+        return purpose in self._inmost().around
+
+    def _push(self, element: _Element) -> None:
+        self._open.append(element)
+        self._n_open[element.tag] += 1
 
     def _add(self, words: str) -> None:
-        purpose = next(
-            (known for _, known in reversed(self._open) if known and not known.startswith("href")), "-"
-        )
+        purpose = self._inmost().goes_to
         if purpose == "chat":
             self._chat += words
         elif self._message is not None and purpose in ("text", "sender", "forwarded_from"):
@@ -119,6 +138,7 @@ class _Page(HTMLParser):
         kind = "service" if "service" in classes else "message"
         self._message = {"type": kind, "id": match[1] if match else "", "joined": str("joined" in classes)}
         self._open.clear()
+        self._n_open.clear()
 
     def _finish(self) -> None:
         own, self._message = self._message, None

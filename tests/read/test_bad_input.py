@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import time
 import tracemalloc
 
 import pytest
@@ -294,6 +295,26 @@ def test_chats_that_hold_chats_without_end_are_no_crash(tmp_path):
     path.write_text('{"chats": {"list": [' * 5_000, "utf-8")
     with pytest.raises(InputError, match="after 0 messages"):
         read(path)
+
+
+PAGE = '<div class="message default" id="message1"><div class="text">%s</div></div>'
+
+
+@pytest.mark.parametrize(
+    ("tags", "text"),
+    [
+        ("<b>x" * 40_000, "x" * 40_000),
+        ("<b>x" * 40_000 + "</b>" * 40_000, "x" * 40_000),
+        ("<b>x" * 40_000 + "</i>" * 40_000, "x" * 40_000),
+        ("<b><i>x</b></i>y</u>", "xy"),
+    ],
+)
+def test_tags_that_nobody_closed_cost_no_time(tmp_path, tags, text):
+    path = tmp_path / "messages.html"
+    path.write_text(PAGE % tags, "utf-8")
+    started = time.process_time()
+    assert [m.text for m in read(path)[1]] == [text]
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
