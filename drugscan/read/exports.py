@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import ijson
@@ -163,21 +165,21 @@ FROM messages LEFT JOIN users ON users.id = messages.user_id ORDER BY messages.i
 
 def read_tg_archive(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
     """Yield the messages of a tg-archive database, with their users' names."""
-    with as_file(stream) as path:
+    with as_file(stream, where=where) as file:
+        address = Path(file.name).absolute().as_uri()
         try:
-            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-            connection.row_factory = sqlite3.Row
-            for record in connection.execute(_ARCHIVE_QUERY):
-                own = dict(record)
-                yield common_fields(
-                    own,
-                    type="message" if own.get("type") == "message" else "service",
-                    text=own.pop("content", None),
-                    date=parse_date(own.get("date")),
-                    message_id=name_of(own.get("id")),
-                    sender_id=name_of(own.get("user_id")),
-                    sender=own.get("sender") or own.get("sender_first_name"),
-                )
-            connection.close()
+            with closing(sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)) as connection:
+                connection.row_factory = sqlite3.Row
+                for record in connection.execute(_ARCHIVE_QUERY):
+                    own = dict(record)
+                    yield common_fields(
+                        own,
+                        type="message" if own.get("type") == "message" else "service",
+                        text=own.pop("content", None),
+                        date=parse_date(own.get("date")),
+                        message_id=name_of(own.get("id")),
+                        sender_id=name_of(own.get("user_id")),
+                        sender=own.get("sender") or own.get("sender_first_name"),
+                    )
         except sqlite3.Error as error:
             raise InputError(f"is no tg-archive database ({error})", where=where) from error

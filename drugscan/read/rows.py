@@ -288,9 +288,9 @@ def read_parquet(
     import pyarrow
     from pyarrow import parquet
 
-    with as_file(stream) as path:
+    with as_file(stream, where=where) as seekable:
         try:
-            file = parquet.ParquetFile(path)
+            file = parquet.ParquetFile(seekable)
             columns = unique_names(file.schema_arrow.names)
             if not known_text_columns(columns, fields):
                 raise InputError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import shutil
 import sys
 import tempfile
 import zlib
@@ -14,9 +15,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from drugscan.errors import InputError
+from drugscan.write import no_room_told
 
 STDIN = "-"
 _BUFFER_BYTES = 1 << 22
+_ZSTD_BYTES = 1 << 8
+"""Zstandard packs 128 KiB into four bytes at best, and hands on all that it is given."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -110,26 +114,28 @@ class _Zstd(_Bytes):
     def __init__(self, stream: io.BufferedReader) -> None:
         super().__init__()
         self._stream = stream
-        self._packed = b""
+        self._packed = memoryview(b"")
         self._frame: Any = None  # the frame that is being unpacked
 
     def _next_piece(self, size: int) -> bytes:
         import zstandard
 
-        while True:
-            packed = self._packed or self._stream.read1(_BUFFER_BYTES // 8)
-            self._packed = b""
-            if not packed and self._frame is not None:
+        piece = bytearray()
+        while len(piece) < size and (self._packed or not piece):
+            self._packed = self._packed or memoryview(self._stream.read1(_BUFFER_BYTES // 8))
+            if not self._packed and self._frame is not None:
                 raise EOFError("the last frame has no end")
-            if not packed:
-                return b""
+            if not self._packed:
+                break
             if self._frame is None:
                 self._frame = zstandard.ZstdDecompressor().decompressobj()
-            piece: bytes = self._frame.decompress(packed)
+            packed = self._packed[:_ZSTD_BYTES]
+            piece += self._frame.decompress(packed)
+            n_unused = len(self._frame.unused_data) if self._frame.eof else 0
             if self._frame.eof:
-                self._packed, self._frame = self._frame.unused_data, None
-            if piece:
-                return piece
+                self._frame = None
+            self._packed = self._packed[len(packed) - n_unused :]
+        return bytes(piece)
 
 
 class _Utf16(_Bytes):
@@ -159,10 +165,23 @@ def _decoded(stream: io.BufferedReader) -> io.BufferedReader:
 
 
 @contextmanager
-def as_file(stream: io.BufferedReader) -> Iterator[Path]:
-    """Copy a stream to a temporary file, for what must jump about in it."""
-    with tempfile.NamedTemporaryFile(prefix="drugscan-") as file:
-        while piece := stream.read(_BUFFER_BYTES):
-            file.write(piece)
-        file.flush()
-        yield Path(file.name)
+def as_file(stream: io.BufferedReader, *, where: str) -> Iterator[IO[bytes]]:
+    """Give a stream as a file with a name, for what must jump about in it: its own, or a copy of it.
+
+    Raises
+    ------
+    OutputError
+        If there is no room for the copy.
+    """
+    if where != STDIN and isinstance(stream.raw, io.FileIO) and stream.raw.seekable():
+        yield stream.raw
+        return
+    with tempfile.TemporaryDirectory(prefix="drugscan-") as folder:
+        path = Path(folder, "copy")
+        with (
+            no_room_told(path, hint="make room, or name a folder with more in TMPDIR"),
+            path.open("wb") as copy,
+        ):
+            shutil.copyfileobj(stream, copy, _BUFFER_BYTES)
+        with path.open("rb", buffering=0) as file:
+            yield file
