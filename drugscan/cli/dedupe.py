@@ -174,7 +174,8 @@ def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, quiet
         if name not in texts:
             raise SettingsError(f"there is no message or text {name!r}", where="--explain")
     seen = explain_pair(*(texts[name] for name in ids), min_jaccard=min_jaccard)
-    verdict = "one ad" if seen["linked"] else "two, unless others between them tie them"
+    tied, apart = "one ad, unless a chain was cut between them", "two, unless others between them tie them"
+    verdict = tied if seen["linked"] else apart
     shingles = seen["shingles"]
     click.echo(f"Jaccard {seen['jaccard']:.3f}, needed {min_jaccard:g}: {verdict}")
     click.echo(

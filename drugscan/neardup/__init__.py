@@ -1,4 +1,4 @@
-"""Near-duplicates: the same text with another price, date, emoji, contact, or a line more."""
+"""Near-duplicates: texts that differ in little, such as a price, a date, a contact or a line more."""
 
 from drugscan.neardup.cluster import Clusters, cluster_sketches
 from drugscan.neardup.clusterer import Clusterer

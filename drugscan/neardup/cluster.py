@@ -26,6 +26,7 @@ CHAIN_MARGIN = 0.2
 
 _MAX_LEADERS = 32
 _MISS_WEIGHT = 0.999
+_LEAST_JACCARD = 0.05
 _BLOCK_PAIRS = 4_096
 
 GetSets = Callable[["NDArray[np.int64]"], "NDArray[np.uint64]"]
@@ -63,7 +64,7 @@ def choose_bands(min_jaccard: float) -> tuple[int, int]:
     Parameters
     ----------
     min_jaccard : float
-        Above 0, at most 1.
+        From 0.05, below which too many pairs would be missed, to 1.
 
     Returns
     -------
@@ -80,11 +81,11 @@ def choose_bands(min_jaccard: float) -> tuple[int, int]:
     >>> choose_bands(0.8)
     (21, 6)
     """
-    if not 0 < min_jaccard <= 1:
+    if not _LEAST_JACCARD <= min_jaccard <= 1:
         raise SettingsError(
             f"the least Jaccard is {min_jaccard}",
             where="--min-jaccard",
-            hint="give a number above 0, up to 1",
+            hint=f"give a number from {_LEAST_JACCARD} to 1",
         )
     from datasketch import MinHashLSH
 
@@ -131,7 +132,8 @@ def cluster_sketches(
     usable = np.flatnonzero(sizes > 0)
     for band in range(n_bands) if len(usable) else ():
         linker.link_bucket_mates(usable, get_band(band)[usable])
-    representatives, n_split = _cut_chains(linker, min_jaccard - CHAIN_MARGIN)
+    least = round(min_jaccard - CHAIN_MARGIN, 9)  # 0.8 - 0.2 is a little more than 0.6
+    representatives, n_split = _cut_chains(linker, least)
     return Clusters(representatives, linker.n_compared, linker.n_linked, n_split, linker.n_not_compared)
 
 
@@ -262,7 +264,7 @@ class _Linker:
         pairs = np.sort(pairs, axis=1)
         pairs = pairs[self.components[pairs[:, 0]] != self.components[pairs[:, 1]]]
         sizes = np.sort(self._sizes[pairs], axis=1)
-        pairs = pairs[sizes[:, 0] >= self._min_jaccard * sizes[:, 1]]
+        pairs = pairs[sizes[:, 0] / sizes[:, 1] >= self._min_jaccard]  # rounded as the Jaccard itself
         keys = np.unique(self._keys(pairs))
         keys = np.setdiff1d(keys, self._unlike, assume_unique=True)
         return np.column_stack(np.divmod(keys, len(self._sizes)))

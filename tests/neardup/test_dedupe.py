@@ -180,10 +180,34 @@ def test_hostile_amounts():
     assert clusters.n_compared < 3_000 * 400
 
 
-@pytest.mark.parametrize("min_jaccard", [0, -1, 1.01, float("nan")])
+@pytest.mark.parametrize("min_jaccard", [0, -1, 0.049, 1.01, float("nan")])
 def test_a_threshold_out_of_range(min_jaccard):
     with pytest.raises(SettingsError, match="least Jaccard"):
         dedupe(["a"], min_jaccard=min_jaccard)
+
+
+LINE = "dekoningwoontnubijochtendinzijngrijzepaleisvlaklangsmuurtuinhek"
+"""A text whose runs are all different."""
+
+
+def beginning(n_runs: int, *, start: int = 0) -> str:
+    """Return a text of which a shorter one has all runs in common."""
+    return LINE[start : start + n_runs + 4]
+
+
+@pytest.mark.parametrize(
+    ("min_jaccard", "fewer", "more"), [(0.56, 14, 25), (0.28, 14, 50), (0.68, 17, 25), (0.34, 17, 50)]
+)
+def test_a_pair_exactly_at_the_least_is_linked(min_jaccard, fewer, more):
+    found = dedupe([beginning(fewer), beginning(more)], min_jaccard=min_jaccard)
+    assert [row["variants"] for row in found] == [2, 2]
+
+
+@pytest.mark.parametrize("start", range(6))  # another text is the representative
+def test_a_chain_exactly_as_long_as_it_may_be_is_not_cut(start):
+    """Links of more than 0.8, and 0.6 from end to end."""
+    found = dedupe([beginning(n_runs, start=start) for n_runs in (15, 18, 22, 25)])
+    assert {row["variants"] for row in found} == {4}
 
 
 def test_at_one_only_equal_sets_are_linked():
