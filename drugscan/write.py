@@ -37,6 +37,8 @@ MANIFEST = "manifest.json"
 """The file by which a folder of results or of a model is known."""
 
 _BATCH_ROWS = 5_000
+_MAX_DEPTH = 20
+"""How deep a column of Parquet is nested at most; what is deeper is JSON, since few can read it back."""
 FORMULA = r"(?:[=@\t\r]|[+-](?:$|[^0-9]|[0-9][0-9.,]*[^0-9.,]))"
 """How a cell begins that a spreadsheet runs, and no number does: a pattern for ``re`` and for RE2."""
 
@@ -412,13 +414,15 @@ def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 
 
-def _is_storable(data_type: pyarrow.DataType) -> bool:
-    """Tell whether Parquet has such a type: it has none for an object that never holds anything."""
+def _is_storable(data_type: pyarrow.DataType, *, depth: int = 0) -> bool:
+    """Tell whether Parquet has such a type: not for an object that never holds anything, or too deep ones."""
     import pyarrow
 
-    if pyarrow.types.is_struct(data_type) and not data_type.num_fields:
+    is_nothing = pyarrow.types.is_struct(data_type) and not data_type.num_fields
+    if is_nothing or depth > _MAX_DEPTH:
         return False
-    return all(_is_storable(data_type.field(index).type) for index in range(data_type.num_fields))
+    inner = (data_type.field(index).type for index in range(data_type.num_fields))
+    return all(_is_storable(one, depth=depth + 1) for one in inner)
 
 
 def _arrow_column(values: list[Any], data_type: pyarrow.DataType) -> pyarrow.Array:

@@ -62,8 +62,11 @@ def test_parquet_has_types_where_it_can_and_text_where_not(tmp_path):
     assert found[2]["text"] == "\\ud800 lone"
 
 
-@pytest.mark.parametrize("value", [{}, [{}], {"a": {"b": {}}}])
-def test_parquet_holds_objects_that_hold_nothing(tmp_path, value):
+DEEP = json.loads("[" * 60 + "]" * 60)
+
+
+@pytest.mark.parametrize("value", [{}, [{}], {"a": {"b": {}}}, DEEP])
+def test_parquet_holds_what_it_has_no_type_for_as_json(tmp_path, value):
     found = pq.read_table(written(tmp_path / "a.parquet", [{"x": value}, {"x": None}])).to_pylist()
     assert [row["x"] for row in found] == [json.dumps(value), None]
 

@@ -176,7 +176,7 @@ def expand_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
         if path == STDIN or os.path.isfile(path):
             names.append(path)
         elif os.path.isdir(path):
-            names += _files_in(Path(path)) or [path]
+            names += _files_in(Path(path))
         elif glob.has_magic(path) and (
             found := sorted(filter(os.path.isfile, glob.glob(path, recursive=True)))
         ):
@@ -189,11 +189,17 @@ def expand_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
 
 
 def _files_in(folder: Path) -> list[str]:
-    """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``."""
+    """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``.
+
+    Raises InputError if there is none.
+    """
     endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
     found = [path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file()]
     hidden = [path for path in found if any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    return sorted((str(path) for path in set(found) - set(hidden)), key=lambda name: (len(name), name))
+    names = sorted((str(path) for path in set(found) - set(hidden)), key=lambda name: (len(name), name))
+    if not names:
+        raise InputError("holds no files of messages", where=str(folder), hint="name the files in it")
+    return names
 
 
 def _read(

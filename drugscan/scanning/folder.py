@@ -278,10 +278,21 @@ def _read_state(path: Path, identity: dict[str, Any]) -> State:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError("is no results folder of this version", where=str(path), hint=hint) from error
-    changed = [name for name in identity if json.dumps(state.identity[name]) != json.dumps(identity[name])]
+    changed = _differences(state.identity, identity)
     if changed:
         raise SettingsError(f"was made with another {' and '.join(changed)}", where=str(path), hint=hint)
     return state
+
+
+def _differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Return the names of what differs, of options and versions the single ones."""
+    names: list[str] = []
+    for name, value in one.items():
+        if isinstance(value, dict) and isinstance(other[name], dict):
+            names += [key for key in value | other[name] if value.get(key) != other[name].get(key)]
+        elif json.dumps(value) != json.dumps(other[name]):
+            names.append(name)
+    return names
 
 
 @contextmanager

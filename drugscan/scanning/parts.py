@@ -189,6 +189,9 @@ def read_parts(
             continue
         before = _stat(name)
         file = identify(name)
+        if not file.bytes and len(names) > 1:
+            announce(f"{name}: is empty, and is left out")
+            continue
         same = by_content.setdefault((file.bytes, file.xxh3), name)
         if same != name:
             announce(f"{name}: has the same bytes as {same}, and is left out")

@@ -54,6 +54,9 @@ def test_a_file_that_is_not_there(tmp_path):
         list(read_batches([tmp_path / "none.jsonl"], rejects=Rejects()))
     with pytest.raises(InputError, match="there is no such file"):
         list(read_batches([tmp_path / "*.jsonl"], rejects=Rejects()))
+    (tmp_path / "notes.odt").touch()
+    with pytest.raises(InputError, match="holds no files of messages; name the files"):
+        list(read_batches([tmp_path], rejects=Rejects()))
 
 
 def test_bad_lines_are_counted_with_line_and_reason(tmp_path):

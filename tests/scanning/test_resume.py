@@ -118,6 +118,17 @@ def test_a_file_half_read_keeps_its_place_when_others_come_before_it(scan, input
     assert len(read(Path("results"), "messages")) == counts["kept"]
 
 
+def test_an_empty_file_among_others_is_left_out_and_that_is_said(scan, inputs):
+    (inputs / "b0.jsonl").touch()
+    said = []
+    watcher = _StopAfter(-1)
+    watcher.announce = said.append
+    counts = scan(watcher=watcher)["counts"]
+    assert "exports/b0.jsonl: is empty, and is left out" in said
+    (inputs / "b0.jsonl").unlink()
+    assert counts == scan("without")["counts"]
+
+
 def test_a_file_is_counted_once_whatever_it_is_called(scan, expected, inputs):
     scan()
     for name in ("0.jsonl", "z.jsonl"):
@@ -142,7 +153,7 @@ def test_what_is_there_is_not_touched_unless_told(scan, expected):
         scan(watcher=_StopAfter(1))
     with pytest.raises(OutputError, match="an unfinished scan is here; --resume"):
         scan()
-    with pytest.raises(SettingsError, match="was made with another options"):
+    with pytest.raises(SettingsError, match="was made with another min_jaccard"):
         scan(resume=True, min_jaccard=0.7)
     scan(force=True)
     assert content(Path("results")) == expected
