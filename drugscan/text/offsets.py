@@ -92,7 +92,10 @@ class Folded:
         self.contacts += [ContactSpan(kind, *self.raw_span(*match.span()), match[0]) for match in found]
 
     def replace(self, found: Iterable[re.Match[str]], replace: Callable[[re.Match[str]], str]) -> None:
-        """Let what was found become what it becomes; what keeps its length is taken to be one for one."""
+        """Let what was found become what it becomes.
+
+        What keeps its length is taken to be one for one, but for what stands in for a whole, between blanks.
+        """
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -103,7 +106,7 @@ class Folded:
             pieces += (self.text[done:first], replacement)
             done = last
             length = len(replacement)
-            if length != last - first:
+            if length != last - first or replacement.startswith(" "):
                 starts += self._starts[n_mapped:first]
                 ends += self._ends[n_mapped:first]
                 starts += [self._starts[first]] * length

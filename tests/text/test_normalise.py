@@ -122,6 +122,16 @@ def test_a_span_leads_back_to_the_disguised_words():
         assert raw[start:end] == source
 
 
+@pytest.mark.parametrize("contact", ["+31 6 0000 0123", "@voorbeeld_x1234", "06 0000 0123"])
+def test_a_placeholder_leads_to_its_whole_contact(contact):
+    """The first two are as long as what stands in for them."""
+    raw = f"bel {contact} nu"
+    folded = fold_with_offsets(raw)
+    at = folded.text.index("contact_")
+    start, end = folded.raw_span(at, folded.text.index(" ", at))
+    assert raw[start:end] == contact
+
+
 def fold_by_every_step(text: str) -> str:
     """Fold slowly and plainly: every step in its order, over the whole text."""
     for step in (LINE_ENDS, *RAW_STEPS):
