@@ -1,15 +1,18 @@
-"""Small cells: answers that rest on so few accounts that they could point to somebody."""
+"""Small cells: rows of answers that rest on so few accounts that they could point to somebody."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from drugscan.errors import SettingsError
 
 if TYPE_CHECKING:
     import pyarrow
 
+# Who or what a row rests on, and what it then tells of them; of each the first that an answer has.
 _MEASURES = ("accounts", "ad_accounts", "providers", "members", "ads", "messages")
+_TOLD = ("ad_messages", "offers", "ads", "messages")
 
 
 def suppress_small(table: pyarrow.Table, *, min_count: int) -> tuple[pyarrow.Table, int]:
@@ -21,7 +24,7 @@ def suppress_small(table: pyarrow.Table, *, min_count: int) -> tuple[pyarrow.Tab
         The answer to a question.
     min_count : int
         Rows of fewer accounts are left out; where an answer does not count accounts, of fewer providers,
-        ads or messages. Rows that count none stay.
+        ads or messages. So are ads that no account is known of, as in channels. Rows without ads stay.
 
     Returns
     -------
@@ -30,18 +33,38 @@ def suppress_small(table: pyarrow.Table, *, min_count: int) -> tuple[pyarrow.Tab
     n_left_out : int
         How many do not.
 
+    Raises
+    ------
+    SettingsError
+        If the answer counts nothing that could be too few.
+
     Examples
     --------
     >>> import pyarrow as pa
-    >>> table = pa.table({"place": ["Goes", "Sluis", "Hulst"], "accounts": [12, 2, 0]})
+    >>> table = pa.table({"place": ["Goes", "Urk", "Hulst"], "ads": [15, 15, 0], "accounts": [12, 0, 0]})
     >>> suppress_small(table, min_count=5)[0].to_pydict()
-    {'place': ['Goes', 'Hulst'], 'accounts': [12, 0]}
+    {'place': ['Goes', 'Hulst'], 'ads': [15, 0], 'accounts': [12, 0]}
     """
-    import pyarrow.compute as pc
+    import pyarrow
 
-    measure = next((name for name in _MEASURES if name in table.column_names), None)
-    if measure is None:
+    if not set(_MEASURES).intersection(table.column_names):
         raise SettingsError("this answer counts nothing that could be too few", where="--min-count")
-    count = table[measure]
-    kept = table.filter(pc.or_(pc.greater_equal(count, min_count), pc.equal(count, 0)))
+    counts = table.select([name for name in table.column_names if name in {*_MEASURES, *_TOLD}])
+    stays = [not is_small(row, min_count=min_count) for row in counts.to_pylist()]
+    kept = table.filter(pyarrow.array(stays, pyarrow.bool_()))
     return kept, table.num_rows - kept.num_rows
+
+
+def is_small(row: Mapping[str, Any], *, min_count: int) -> bool:
+    """Tell whether a row rests on too few, as for :func:`suppress_small`; one that counts nothing does not.
+
+    Examples
+    --------
+    >>> is_small({"chat": "a", "ad_messages": 9, "accounts": 2}, min_count=5)
+    True
+    """
+    measure = next((name for name in _MEASURES if name in row), None)
+    if measure is None or row[measure] >= min_count:
+        return False
+    told = next((name for name in _TOLD if name in row), measure)
+    return bool(row[told])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow
@@ -14,6 +15,7 @@ from pyarrow import parquet
 from drugscan import export, query
 from drugscan.analysis import open_results, questions, suppress_small, tables
 from drugscan.records import text_id
+from tests.analysis.folders import Post, write_results
 from tests.exporting.conftest import planted_posts
 
 # Letters and digits only, in lower case: spaces, dots and boxes between them hide nothing.
@@ -131,6 +133,28 @@ def test_small_cells_are_left_out_and_counted(planted, tmp_path, key_file):
 
 
 def test_suppression_looks_at_accounts_first():
-    table = pyarrow.table({"accounts": [4, 5, 0], "ads": [9, 1, 9]})
+    table = pyarrow.table({"accounts": [4, 5, 0], "ads": [9, 1, 0]})
     kept, n_left_out = suppress_small(table, min_count=5)
     assert (kept["accounts"].to_pylist(), n_left_out) == ([5, 0], 1)
+
+
+def test_suppression_keeps_periods_and_labels_without_ads():
+    table = pyarrow.table(
+        {"messages": [900, 900], "ad_messages": [0, 7], "ads": [0, 3], "ad_accounts": [0, 0]}
+    )
+    kept, n_left_out = suppress_small(table, min_count=5)
+    assert (kept["ad_messages"].to_pylist(), n_left_out) == ([0], 1)
+
+
+@pytest.mark.parametrize("name", ["places", "by_substance", "by_chat", "prices", "most_repeated_ads"])
+def test_ads_without_an_account_rest_on_nobody_known(name, tmp_path, key_file):
+    posts = [
+        Post(replace(post.text, text=f"{post.text.text} {number}"), None, post.chat, fields=post.fields)
+        for number in range(6)
+        for post in planted_posts()
+    ]
+    folder = write_results(tmp_path / "r", posts)
+    output = tmp_path / "out.parquet"
+    (note,) = export(folder, [name], output, min_count=5, key_file=key_file)
+    assert parquet.read_table(output).num_rows == 0
+    assert not note.endswith(" 0 rows that rest on fewer than 5 are left out.")
