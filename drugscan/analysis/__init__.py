@@ -2,6 +2,6 @@
 
 from drugscan.analysis.questions import definition, questions, tables
 from drugscan.analysis.results import Results, open_results
-from drugscan.analysis.suppress import suppress_small
+from drugscan.analysis.suppress import is_small, suppress_small
 
-__all__ = ["Results", "definition", "open_results", "questions", "suppress_small", "tables"]
+__all__ = ["Results", "definition", "is_small", "open_results", "questions", "suppress_small", "tables"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from drugscan.analysis import suppress_small
+from drugscan.analysis import is_small
 
 if TYPE_CHECKING:
     from drugscan.analysis import Results
@@ -14,19 +15,8 @@ Row = Mapping[str, Any]
 
 _EVEN = 0.1
 
-# Answers with cells so small that they could point to somebody, and that can do without these.
-_WITH_SMALL_CELLS = {
-    "bulk_offers",
-    "bulk_sellers",
-    "by_chat",
-    "by_substance",
-    "most_repeated_ads",
-    "places",
-    "places_by_substance",
-    "price_discount",
-    "prices",
-    "prices_by_month",
-}
+# Answers that the page shows as totals only.
+_TOTALS = {"headline", "provider_summary"}
 
 
 class Answers:
@@ -39,27 +29,30 @@ class Answers:
     model_figures : mapping, optional
         What the model was measured to get right, see :mod:`drugscan.model.figures`: empty if it was not
         measured, None if the model is unknown.
-    min_count : int, default 0
-        Cells that rest on fewer accounts (or providers, ads) are left out where they could point to
-        somebody, see :func:`drugscan.analysis.suppress_small`.
     """
 
-    def __init__(
-        self, results: Results, *, model_figures: Mapping[str, Any] | None = None, min_count: int = 0
-    ) -> None:
+    def __init__(self, results: Results, *, model_figures: Mapping[str, Any] | None = None) -> None:
         self.model_figures = model_figures
         self._results = results
-        self._min_count = min_count
+        self._min_count = 0
         self._known: dict[str, list[dict[str, Any]]] = {}
 
     def __getitem__(self, question: str) -> list[dict[str, Any]]:
         """Return a question's answer as rows."""
         if question not in self._known:
-            table = self._results.ask(question)
-            if self._min_count and question in _WITH_SMALL_CELLS:
-                table, _ = suppress_small(table, min_count=self._min_count)
-            self._known[question] = table.to_pylist()
-        return self._known[question]
+            self._known[question] = self._results.ask(question).to_pylist()
+        rows = self._known[question]
+        return rows if question in _TOTALS else self.large_enough(rows)
+
+    def without_small(self, min_count: int) -> Answers:
+        """Return these answers without the rows that rest on fewer accounts (or providers, ads)."""
+        other = copy(self)
+        other._min_count = min_count
+        return other
+
+    def large_enough(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows that may be shown, see :func:`drugscan.analysis.is_small`."""
+        return [row for row in rows if not is_small(row, min_count=self._min_count)]
 
     @property
     def headline(self) -> Row:

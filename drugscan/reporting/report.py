@@ -65,7 +65,7 @@ def report(
     model : path, optional
         The model that the scan used, if it is not the one in the box: the page shows its figures.
     min_count : int, default 0
-        Leave out what rests on fewer accounts and could point to somebody.
+        Leave out rows that rest on fewer accounts, see :func:`drugscan.analysis.suppress_small`.
     key_file : path, optional
         The key of the pseudonyms, see :func:`drugscan.pseudonyms.load_key`.
     identities : bool, default False
@@ -89,13 +89,14 @@ def report(
     check_free(output, force=force)
     with open_results(results, key_file=key_file, identities=identities) as opened:
         stated = model_figures(opened.manifest, model)
-        answers = Answers(opened, model_figures=stated, min_count=min_count)
+        answers = Answers(opened, model_figures=stated)
+        shown = answers.without_small(min_count)
         page = render(
             words=words,
             title=headline.title(answers.headline, words),
             lead=headline.lead(answers.headline, words),
             numbers=headline.numbers(answers, words),
-            sections={name: figures(answers, words) for name, figures in SECTIONS.items()},
+            sections={name: figures(shown, words) for name, figures in SECTIONS.items()},
             traced=traced(opened.manifest, answers, words, min_count=min_count, identities=identities),
             identities=identities,
         )

@@ -58,7 +58,11 @@ class Oracle:
 
     def by_value(self, values: Callable[[Text], Iterable[str]]) -> dict[Hashable, tuple[int, int, int]]:
         """Return messages, ads and accounts by what ads have."""
-        groups = self._grouped(self.ads, lambda post: values(post.text))
+        return self.by_post(lambda post: values(post.text))
+
+    def by_post(self, values: Callable[[Post], Iterable[Hashable]]) -> dict[Hashable, tuple[int, int, int]]:
+        """Return the same by what posts of ads have."""
+        groups = self._grouped(self.ads, values)
         return {
             key: (len(posts), self._n_ads(posts), self._n_accounts(posts)) for key, posts in groups.items()
         }

@@ -16,7 +16,7 @@ from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
 from tests.analysis.folders import FIRST_DAY, Post, Text, write_results
-from tests.analysis.oracle import Oracle
+from tests.analysis.oracle import DUTCH_TIME, Oracle
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +82,29 @@ def test_substances_and_delivery(results, oracle):
     )
 
 
-def test_substances_by_month_add_up(results, oracle):
-    months = Counter()
-    for row in results.ask("substance_by_month").to_pylist():
-        months[row["substance"]] += row["messages"]
-    dated = [post.text for post in oracle.ads if post.date]
-    assert months == Counter(substance for text in dated for substance in text.substances)
+def test_substances_by_month_and_their_growth(results, oracle):
+    def month(post):
+        return [post.date.astimezone(DUTCH_TIME).date().replace(day=1)] if post.date else []
+
+    answer = results.ask("substance_by_month").to_pylist()
+    truth = oracle.by_post(lambda post: itertools.product(month(post), post.text.substances))
+    counts = {
+        (row["month"], row["substance"]): (row["messages"], row["ads"], row["accounts"]) for row in answer
+    }
+    assert {key: count for key, count in counts.items() if count[0]} == truth
+    months, substances = ({key[part] for key in counts} for part in (0, 1))
+    assert len(answer) == len(months) * len(substances)
+    growth = by_key(results.ask("substance_growth"), "substance", "ads", "accounts")
+    truth = oracle.by_post(lambda post: post.text.substances if post.date else [])
+    assert growth == {substance: counts[1:] for substance, counts in truth.items()}
+
+
+def test_months_of_substances_end_with_the_ads(tmp_path):
+    ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
+    posts = [Post(Text("hoi"), date=FIRST_DAY + timedelta(days=days)) for days in (0, 40, 70, 100, 130)]
+    posts += [Post(ad, date=FIRST_DAY + timedelta(days=days)) for days in (40, 100)]
+    with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
+        assert opened.ask("substance_by_month")["ads"].to_pylist() == [1, 0, 1]
 
 
 def test_places_provinces_and_regions(results, oracle):
@@ -131,6 +148,12 @@ def test_copies(results, oracle):
         truth[band][1] += n_ads * copies
     answer = by_key(results.ask("copies"), "copies_band", "ads", "messages")
     assert answer == {band: tuple(counts) for band, counts in truth.items()}
+    posters = defaultdict(set)
+    for post in oracle.ads:
+        posters[oracle.ad_id(post)].add(post.account)
+    counted = Counter(oracle.ad_id(post) for post in oracle.ads)
+    once = set().union(*(posters[ad] for ad, copies in counted.items() if copies == 1)) - {None}
+    assert results.ask("copies").to_pylist()[0]["accounts"] == len(once)
 
 
 def test_most_repeated_ads(results, oracle):

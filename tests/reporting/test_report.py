@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import re
 import sys
@@ -62,6 +63,12 @@ def charts(page: str) -> dict[str, Any]:
     """Return the charts of a page by figure."""
     found = re.findall(r'<script type="application/json" id="(\w+)-chart">(.*?)</script>', page, re.DOTALL)
     return {name: json.loads(chart) for name, chart in found}
+
+
+def tables(page: str) -> dict[str, list[dict[str, str]]]:
+    """Return the CSV files of a page by figure."""
+    found = re.findall(r'download="(\w+)\.csv" href="data:text/csv;charset=utf-8;base64,([^"]*)"', page)
+    return {name: list(csv.DictReader(base64.b64decode(file).decode().splitlines())) for name, file in found}
 
 
 def headline(page: str) -> dict[str, str]:
@@ -169,12 +176,33 @@ def test_nothing_planted_comes_out_unless_asked_for(tmp_path, make_page):
     assert "Do not publish" not in hidden
 
 
-def test_small_numbers_are_left_out_when_asked(year, make_page):
-    all_rows, kept = (
-        charts(read(make_page(year, min_count=n)))["by_substance"]["data"]["values"] for n in (0, 10)
-    )
-    assert min(row["accounts"] for row in all_rows) < 10 <= min(row["accounts"] for row in kept)
-    assert "fewer than 10 accounts" in read(make_page(year, min_count=10))
+PEOPLE = ("accounts", "ad_accounts", "members", "providers")
+TOLD = ("ads", "ad_messages", "early_ads", "late_ads", "offers", "providers")
+
+
+def test_small_numbers_are_left_out_of_every_table_when_asked(year, make_page):
+    def smallest(page: str) -> dict[str, int]:
+        """Return by how few people any row of a table with ads is counted."""
+        found = {}
+        for name, rows in tables(page).items():
+            counts = [
+                next(int(row[column]) for column in PEOPLE if column in row)
+                for row in rows
+                if not set(PEOPLE).isdisjoint(row) and any(int(row.get(count) or 0) for count in TOLD)
+            ]
+            found[name] = min(counts, default=10)
+        return found
+
+    everything, kept = (smallest(read(make_page(year, min_count=n))) for n in (0, 10))
+    small = {name for name, count in everything.items() if count < 10}
+    assert small >= {"by_substance", "substance_growth", "substance_by_month", "delivery", "places", "trend"}
+    assert small >= {"prices_g", "provider_range", "bulk_offers", "copies"}
+    assert [name for name, count in kept.items() if count < 10] == []
+    assert "Rows that rest on fewer than 10 accounts" in read(make_page(year, min_count=10))
+    found = tables(read(make_page(year, min_count=5)))
+    substances = {row["substance"] for row in found["by_substance"]}
+    for name in ("substance_by_month", "substance_growth"):
+        assert {row["substance"] for row in found[name]} <= substances
 
 
 def test_another_model_than_the_scans_is_refused(year, tmp_path):

@@ -23,7 +23,7 @@ def _copies(answers: Answers) -> Figure:
         "copies",
         "copies",
         rows,
-        ("copies_band", "ads", "messages"),
+        ("copies_band", "ads", "messages", "accounts"),
         chart="copies",
         values={
             "share": share(sum(row["ads"] for row in often), headline["ads"]),

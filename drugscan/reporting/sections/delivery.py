@@ -29,8 +29,8 @@ def _modes(answers: Answers) -> Figure:
         rows,
         ("mode", "ads", "ads_share", "messages", "accounts"),
         chart="delivery",
-        title="title" if any(by_label[way] for way in _WAYS) else "title_none",
-        values={way: by_label[way] for way in _WAYS},
+        title="title" if any(by_label.get(way) for way in _WAYS) else "title_none",
+        values={way: by_label.get(way, 0) for way in _WAYS},
     )
 
 

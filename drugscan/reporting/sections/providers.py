@@ -52,11 +52,12 @@ def _of_providers(answers: Answers, column: str, order: tuple[str, ...]) -> Figu
         for name in order
         if counted[name] or name != "unknown"
     ]
-    first = max(rows, key=lambda row: row["providers"])
+    rows = answers.large_enough(rows) if n_providers else []
+    first = max(rows, key=lambda row: row["providers"], default={column: "", "providers_share": 0})
     return Figure(
         f"provider_{column}",
         "provider_summary",
-        rows if n_providers else [],
+        rows,
         (column, "providers", "providers_share"),
         chart=f"provider_{column}",
         values={"told": first[column], "share": first["providers_share"]},

@@ -30,7 +30,7 @@ def _by_label(answers: Answers) -> Figure:
     ads = answers.headline["ads"]
     rows = [row for row in answers["by_label"] if row["label"] in _KINDS]
     rows = [{**row, "ads_share": share(row["ads"], ads)} for row in rows]
-    first = max(rows, key=lambda row: row["ads"])
+    first = max(rows, key=lambda row: row["ads"], default={"label": "", "ads_share": 0})
     return Figure(
         "by_label",
         "by_label",
@@ -58,34 +58,30 @@ def _by_substance(answers: Answers) -> Figure:
 
 def _by_month(answers: Answers, words: Words) -> list[Figure]:
     """Return the picture of the largest substances by month; nothing if there is only one month."""
-    ads = {row["period"]: row["ads"] for row in answers["by_month"]}
-    if len(ads) < 2:
-        return []
-    followed = [row["substance"] for row in _ranked(answers)[:_MOST_FOLLOWED]]
-    found = {(row["substance"], row["month"]): row for row in answers["substance_by_month"]}
-    nothing = {"ads": 0, "messages": 0}
+    of_months = {row["period"]: row["ads"] for row in answers["by_month"]}
+    ranks = {row["substance"]: rank for rank, row in enumerate(_ranked(answers)[:_MOST_FOLLOWED])}
     rows = [
         {
-            "substance": substance,
-            "month": month,
-            **{key: found.get((substance, month), nothing)[key] for key in nothing},
-            "ads_share": share(found.get((substance, month), nothing)["ads"], of_month),
-            "period": words.month(month),
-            "start": month,
-            "end": (month + timedelta(days=31)).replace(day=1),
+            **row,
+            "ads_share": share(row["ads"], of_months[row["month"]]),
+            "period": words.month(row["month"]),
+            "start": row["month"],
+            "end": (row["month"] + timedelta(days=31)).replace(day=1),
         }
-        for substance in followed
-        for month, of_month in ads.items()
+        for row in answers["substance_by_month"]
+        if row["substance"] in ranks and row["month"] in of_months
     ]
-    if not rows:
+    rows.sort(key=lambda row: (ranks[row["substance"]], row["month"]))
+    months = sorted({row["month"] for row in rows})
+    if len(months) < 2:
         return []
-    varied = _most_varied(rows, list(ads)[1:-1] or list(ads))
+    varied = _most_varied(rows, months[1:-1] or months)
     return [
         Figure(
             "substance_by_month",
             "substance_by_month",
             rows,
-            ("substance", "month", "ads", "ads_share", "messages"),
+            ("substance", "month", "ads", "ads_share", "messages", "accounts"),
             chart="substance_by_month",
             title="title_even" if even(varied["low"], varied["high"]) else "title",
             values=varied,
@@ -126,7 +122,7 @@ def _growth(answers: Answers) -> list[Figure]:
             rows,
             (
                 *("substance", "label", "early_ads", "late_ads", "early_per_1000", "late_per_1000"),
-                *("growth_percent", "change", "first_month", "last_month"),
+                *("growth_percent", "change", "accounts", "first_month", "last_month"),
             ),
             chart="substance_growth",
             drawn=enough if len(enough) <= 2 * _MOST_GROWN else enough[:_MOST_GROWN] + enough[-_MOST_GROWN:],

@@ -75,7 +75,7 @@ def _shared(row: dict[str, Any]) -> dict[str, Any]:
 
 def _by_hour(answers: Answers) -> Figure:
     rows = [{**_shared(row), "hour": row["period"]} for row in answers["by_hour"]]
-    peak = max(rows, key=lambda row: row["ad_messages"])["hour"]
+    peak = max(rows, key=lambda row: row["ad_messages"], default={"hour": 0})["hour"]
     return Figure(
         "by_hour",
         "by_hour",
@@ -89,7 +89,7 @@ def _by_hour(answers: Answers) -> Figure:
 
 def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
     """Return the picture of the week; none if the messages do not fill one."""
-    if _n_days(answers) < 7:
+    if _n_days(answers) < 7 or not answers["by_weekday"]:
         return []
     # The writing's days begin with Sunday, as Vega's do; the question's with Monday, as 1.
     days = words.tables["writing"]["days"]
