@@ -42,7 +42,7 @@ class Figure:
     question : str
         The question of :mod:`drugscan.analysis` that it answers; empty for the model's own figures.
     rows : sequence of mappings
-        The data; without rows the page says that nothing was found.
+        The data; without rows the page says that nothing was found, or that it was left out.
     columns : sequence of str
         The table's columns.
     chart : str
@@ -50,13 +50,15 @@ class Figure:
     drawn : sequence of mappings, optional
         What the chart shows, where that is not all rows.
     title : str
-        Which of the figure's titles states the finding.
+        Which of the figure's titles states the finding; empty if it is not to be stated.
     values : mapping
         What the title and the note are filled with.
     choices : mapping of str to sequence of mappings
         What else the chart can show, by names to choose from; the first is what it shows at first.
     half : bool
         Whether two stand side by side where there is room.
+    has_left_out : bool
+        Whether rows are missing that rest on too few.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Figure:
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     half: bool = False
+    has_left_out: bool = False
 
     def chart_rows(self, words: Words) -> list[dict[str, Any]]:
         """Return what the chart draws, ids replaced by their names."""

@@ -83,15 +83,20 @@ def _sections(sections: Mapping[str, Sequence[Figure]], words: Words, *, identit
     defined = {"", "headline"}
     shown = []
     for name, figures in sections.items():
-        blocks, empty = [], []
+        blocks: list[Block] = []
+        empty: list[str] = []
+        left_out: list[str] = []
         for figure in figures:
             if not figure.rows:
-                empty.append(_topic(figure, words, identities=identities))
+                (left_out if figure.has_left_out else empty).append(
+                    _topic(figure, words, identities=identities)
+                )
                 continue
             blocks.append(_block(figure, words, identities=identities, define=figure.question not in defined))
             defined.add(figure.question)
         heading = words.get(f"section.{name}")
-        shown.append({"name": name, "heading": heading, "figures": blocks, "empty": empty})
+        missing = {words.get("page.nothing"): empty, words.get("page.left_out"): left_out}
+        shown.append({"name": name, "heading": heading, "figures": blocks, "missing": missing})
     return shown
 
 
@@ -109,13 +114,16 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
     chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
     if figure.choices:
         chart["usermeta"] = {**chart.get("usermeta", {}), "choices": figure.chart_choices(words)}
+    topic = _topic(figure, words, identities=identities)
+    title = words.fill(own[figure.title], **figure.values) if figure.title else ""
     more = words.fill(words.get("page.more"), shown=len(body), all=len(figure.rows))
     return {
         "name": figure.name,
         "half": figure.half,
-        "title": words.fill(own[figure.title], **figure.values),
-        "topic": _topic(figure, words, identities=identities),
+        "title": title or topic,
+        "topic": topic if title else "",
         "note": words.fill(own["note"], **figure.values),
+        "left_out": words.get("page.rows_left_out") if figure.has_left_out else "",
         "definition": definition(figure.question, lang=words.lang) if define else "",
         "question": figure.question,
         "chart": chart,

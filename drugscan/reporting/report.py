@@ -11,6 +11,7 @@ from drugscan.errors import SettingsError
 from drugscan.reporting import headline
 from drugscan.reporting.answers import Answers
 from drugscan.reporting.figure import Figure
+from drugscan.reporting.left_out import leave_out_small
 from drugscan.reporting.page import render
 from drugscan.reporting.sections import (
     chats,
@@ -90,13 +91,19 @@ def report(
     with open_results(results, key_file=key_file, identities=identities) as opened:
         stated = model_figures(opened.manifest, model)
         answers = Answers(opened, model_figures=stated)
-        shown = answers.without_small(min_count)
+        sections = {name: figures(answers, words) for name, figures in SECTIONS.items()}
+        if min_count:
+            large = answers.without_small(min_count)
+            sections = {
+                name: leave_out_small(figures, SECTIONS[name](large, words))
+                for name, figures in sections.items()
+            }
         page = render(
             words=words,
             title=headline.title(answers.headline, words),
             lead=headline.lead(answers.headline, words),
             numbers=headline.numbers(answers, words),
-            sections={name: figures(shown, words) for name, figures in SECTIONS.items()},
+            sections=sections,
             traced=traced(opened.manifest, answers, words, min_count=min_count, identities=identities),
             identities=identities,
         )

@@ -205,6 +205,36 @@ def test_small_numbers_are_left_out_of_every_table_when_asked(year, make_page):
         assert {row["substance"] for row in found[name]} <= substances
 
 
+def test_no_title_is_true_of_what_is_left_only(tmp_path, make_page):
+    coke = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
+    weed = [Text(f"wiet te koop {n}", ("drugsad", "softdrugs"), ["weed"], ["Goes"]) for n in range(2)]
+    posts = [Post(coke, f"user{number}", "Voorbeeldgroep") for number in range(6)]
+    posts += [Post(weed[number % 2], "user1", f"Voorbeeldgroep {number % 3}") for number in range(60)]
+    folder = folder_of_posts(tmp_path / "r", posts)
+    whole, large = (Page(read(make_page(folder, min_count=n))) for n in (0, 5))
+    assert "2 of 4 chats hold half of all ad messages" in whole.texts["h3"]
+    assert "Cannabis is offered most often" in {title.split(",")[0] for title in whole.texts["h3"]}
+    assert {
+        "Ad messages by chat",
+        "The ads with most copies; contacts in the texts are replaced by pseudonyms",
+    } < {*large.texts["h3"]}
+    assert not [
+        title for title in large.texts["h3"] if "Cocaine" in title or "one chat" in title or "one ad" in title
+    ]
+    nothing, left_out = (
+        [text for text in large.texts["p"] if text.startswith(why)] for why in ("Nothing", "Left out")
+    )
+    assert not [text for text in nothing if "Distinct ads that name a place" in text]
+    assert [text for text in left_out if "Distinct ads that name a place" in text]
+    assert sum("Rows that rest on too few accounts" in text for text in large.texts["figcaption"]) > 3
+    assert not [text for text in whole.texts["figcaption"] if "too few accounts" in text]
+
+
+def test_a_title_stays_where_what_it_names_is_shown(year, make_page):
+    whole, large = (Page(read(make_page(year, min_count=n))).texts["h3"] for n in (0, 2))
+    assert len([title for title in large if title in whole]) > 10
+
+
 def test_another_model_than_the_scans_is_refused(year, tmp_path):
     manifest = json.loads((default_model() / "manifest.json").read_text("utf-8"))
     manifest["files"]["weights.npz"] = "0" * 32
