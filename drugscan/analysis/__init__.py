@@ -1,7 +1,17 @@
 """Questions to a results folder: one ``.sql`` file each, and the providers behind the accounts."""
 
+from drugscan.analysis.database import settings
 from drugscan.analysis.questions import definition, questions, tables
 from drugscan.analysis.results import Results, open_results
 from drugscan.analysis.suppress import is_small, suppress_small
 
-__all__ = ["Results", "definition", "is_small", "open_results", "questions", "suppress_small", "tables"]
+__all__ = [
+    "Results",
+    "definition",
+    "is_small",
+    "open_results",
+    "questions",
+    "settings",
+    "suppress_small",
+    "tables",
+]

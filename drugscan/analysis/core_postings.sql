@@ -66,6 +66,10 @@ where substance is not null and quantity_band is not null and unit_price_micro_e
 create table core.price_offers as
 select distinct * exclude (month) from core.price_offers_by_month;
 
+-- Whether offers of a quantity are enough for its price to be compared, of so many of the substance.
+create macro core.are_enough(offers, of_substance) as
+    offers >= greatest({least_offers}, {least_share} * of_substance);
+
 -- Tukey's "far out": further than so many interquartile ranges from the quartiles.
 create macro core.is_outlier(value, q1, q3, n) as
     n >= {min_offers} and (value < q1 - {fence} * (q3 - q1) or value > q3 + {fence} * (q3 - q1));

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 # Who or what a row rests on, and what it then tells of them; of each the first that an answer has.
 _MEASURES = ("accounts", "ad_accounts", "providers", "members", "ads", "messages")
 _TOLD = ("ad_messages", "offers", "ads", "messages")
+# A price compared with another leads to that one.
+_COMPARED_WITH = "base_providers"
 
 
 def suppress_small(table: pyarrow.Table, *, min_count: int) -> tuple[pyarrow.Table, int]:
@@ -49,7 +51,9 @@ def suppress_small(table: pyarrow.Table, *, min_count: int) -> tuple[pyarrow.Tab
 
     if not set(_MEASURES).intersection(table.column_names):
         raise SettingsError("this answer counts nothing that could be too few", where="--min-count")
-    counts = table.select([name for name in table.column_names if name in {*_MEASURES, *_TOLD}])
+    counts = table.select(
+        [name for name in table.column_names if name in {*_MEASURES, *_TOLD, _COMPARED_WITH}]
+    )
     stays = [not is_small(row, min_count=min_count) for row in counts.to_pylist()]
     kept = table.filter(pyarrow.array(stays, pyarrow.bool_()))
     return kept, table.num_rows - kept.num_rows
@@ -63,6 +67,8 @@ def is_small(row: Mapping[str, Any], *, min_count: int) -> bool:
     >>> is_small({"chat": "a", "ad_messages": 9, "accounts": 2}, min_count=5)
     True
     """
+    if row.get(_COMPARED_WITH) is not None and row[_COMPARED_WITH] < min_count:
+        return True
     measure = next((name for name in _MEASURES if name in row), None)
     if measure is None or row[measure] >= min_count:
         return False

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pyarrow
 import pytest
 
-from drugscan.analysis import definition, open_results, questions, tables
+from drugscan.analysis import definition, open_results, questions, suppress_small, tables
 from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
@@ -194,7 +194,6 @@ def test_prices_count_each_ad_once_a_provider(tmp_path):
     posts = [Post(text, account=f"user{text.contacts[0][1]}") for text in texts for _ in range(3)]
     with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
         small, large = opened.ask("prices").to_pylist()
-        discount = opened.ask("price_discount")["discount_percent"].to_pylist()
         offers = opened.ask("price_offers").to_pylist()
     prices = [45.0, 50.0, 60.0]
     assert small["quantity_band"] == "1 to under 5 g"
@@ -203,8 +202,31 @@ def test_prices_count_each_ad_once_a_provider(tmp_path):
     assert small["mean_eur"] == pytest.approx(statistics.mean(prices), abs=1e-4)
     assert small["q1_eur"], small["q3_eur"] == statistics.quantiles(prices, n=4, method="inclusive")[::2]
     assert (large["quantity_band"], large["median_eur"]) == ("5 to under 25 g", 40.0)
-    assert discount == [0.0, 20.0]
     assert [offer["unit_price_eur"] for offer in offers] == [45.0, 50.0, 60.0, 40.0]
+
+
+def test_discounts_are_those_from_the_smallest_quantity_with_enough_offers(tmp_path):
+    def ads(quantity, prices, account):
+        for price in prices:
+            offer = {"substance": "ketamine", "quantity": quantity, "unit": "g", "price_eur": price}
+            text = f"keta {quantity} g {price} euro bij {account}"
+            yield Post(Text(text, ("drugsad", "harddrugs"), ["ketamine"], offers=[offer]), account)
+
+    posts = [*ads(0.5, [200, 210, 220, 230], "user1"), *ads(1, [30, 32, 34, 36, 38], "user2")]
+    posts += [*ads(5, [125, 130, 135, 140, 145], "user3"), *ads(5, [140, 150], "user4")]
+    posts += [*ads(50, [500, 600, 700], "user5")]
+    with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
+        table = opened.ask("price_discount")
+    found = [(row["quantity_band"], row["median_eur"], row["discount_percent"]) for row in table.to_pylist()]
+    assert found == [
+        ("under 1 g", 430.0, None),
+        ("1 to under 5 g", 34.0, 0.0),
+        ("5 to under 25 g", 28.0, 17.6),
+        ("25 to under 100 g", 12.0, None),
+    ]
+    assert table["base_providers"].to_pylist() == [None, 1, 1, None]
+    kept, n_left_out = suppress_small(table, min_count=2)
+    assert (kept.num_rows, n_left_out) == (0, 4), "the base of a comparison can be worked out from it"
 
 
 def test_outliers_are_marked_and_counted(tmp_path):

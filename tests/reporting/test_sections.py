@@ -55,18 +55,22 @@ def test_places_abroad_regions_and_countries_are_in_the_table_only():
 
 def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
     prices = [price("cocaine", 1, 60.0), price("cocaine", 2, 50.0), price("cocaine", 3, 10.0, offers=4)]
+    discounts = [row | {"discount_percent": None} for row in prices]
+    discounts[0]["discount_percent"], discounts[1]["discount_percent"] = 0.0, 16.7
     prices += [price("xtc", 1, 5.0, unit="pcs"), price("xtc", 2, 1.0, unit="pcs")]
+    discounts += [row | {"discount_percent": 80.0} for row in prices[-2:]]
     prices += [price("other_nps", 1, 9.0), price("other_nps", 2, 1.0)]
+    discounts += [row | {"discount_percent": 80.0} for row in prices[-2:]]
     # Many offers of one quantity make ten of another a slip.
     prices += [price("weed", 1, 9.0), price("weed", 2, 8.0, offers=5_000)]
-    given = Given(prices=prices, price_discount=prices, prices_by_month=[])
+    given = Given(prices=prices, price_discount=discounts, prices_by_month=[])
     grams, pieces, discount = price_figures(given, Words("en"))
     assert [row["offer"] for row in grams.drawn] == ["cannabis, band 2", "cocaine, band 1", "cocaine|band 2"]
     assert len(grams.rows) == 7
     assert [row["substance"] for row in pieces.drawn] == ["xtc", "xtc"]
-    assert [(row["substance"], round(row["saved_share"], 4)) for row in discount.drawn] == [
-        ("cocaine", 0.1667)
-    ]
+    assert {row["substance"]: row["saved_share"] for row in discount.drawn} == {
+        "cocaine": pytest.approx(0.167)
+    }
 
 
 def test_the_map_can_show_one_substance():

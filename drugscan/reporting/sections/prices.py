@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from drugscan.analysis import settings
 from drugscan.reporting.answers import Answers
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
-_LEAST_OFFERS = 5
-# A quantity with fewer of a substance's offers than these is a slip of the pen or of the reading.
-_LEAST_SHARE = 0.01
+_LEAST_OFFERS = settings()["prices"]["least_offers"]
+_LEAST_SHARE = settings()["prices"]["least_share"]
 _LEAST_MONTHS = 3
 _MOST_FOLLOWED = 12
 _MOST_SUBSTANCES = 8
@@ -88,12 +88,11 @@ def _discount(all_rows: Rows) -> list[Figure]:
 
     Pieces of one substance can be unlike things: a pill, a strip, a bottle.
     """
-    enough = _enough(all_rows, "g")
-    smallest: dict[str, float] = {}
-    largest: dict[str, dict[str, Any]] = {}
-    for row in enough:  # by substance and rising quantity
-        first = smallest.setdefault(row["substance"], row["median_eur"])
-        largest[row["substance"]] = {**row, "saved_share": 1 - row["median_eur"] / first}
+    largest = {
+        row["substance"]: {**row, "saved_share": row["discount_percent"] / 100}
+        for row in all_rows  # by substance and rising quantity
+        if row["unit"] == "g" and row["discount_percent"] is not None and row["substance"] not in _MIXED
+    }
     drawn = [row for row in largest.values() if row["saved_share"] > 0]
     drawn.sort(key=lambda row: (-row["offers"], row["substance"]))
     drawn = sorted(drawn[:_MOST_SUBSTANCES], key=lambda row: -row["saved_share"])
