@@ -148,4 +148,4 @@ def _written(column: str, value: Any, words: Words) -> str:
         return words.percent(value)
     if column in _SCORES:
         return words.score(value)
-    return words.number(value, 0 if float(value).is_integer() else 1)
+    return words.decimal(value)

@@ -78,6 +78,18 @@ class Words(string.Formatter):
             {ord(","): self._writing["thousands"], ord("."): self._writing["decimal"]}
         )
 
+    def decimal(self, value: float) -> str:
+        """Return a whole number as it is, others with one decimal, or with as many as tell them from 0.
+
+        Examples
+        --------
+        >>> [Words("en").decimal(value) for value in (12.0, 1234.56, 0.026, 0)]
+        ['12', '1,234.6', '0.03', '0']
+        """
+        if float(value).is_integer():
+            return self.number(value)
+        return self.number(value, next((n for n in range(1, 10) if round(value, n)), 1))
+
     def rounded(self, value: int) -> str:
         """Return a number for a sentence: millions to one decimal, others as they are."""
         if value < _MILLION:

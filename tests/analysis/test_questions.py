@@ -131,7 +131,7 @@ def test_places_provinces_and_regions(results, oracle):
         lambda text: [name for name in text.places if name in places and places[name].kind == "regio"]
     )
     (utrecht,) = [row for row in results.ask("places").to_pylist() if row["place"] == "Utrecht"]
-    assert utrecht["ads_per_100000"] == round(utrecht["ads"] * 100_000 / utrecht["population"], 1)
+    assert utrecht["ads_per_100000"] == round(utrecht["ads"] * 100_000 / utrecht["population"], 3)
 
 
 def test_chats(results, oracle):

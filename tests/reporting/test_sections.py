@@ -53,6 +53,20 @@ def test_places_abroad_regions_and_countries_are_in_the_table_only():
     assert figure.rows == rows
 
 
+def test_provinces_rank_by_what_was_not_rounded_and_ties_are_told():
+    def titled(*provinces):
+        rows = [
+            {"province": name, "ads": ads, "population": people, "ads_per_100000": ads / people * 100_000}
+            for name, ads, people in provinces
+        ]
+        figure = place_figures(Given(places=[], provinces=rows, places_by_substance=[]), Words("en"))[1]
+        return figure.title, figure.values["province"], [row["written"] for row in figure.drawn]
+
+    large, small = ("Noord-Holland", 1, 3_000_000), ("Zeeland", 1, 2_900_000)
+    assert titled(large, small, ("Drenthe", 0, 500_000)) == ("title", "Zeeland", ["0.03", "0.03", "0"])
+    assert titled(small, ("Flevoland", 2, 5_800_000)) == ("title_tie", "Flevoland, Zeeland", ["0.03", "0.03"])
+
+
 def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
     prices = [price("cocaine", 1, 60.0), price("cocaine", 2, 50.0), price("cocaine", 3, 10.0, offers=4)]
     discounts = [row | {"discount_percent": None} for row in prices]

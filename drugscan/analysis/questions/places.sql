@@ -8,8 +8,8 @@
 select place, kind, municipality, province, country, lat, lon, population, sum(messages)::bigint as messages,
     count(distinct ad_key) as ads, count(distinct account_key) as accounts,
     count(distinct provider) as providers,
-    round(100000 * count(distinct ad_key) / population, 1) as ads_per_100000,
-    round(100000 * count(distinct provider) / population, 1) as providers_per_100000
+    round(100000 * count(distinct ad_key) / population, 3) as ads_per_100000,
+    round(100000 * count(distinct provider) / population, 3) as providers_per_100000
 from core.posters_of_texts
 join core.text_places using (text_key)
 left join core.gazetteer on name = place

@@ -16,8 +16,8 @@ counted as (
 )
 select place as province, population, coalesce(messages, 0) as messages, coalesce(ads, 0) as ads,
     coalesce(accounts, 0) as accounts, coalesce(providers, 0) as providers,
-    round(100000 * coalesce(ads, 0) / population, 1) as ads_per_100000,
-    round(100000 * coalesce(providers, 0) / population, 1) as providers_per_100000
+    round(100000 * coalesce(ads, 0) / population, 3) as ads_per_100000,
+    round(100000 * coalesce(providers, 0) / population, 3) as providers_per_100000
 from core.population
 left join counted on province = place
 where kind = 'provincie'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from drugscan.reporting.answers import Answers
@@ -29,7 +30,7 @@ _ON_THE_MAP = {"woonplaats", "wijk", "gemeente"}
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's pictures."""
-    return [_places(answers, words), _provinces(answers)]
+    return [_places(answers, words), _provinces(answers, words)]
 
 
 def _places(answers: Answers, words: Words) -> Figure:
@@ -97,14 +98,20 @@ def _meet(row: dict[str, Any], other: dict[str, Any], zoom: float) -> bool:
     return bool(across < letters * _LETTER[0] and down < _LETTER[1])
 
 
-def _provinces(answers: Answers) -> Figure:
-    rows = sorted(answers["provinces"], key=lambda row: (-row["ads_per_100000"], row["province"]))
+def _provinces(answers: Answers, words: Words) -> Figure:
+    def rate(row: dict[str, Any]) -> Fraction:
+        return Fraction(row["ads"], row["population"])
+
+    rows = sorted(answers["provinces"], key=lambda row: (-rate(row), row["province"]))
+    first = [row["province"] for row in rows if rate(row) == rate(rows[0])]
     return Figure(
         "provinces",
         "provinces",
         rows if any(row["ads"] for row in rows) else [],
         ("province", "ads_per_100000", "ads", "messages", "accounts", "providers", "population"),
         chart="provinces",
-        values={"province": rows[0]["province"]} if rows else {},
+        drawn=[{**row, "written": words.decimal(row["ads_per_100000"])} for row in rows],
+        title="title" if len(first) == 1 else "title_tie",
+        values={"province": ", ".join(first)},
         half=True,
     )
