@@ -1,6 +1,8 @@
 -- The tables that the questions ask. What repeats is a whole number here: a text, an account, a chat.
 -- raw.messages, raw.texts and raw.ads are the results folder; core is what is made of them, once.
 
+create macro core.has_text(id) as id <> '{empty_text_id}';
+
 create macro core.local_time(moment) as timezone('{timezone}', moment);
 
 -- Where a message stands in the input, as a number that can be compared. Accounts are numbered by their first
@@ -31,7 +33,7 @@ create table core.message_hours as
 select chat_key, core.local_time(hour) as hour, has_text, messages
 from (
     select coalesce(chat_id, chat) as id, date_trunc('hour', date) as hour,
-        text_id <> '{empty_text_id}' as has_text, count(*) as messages
+        core.has_text(text_id) as has_text, count(*) as messages
     from raw.messages
     group by all
 )

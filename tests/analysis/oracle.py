@@ -28,7 +28,7 @@ class Oracle:
             "messages": len(self.posts),
             "messages_with_text": sum(post.text.text != "" for post in self.posts),
             "messages_without_date": sum(post.date is None for post in self.posts),
-            "texts": len({post.text.text for post in self.posts}),
+            "texts": len({post.text.text for post in self.posts} - {""}),
             "ad_messages": len(self.ads),
             "ad_texts": len({post.text.text for post in self.ads}),
             "ads": self._n_ads(self.ads),

@@ -1,7 +1,9 @@
--- en: One row per label. A message can have several labels beside drugsad; an ad or account is counted once
---     under each label that one of its texts has.
--- nl: Eén rij per label. Een bericht kan naast drugsad meer labels hebben; een advertentie of account telt
---     één keer bij elk label dat een van haar of zijn teksten heeft.
+-- en: One row per label. A message can have several labels beside drugsad; an ad or account is counted
+--     once under each label that one of its texts has. Messages without text are geendrugsad, but no
+--     text.
+-- nl: Eén rij per label. Een bericht kan naast drugsad meer labels hebben; een advertentie of account
+--     telt één keer bij elk label dat een van haar of zijn teksten heeft. Berichten zonder tekst zijn
+--     geendrugsad, maar geen tekst.
 with of_ads as (
     select label, sum(messages)::bigint as messages, count(distinct text_key) as texts,
         count(distinct ad_key) as ads, count(distinct account_key) as accounts
@@ -12,7 +14,8 @@ no_ads as (
     select 'geendrugsad' as label,
         (select count(*) from raw.messages)
             - (select coalesce(sum(messages), 0) from core.posters_of_texts)::bigint as messages,
-        (select count(*) from raw.texts) - (select count(*) from core.ad_texts) as texts
+        (select count(*) from raw.texts where core.has_text(text_id))
+            - (select count(*) from core.ad_texts) as texts
 )
 select label, coalesce(of_ads.messages, no_ads.messages, 0) as messages,
     coalesce(of_ads.texts, no_ads.texts, 0) as texts, coalesce(ads, 0) as ads,

@@ -1,9 +1,9 @@
 -- en: One row per month (Dutch time), from the first with ads to the last, and substance. Messages are
 --     counted in the month in which they were posted, an ad and an account once in each month in which it
 --     was, or posted one.
--- nl: Eén rij per maand (Nederlandse tijd), van de eerste met advertenties tot en met de laatste, en middel.
---     Berichten tellen in de maand waarin ze zijn geplaatst, een advertentie één keer in elke maand waarin
---     zij is geplaatst, een account één keer in elke maand waarin het er een plaatste.
+-- nl: Eén rij per maand (Nederlandse tijd), van de eerste met advertenties tot en met de laatste, en
+--     middel. Berichten tellen in de maand waarin ze zijn geplaatst, een advertentie één keer in elke
+--     maand waarin zij is geplaatst, een account één keer in elke maand waarin het er een plaatste.
 with counted as (
     select month, substance, sum(messages)::bigint as messages, count(distinct ad_key) as ads,
         count(distinct account_key) as accounts
