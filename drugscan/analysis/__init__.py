@@ -1,6 +1,6 @@
 """Questions to a results folder: one ``.sql`` file each, and the providers behind the accounts."""
 
-from drugscan.analysis.database import settings
+from drugscan.analysis.database import local_day, settings
 from drugscan.analysis.questions import definition, questions, tables
 from drugscan.analysis.results import Results, open_results
 from drugscan.analysis.suppress import is_small, suppress_small
@@ -9,6 +9,7 @@ __all__ = [
     "Results",
     "definition",
     "is_small",
+    "local_day",
     "open_results",
     "questions",
     "settings",

@@ -25,6 +25,34 @@ def settings() -> dict[str, Any]:
     return read_toml("drugscan.analysis", "settings.toml")
 
 
+def local_day(moment: str) -> str:
+    """Return the day of a moment where the analysis counts days.
+
+    Parameters
+    ----------
+    moment : str
+        In ISO 8601, with its offset.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> local_day("2023-11-30T23:16:23+00:00")
+    '2023-12-01'
+    """
+    import duckdb
+
+    # Unlike Python, DuckDB brings its time zones along.
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        asked = connection.execute(
+            "select timezone(?, ?::timestamptz)::date::varchar", [settings()["timezone"], moment]
+        )
+        ((day,),) = asked.fetchall()
+    return str(day)
+
+
 def connect(folder: Path, hiding: Hiding | None, *, spill: str) -> duckdb.DuckDBPyConnection:
     """Return a connection that sees the results folder as ``raw.messages``, ``raw.texts`` and ``raw.ads``.
 

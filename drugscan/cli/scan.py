@@ -82,6 +82,8 @@ def scan_command(
 
 def summary_lines(counts: dict[str, Any]) -> list[str]:
     """Return the numbers of a scan, a line each, with their share where that says something."""
+    from drugscan.analysis import local_day
+
     messages, texts = max(counts["kept"], 1), max(counts["texts"], 1)
     rows = [
         ("messages", counts["kept"], None),
@@ -103,5 +105,6 @@ def summary_lines(counts: dict[str, Any]) -> list[str]:
         for name, count, whole in rows
     ]
     if counts["first_date"]:
-        lines.append(f"{'dates':<{width}}   {counts['first_date'][:10]} to {counts['last_date'][:10]}")
+        first, last = (local_day(counts[name]) for name in ("first_date", "last_date"))
+        lines.append(f"{'dates':<{width}}   {first} to {last}")
     return lines

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from drugscan.analysis import open_results
 from drugscan.cli import main, watch
 from tests.conftest import ROOT
 
@@ -104,3 +105,15 @@ def test_a_log_has_a_line_a_minute(monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines() == [
         "30%: 3,000 messages, 40/s, 500 texts, 70 ad texts",
     ]
+
+
+def test_days_are_those_of_the_report(scan, tmp_path):
+    late = (
+        '{"text": "hoi", "date": "2023-11-30T23:16:23Z"}\n{"text": "hoi", "date": "2023-11-30T12:00:00Z"}\n'
+    )
+    (tmp_path / "late.jsonl").write_text(late)
+    code, _, lines = scan("late.jsonl", "-o", "results")
+    assert code == 0
+    assert lines[-2].split() == ["dates", "2023-11-30", "to", "2023-12-01"]
+    with open_results("results", identities=True) as opened:
+        assert str(opened.ask("headline")["last_date"][0]) == "2023-12-01"

@@ -115,6 +115,32 @@ def test_prices_are_followed_over_months_with_enough_offers():
     assert (figure.values["low"], figure.values["high"]) == (11.0, 13.0)
 
 
+def test_ads_circulate_from_the_first_with_ads_to_the_last():
+    first = date(2023, 5, 1)
+    weeks = [
+        {
+            "period": first + timedelta(days=7 * week),
+            "messages": 5,
+            "ad_messages": ads,
+            "ads": ads,
+            "ad_accounts": ads,
+        }
+        for week, ads in enumerate([0, 1, 3, 0, 2, 1, 0])
+    ]
+    answers = Given(
+        headline=[{"first_date": first, "last_date": first + timedelta(days=48)}],
+        by_week=weeks,
+        by_hour=[],
+        by_weekday=[],
+    )
+    trend, ads, accounts, *_ = time_figures(answers, Words("en"))
+    assert [row["ads"] for row in trend.rows] == [0, 1, 3, 0, 2, 1, 0]
+    assert (
+        [row["ads"] for row in ads.rows] == [row["ad_accounts"] for row in accounts.rows] == [1, 3, 0, 2, 1]
+    )
+    assert (ads.values["low"], ads.values["high"]) == (0, 3)
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [

@@ -38,14 +38,17 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
         title="title_week" if weekly else "title",
         values={"step": step, "peak": peak["start"], "ad_messages": peak["ad_messages"]},
     )
+    circulating = _from_first_to_last_ad(rows)
+    if len(circulating) < 2:
+        return [trend]
     halves = []
     for name, column in (("ads_trend", "ads"), ("accounts_trend", "ad_accounts")):
-        low, high = _range([row[column] for row in rows])
+        low, high = _range([row[column] for row in circulating])
         halves.append(
             Figure(
                 name,
                 question,
-                _unless_empty(rows),
+                circulating,
                 ("start", column),
                 chart=name,
                 title="title" if low < high else "title_same",
@@ -54,6 +57,12 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
             )
         )
     return [trend, *halves]
+
+
+def _from_first_to_last_ad(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the periods without those at the ends that have messages, but no ads."""
+    with_ads = [number for number, row in enumerate(rows) if row["ads"]]
+    return rows[with_ads[0] : with_ads[-1] + 1] if with_ads else []
 
 
 def _range(values: list[int]) -> tuple[int, int]:
