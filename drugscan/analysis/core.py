@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     """Make the tables of ``core_counts.sql`` and ``core_postings.sql``, and the providers between them."""
-    run_file(connection, "core_counts.sql", timezone=settings()["timezone"], empty_text_id=text_id(""))
+    about_time = {"timezone": settings()["timezone"], **settings()["dates"]}
+    run_file(connection, "core_counts.sql", empty_text_id=text_id(""), **about_time)
     for name, rows in _facts(folder).items():
         _add_rows(connection, f"core.{name}", rows)
     link_providers(connection, **settings()["common"])

@@ -3,7 +3,13 @@
 
 create macro core.has_text(id) as id <> '{empty_text_id}';
 
-create macro core.local_time(moment) as timezone('{timezone}', moment);
+-- Whether a post can be of a moment; if not, its date is none.
+create macro core.is_possible(moment) as
+    moment >= timestamptz '{earliest}'
+    and moment < date_trunc('day', now()) + interval ({days_ahead} + 1) days;
+
+create macro core.local_time(moment) as
+    case when core.is_possible(moment) then timezone('{timezone}', moment) end;
 
 -- Where a message stands in the input, as a number that can be compared. Accounts are numbered by their first
 -- message: a number by alphabet would tell of a pseudonym where the name stands in it.
@@ -30,7 +36,8 @@ from (
 
 -- All messages by chat and hour.
 create table core.message_hours as
-select chat_key, core.local_time(hour) as hour, has_text, messages
+select chat_key, core.local_time(hour) as hour, not core.is_possible(hour) as has_wrong_date, has_text,
+    messages
 from (
     select coalesce(chat_id, chat) as id, date_trunc('hour', date) as hour,
         core.has_text(text_id) as has_text, count(*) as messages

@@ -9,7 +9,7 @@ from typing import Any
 
 from drugscan.errors import SettingsError
 from drugscan.model.store import default_model, model_hash, read_manifest
-from drugscan.reporting.answers import Answers
+from drugscan.reporting.answers import Answers, Row
 from drugscan.reporting.words import Words
 
 # Enough of a hash to tell one from another, and of a list of files to see what they are.
@@ -49,11 +49,16 @@ def traced(
         "lexicons": ", ".join(one[:_SHOWN_DIGITS] for one in manifest.get("lexicons", [])),
         "files": _files(manifest.get("files", []), words, identities=identities),
         "rejects": words.number(answers.headline["rejects"]),
-        "undated": words.number(answers.headline["messages_without_date"]),
+        "undated": _undated(answers.headline, words),
         "people": words.get(f"method.{'identified' if identities else 'pseudonymised'}"),
         "small": words.fill(words.get("method.left_out"), n=min_count) if min_count else "",
     }
     return [(words.get(f"method.{name}"), value) for name, value in known_of.items() if value]
+
+
+def _undated(headline: Row, words: Words) -> str:
+    key = "undated_wrong" if headline["messages_with_wrong_date"] else "undated_number"
+    return words.fill(words.get(f"method.{key}"), **headline)
 
 
 def _files(files: Sequence[Mapping[str, str]], words: Words, *, identities: bool) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from drugscan.errors import OutputError
 from drugscan.records import messages_schema, texts_schema
+from drugscan.toml_files import read_toml
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +43,7 @@ def summarise(folder: ResultsFolder, *, max_bytes: int, jobs: int = 1) -> dict[s
         (``ad_messages``), in bulk (``bulk_messages``), and of whose text both models say the same
         (``models_agree``);
         ``accounts``, ``ad_accounts`` and ``chats``; ``first_date`` and ``last_date`` (ISO 8601, UTC;
-        None if no date is known).
+        None if no date is known); ``wrong_dates``, those that no post can have.
     """
     state = folder.state
     counts: dict[str, Any] = {name: sum(getattr(file, name) for file in state.files) for name in _OF_FILES}
@@ -50,7 +51,9 @@ def summarise(folder: ResultsFolder, *, max_bytes: int, jobs: int = 1) -> dict[s
     counts["texts"] -= counts["without_text"] > 0  # the empty text
     counts["ads"] = len(folder.ads()["ad_id"].unique())
     with _connected(folder, max_bytes, jobs) as connection:
-        found = connection.sql(files(__package__).joinpath("summary.sql").read_text("utf-8"))
+        sql = files(__package__).joinpath("summary.sql").read_text("utf-8")
+        # Which dates can be is the same to the scan as to the analysis.
+        found = connection.sql(sql, params=read_toml("drugscan.analysis", "settings.toml")["dates"])
         counts |= zip(found.columns, *found.fetchall(), strict=True)
     return counts | {name: _written(counts[name]) for name in ("first_date", "last_date")}
 
@@ -68,6 +71,7 @@ def _connected(folder: ResultsFolder, max_bytes: int, jobs: int) -> Iterator[duc
         }
         try:
             with duckdb.connect(config=limits) as connection:
+                connection.execute("set timezone = 'UTC'")
                 for name, schema in (("messages", messages_schema()), ("texts", texts_schema())):
                     paths = [str(path) for path in folder.part_paths(name)]
                     empty = schema.empty_table()

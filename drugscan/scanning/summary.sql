@@ -11,7 +11,12 @@ select
     count(distinct account) as accounts,
     count(distinct account) filter (is_ad) as ad_accounts,
     count(distinct coalesce(chat_id, chat)) as chats,
-    epoch(min(date)) as first_date,
-    epoch(max(date)) as last_date
-from messages
+    epoch(min(date) filter (is_possible)) as first_date,
+    epoch(max(date) filter (is_possible)) as last_date,
+    count(*) filter (not is_possible) as wrong_dates
+from (
+    select *, date >= $earliest::timestamptz
+        and date < date_trunc('day', now()) + to_days($days_ahead + 1) as is_possible
+    from messages
+)
 left join marked using (text_id)

@@ -146,9 +146,10 @@ def fixture_texts(labelled: Path, *, files: str = "abh") -> list[Text]:
 
 
 def random_posts(texts: Sequence[Text], n_posts: int, *, seed: int = 0) -> list[Post]:
-    """Return posts of texts, some often; some without account, chat or date, and some without text."""
+    """Return posts of texts, some often; some without account, chat, text or date, or with a wrong one."""
     rng = random.Random(seed)
     posts = []
+    wrong = [datetime(year, 1, 1, tzinfo=timezone.utc) for year in (1970, 2013, 2099)]
     for _ in range(n_posts):
         account = rng.randrange(40)
         posts.append(
@@ -156,8 +157,8 @@ def random_posts(texts: Sequence[Text], n_posts: int, *, seed: int = 0) -> list[
                 Text("") if rng.random() < 0.05 else texts[int(rng.random() ** 3 * len(texts))],
                 account=None if rng.random() < 0.1 else f"user{account}",
                 chat=None if rng.random() < 0.05 else f"Voorbeeldgroep {account % 7}",
-                date=None
-                if rng.random() < 0.03
+                date=rng.choice([None, *wrong])
+                if rng.random() < 0.05
                 else FIRST_DAY + timedelta(seconds=rng.randrange(250 * 86_400)),
             )
         )

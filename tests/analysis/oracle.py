@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,14 @@ from drugscan.records import text_id
 from tests.analysis.folders import Post, Text, ad_ids
 
 DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
+BEGAN = datetime(2013, 8, 14, tzinfo=timezone.utc)
+
+
+def time_of(post: Post) -> datetime | None:
+    """Return when a post was made, in Dutch time; None if it does not say, or says what cannot be."""
+    if post.date is None or post.date < BEGAN or post.date > datetime.now(timezone.utc) + timedelta(days=2):
+        return None
+    return post.date.astimezone(DUTCH_TIME)
 
 
 class Oracle:
@@ -23,11 +32,15 @@ class Oracle:
 
     def headline(self) -> dict[str, Any]:
         bulk = [post for post in self.ads if "bulk" in post.text.labels]
-        dates = [post.date.astimezone(DUTCH_TIME).date() for post in self.posts if post.date]
+        times = [time_of(post) for post in self.posts]
+        dates = [time.date() for time in times if time]
         return {
             "messages": len(self.posts),
             "messages_with_text": sum(post.text.text != "" for post in self.posts),
-            "messages_without_date": sum(post.date is None for post in self.posts),
+            "messages_without_date": sum(time is None for time in times),
+            "messages_with_wrong_date": sum(
+                post.date is not None and time is None for post, time in zip(self.posts, times, strict=True)
+            ),
             "texts": len({post.text.text for post in self.posts} - {""}),
             "ad_messages": len(self.ads),
             "ad_texts": len({post.text.text for post in self.ads}),
@@ -48,9 +61,7 @@ class Oracle:
 
     def by_period(self, period: Callable[[Any], Hashable]) -> dict[Hashable, tuple[int, int, int, int]]:
         """Return messages, ad messages, ads and accounts with ads by a period of Dutch time."""
-        groups = self._grouped(
-            self.posts, lambda post: [period(post.date.astimezone(DUTCH_TIME))] if post.date else []
-        )
+        groups = self._grouped(self.posts, lambda post: [period(time)] if (time := time_of(post)) else [])
         return {
             key: (len(posts), len(ads := _ads(posts)), self._n_ads(ads), self._n_accounts(ads))
             for key, posts in groups.items()

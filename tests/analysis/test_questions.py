@@ -16,7 +16,7 @@ from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
 from tests.analysis.folders import FIRST_DAY, Post, Text, write_results
-from tests.analysis.oracle import DUTCH_TIME, Oracle
+from tests.analysis.oracle import Oracle, time_of
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_substances_and_delivery(results, oracle):
 
 def test_substances_by_month_and_their_growth(results, oracle):
     def month(post):
-        return [post.date.astimezone(DUTCH_TIME).date().replace(day=1)] if post.date else []
+        return [time.date().replace(day=1)] if (time := time_of(post)) else []
 
     answer = results.ask("substance_by_month").to_pylist()
     truth = oracle.by_post(lambda post: itertools.product(month(post), post.text.substances))
@@ -95,7 +95,7 @@ def test_substances_by_month_and_their_growth(results, oracle):
     months, substances = ({key[part] for key in counts} for part in (0, 1))
     assert len(answer) == len(months) * len(substances)
     growth = by_key(results.ask("substance_growth"), "substance", "ads", "accounts")
-    truth = oracle.by_post(lambda post: post.text.substances if post.date else [])
+    truth = oracle.by_post(lambda post: post.text.substances if time_of(post) else [])
     assert growth == {substance: counts[1:] for substance, counts in truth.items()}
 
 
@@ -259,7 +259,7 @@ def test_bulk_and_lifetimes(results, oracle):
     assert 0 < sum(row["messages"] for row in sellers) <= bulk
     assert all(row["ads"] > 0 for row in results.ask("bulk_offers").to_pylist())
     lifetimes = results.ask("lifetimes").to_pylist()
-    dated = {post.account for post in oracle.ads if post.date} - {None}
+    dated = {post.account for post in oracle.ads if time_of(post)} - {None}
     assert sum(row["members"] for row in lifetimes if row["kind"] == "account") == len(dated)
     (summary, _) = results.ask("lifetime_summary").to_pylist()
     assert summary["members"] == len(dated)

@@ -117,3 +117,18 @@ def test_days_are_those_of_the_report(scan, tmp_path):
     assert lines[-2].split() == ["dates", "2023-11-30", "to", "2023-12-01"]
     with open_results("results", identities=True) as opened:
         assert str(opened.ask("headline")["last_date"][0]) == "2023-12-01"
+
+
+def test_dates_that_no_post_can_have_are_counted_apart(scan, tmp_path):
+    dates = ("0", '"2013-08-13T23:00:00Z"', '"2023-05-01T10:00:00Z"', '"2099-01-01T00:00:00Z"')
+    rows = [f'{{"text": "hoi", "date": {date}}}\n' for date in dates]
+    (tmp_path / "dates.jsonl").write_text("".join(rows))
+    code, _, lines = scan("dates.jsonl", "-o", "results")
+    assert code == 0
+    assert lines[-3].split() == ["dates", "that", "cannot", "be", "3", "75.0%"]
+    assert lines[-2].split() == ["dates", "2023-05-01", "to", "2023-05-01"]
+    with open_results("results", identities=True) as opened:
+        (row,) = opened.ask("headline").to_pylist()
+        assert opened.ask("messages")["date"].null_count == 0  # what the file says is kept
+    assert (row["messages_without_date"], row["messages_with_wrong_date"]) == (3, 3)
+    assert str(row["first_date"]) == str(row["last_date"]) == "2023-05-01"

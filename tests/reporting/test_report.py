@@ -7,6 +7,7 @@ import csv
 import json
 import re
 import sys
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,15 @@ def test_a_single_ad_is_a_page_too(post, lang, tmp_path, make_page):
     shown = Page(page).texts
     assert all(text.strip() for text in shown["h3"])
     assert "None" not in " ".join(shown["p"] + shown["h3"] + shown["td"])
+
+
+def test_wrong_dates_do_not_stretch_the_page(tmp_path, make_page):
+    dates = [datetime(year, 5, 1, tzinfo=timezone.utc) for year in (1970, 2023, 2023, 2099)]
+    ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
+    page = read(make_page(folder_of_posts(tmp_path / "r", [Post(ad, date=date) for date in dates])))
+    assert "posted on 1\xa0May 2023" in page
+    assert "<dd>2, of them 2 with a date before Telegram began or in the future</dd>" in page
+    assert len(page) < 1_800_000
 
 
 def test_hostile_texts_stay_texts(hostile, make_page):

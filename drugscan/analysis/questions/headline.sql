@@ -2,16 +2,20 @@
 --     empty one is none). An ad is a group of texts that differ in little (another price, date or
 --     contact); it is counted once, however often it is posted. An account is a sender with a name or id;
 --     a contact a phone number, handle, link or app id in an ad; a provider accounts that share a contact
---     or an ad text. Dates are Dutch time.
+--     or an ad text. Dates are Dutch time; a date before Telegram began (14 August 2013) or in the future
+--     is wrong, and its message one without a date.
 -- nl: Eén rij voor alles. Een bericht is een post, een tekst wat erin staat: gelijke posts zijn één tekst
 --     (een lege is er geen). Een advertentie is een groep teksten die weinig verschillen (andere prijs,
 --     datum of contact); zij telt één keer, hoe vaak ze ook is geplaatst. Een account is een afzender met
 --     naam of id; een contact een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een
---     aanbieder accounts die een contact of een advertentietekst delen. Datums zijn Nederlandse tijd.
+--     aanbieder accounts die een contact of een advertentietekst delen. Datums zijn Nederlandse tijd; een
+--     datum van voor Telegram begon (14 augustus 2013) of in de toekomst is fout (wrong), en zijn bericht
+--     er een zonder datum.
 with all_messages as (
     select coalesce(sum(messages), 0)::bigint as messages,
         coalesce(sum(messages) filter (has_text), 0)::bigint as messages_with_text,
         coalesce(sum(messages) filter (hour is null), 0)::bigint as messages_without_date,
+        coalesce(sum(messages) filter (has_wrong_date), 0)::bigint as messages_with_wrong_date,
         min(hour)::date as first_date, max(hour)::date as last_date
     from core.message_hours
 ),
@@ -32,7 +36,7 @@ of_ads as (
     from core.posters_of_texts
     join (select text_key, is_bulk, models_agree from core.ad_texts) using (text_key)
 )
-select messages, messages_with_text, messages_without_date, texts, ad_messages, ad_texts, ads,
+select messages, messages_with_text, messages_without_date, messages_with_wrong_date, texts, ad_messages, ad_texts, ads,
     (select count(*) from core.accounts) as accounts, ad_accounts,
     (select count(*) from core.contacts) as ad_contacts, providers,
     (select count(*) from core.chats) as chats, first_date, last_date,
