@@ -257,7 +257,9 @@ def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file)
     folder = folder_of_posts(tmp_path / "r", [Post(Text("hallo"))])
     measured = read(make_page(folder))
     assert "accuracy of 90.0% (85.0% to 95.0%)" in measured
-    assert "Of 1,000 ordinary messages 3 were called ads" in measured
+    assert (
+        "Of 500 real texts 0 were called ads. Of 500 written to resemble ads, or as chat, 3 were" in measured
+    )
     assert "its figures stand above" in measured
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"model": "0" * 32}))

@@ -9,12 +9,19 @@ import pytest
 
 from drugscan.reporting.sections.places import figures as place_figures
 from drugscan.reporting.sections.prices import figures as price_figures
+from drugscan.reporting.sections.reliability import figures as reliability_figures
 from drugscan.reporting.sections.time import figures as time_figures
 from drugscan.reporting.words import Words
+
+HEADLINE = {"ads": 1, "ad_messages": 1, "both_models_ad_messages": 1, "single_model_ad_messages": 0}
 
 
 class Given(dict):
     """Answers that a test makes up."""
+
+    @property
+    def model_figures(self):
+        return self["figures"]
 
     @property
     def headline(self):
@@ -51,6 +58,25 @@ def test_places_abroad_regions_and_countries_are_in_the_table_only():
     figure = place_figures(Given(places=rows, provinces=[], places_by_substance=[]), Words("nl"))[0]
     assert [row["place"] for row in figure.drawn] == ["Utrecht"]
     assert figure.rows == rows
+
+
+def test_false_positives_tell_real_texts_from_written_ones():
+    def titled(**counts):
+        figures = reliability_figures(Given(headline=[HEADLINE], figures=counts), Words("en"))
+        (figure,) = [figure for figure in figures if figure.name == "false_positives"]
+        return figure.title, figure.values
+
+    real = {
+        "ordinary_texts": {
+            "news": {"messages": 900, "called_ads": 1},
+            "jobs": {"messages": 100, "called_ads": 2},
+        }
+    }
+    written = {"false_positives": {"h": {"messages": 40, "called_ads": 9}}}
+    counts = {"messages": 1_000, "called_ads": 3, "written_messages": 40, "written_called_ads": 9}
+    assert titled(**real, **written) == ("title", counts)
+    assert titled(**real) == ("title_real", counts | {"written_messages": 0, "written_called_ads": 0})
+    assert titled(**written)[0] == "title_written"
 
 
 def test_provinces_rank_by_what_was_not_rounded_and_ties_are_told():

@@ -64,13 +64,19 @@ def _false_positives(model_figures: Row) -> list[Figure]:
         {"texts_of": name, **one, "called_share": share(one["called_ads"], one["messages"])}
         for name, one in counts.items()
     ]
-    values = {key: sum(row[key] for row in rows) for key in ("messages", "called_ads")}
+    real, hard = ([row for row in rows if (row["texts_of"] == "written") is made] for made in (False, True))
+    values = {
+        f"{of}{key}": sum(row[key] for row in some)
+        for of, some in (("", real), ("written_", hard))
+        for key in ("messages", "called_ads")
+    }
     return [
         Figure(
             "false_positives",
             "",
             rows,
             ("texts_of", "messages", "called_ads", "called_share"),
+            title="title" if real and hard else "title_real" if real else "title_written",
             values=values,
             half=True,
         )
