@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from drugscan.reporting.sections.delivery import figures as delivery_figures
 from drugscan.reporting.sections.places import figures as place_figures
 from drugscan.reporting.sections.prices import figures as price_figures
 from drugscan.reporting.sections.reliability import figures as reliability_figures
@@ -77,6 +78,23 @@ def test_false_positives_tell_real_texts_from_written_ones():
     assert titled(**real, **written) == ("title", counts)
     assert titled(**real) == ("title_real", counts | {"written_messages": 0, "written_called_ads": 0})
     assert titled(**written)[0] == "title_written"
+
+
+def test_bulk_is_shown_in_bulk_quantities_only():
+    counts = {"label": "designer", "accounts": 1, "providers": 1}
+    rows = [
+        {"substance": substance, "band": band, "ads": ads, **counts}
+        for substance, band, ads in (
+            ("2fdck", "1 to under 5 g", 9),
+            ("2fdck", "1 kg or more", 7),
+            ("weed", "500 pieces or more", 5),
+            (None, "1 kg or more", 3),
+        )
+    ]
+    given = Given(headline=[HEADLINE], delivery=[], by_label=[], bulk_offers=rows, bulk_sellers=[])
+    figure = delivery_figures(given, Words("en"))[1]
+    assert figure.rows == rows[1:]
+    assert [row["offer"] for row in figure.drawn] == ["2-FDCK, 1 kg or more", "cannabis, 500 pieces or more"]
 
 
 def test_provinces_rank_by_what_was_not_rounded_and_ties_are_told():

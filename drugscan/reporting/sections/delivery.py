@@ -35,11 +35,11 @@ def _modes(answers: Answers) -> Figure:
 
 
 def _bulk(answers: Answers, words: Words) -> Figure:
-    rows = answers["bulk_offers"]
-    bulk = [row for row in rows if row["band"] in BULK_BANDS and row["substance"]]
+    rows = [row for row in answers["bulk_offers"] if row["band"] in BULK_BANDS]
+    named = [row for row in rows if row["substance"]]
     drawn = [
         {**row, "offer": words.fill("{substance:substance}, {band:band}", **row)}
-        for row in bulk[:_MOST_RANKED]
+        for row in named[:_MOST_RANKED]
     ]
     return Figure(
         "bulk_offers",
