@@ -9,13 +9,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from drugscan.errors import SettingsError
 from drugscan.reporting.words import Words
 
 # "@column.ads" is a key of the words; within a longer string, an expression, it becomes a quoted string.
 _WORD = re.compile(r"@([a-z_]+\.\w+)")
-
-INSTALL_HINT = "install it: pip install 'drugscan[report]'"
 
 
 def load_chart(name: str, rows: Sequence[Mapping[str, Any]], words: Words) -> dict[str, Any]:
@@ -70,15 +67,7 @@ def _read(name: str) -> str:
 
 @cache
 def javascript_bundle() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script that needs nothing else.
+    """Return Vega, Vega-Lite and Vega-Embed as one script that needs nothing else."""
+    import vl_convert
 
-    Raises
-    ------
-    SettingsError
-        If the extra that brings them is not installed.
-    """
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise SettingsError("the report needs vl-convert-python", hint=INSTALL_HINT) from error
     return str(vl_convert.javascript_bundle(snippet="window.vegaEmbed = vegaEmbed;"))

@@ -10,8 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from drugscan.analysis import definition
-from drugscan.errors import SettingsError
-from drugscan.reporting.charts import INSTALL_HINT, javascript_bundle, load_chart
+from drugscan.reporting.charts import javascript_bundle, load_chart
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -45,17 +44,10 @@ def render(
         Names and values: what the numbers come from.
     identities : bool
         Whether people are shown as they are, which the page then says.
-
-    Raises
-    ------
-    SettingsError
-        If the extra that the report needs is not installed.
     """
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError as error:
-        raise SettingsError("the report needs jinja2", hint=INSTALL_HINT) from error
+    import jinja2
+    from markupsafe import Markup
+
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     template = environment.from_string(_read("page.html.jinja"), globals={"words": words.tables})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from drugscan.analysis import open_results
@@ -88,6 +89,7 @@ def report(
     if Path(output).suffix.lower() not in ("", ".html", ".htm"):
         raise SettingsError("a report is HTML", where=os.fspath(output), hint="name it .html")
     check_free(output, force=force)
+    _check_extra()
     with open_results(results, key_file=key_file, identities=identities) as opened:
         stated = model_figures(opened.manifest, model)
         answers = Answers(opened, model_figures=stated)
@@ -110,3 +112,13 @@ def report(
     with whole_file(output, force=force) as file:
         # A text may hold a lone surrogate, which no encoding can.
         file.write(page.encode("utf-8", "replace"))
+
+
+def _check_extra() -> None:
+    """Raise SettingsError if what only the report needs is not installed."""
+    try:
+        for module in ("jinja2", "vl_convert"):
+            import_module(module)
+    except ImportError as error:
+        hint = "install it: pip install 'drugscan[report]'"
+        raise SettingsError(f"the report needs {error.name}", hint=hint) from error

@@ -43,10 +43,13 @@ def traced(
     known = words.get(
         f"method.model_{'unknown' if figures is None else 'known' if figures else 'unmeasured'}"
     )
+    options = manifest["options"]
     known_of = {
         "version": manifest.get("versions", {}).get("drugscan", ""),
         "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {known}",
+        "thresholds": _thresholds(options["thresholds"], words),
         "lexicons": ", ".join(one[:_SHOWN_DIGITS] for one in manifest.get("lexicons", [])),
+        "likeness": words.fill(words.get("method.likeness_set"), min_jaccard=options["min_jaccard"]),
         "files": _files(manifest.get("files", []), words, identities=identities),
         "rejects": words.number(answers.headline["rejects"]),
         "undated": _undated(answers.headline, words),
@@ -54,6 +57,12 @@ def traced(
         "small": words.fill(words.get("method.left_out"), n=min_count) if min_count else "",
     }
     return [(words.get(f"method.{name}"), value) for name, value in known_of.items() if value]
+
+
+def _thresholds(thresholds: Mapping[str, float], words: Words) -> str:
+    """Return what --threshold gave, if anything."""
+    given = ", ".join(f"{label} {threshold:g}" for label, threshold in thresholds.items())
+    return words.fill(words.get("method.thresholds_set"), set=given) if given else ""
 
 
 def _undated(headline: Row, words: Words) -> str:

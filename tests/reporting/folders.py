@@ -21,6 +21,7 @@ def folder_of_posts(folder: Path, posts: Sequence[Post]) -> Path:
     manifest |= {
         "model": model_hash(read_manifest(default_model())),
         "versions": {"drugscan": "0.1.0"},
+        "options": {"thresholds": {}, "min_jaccard": 0.8},
         "lexicons": ["0123456789abcdef" * 2],
         "files": [{"source": "geheim/geheim +31600000123.json", "xxh3": "fedcba9876543210" * 2}],
     }

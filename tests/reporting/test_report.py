@@ -19,7 +19,6 @@ import drugscan
 from drugscan.cli import cli
 from drugscan.errors import InputError, OutputError, SettingsError
 from drugscan.model.store import default_model
-from drugscan.reporting import page as page_module
 from tests.analysis.folders import Post, Text
 from tests.exporting.conftest import planted_posts
 from tests.exporting.test_protection import LEFT, letters
@@ -267,6 +266,18 @@ def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file)
     assert "its figures are not known here" in read(tmp_path / "other.html")
 
 
+def test_the_page_says_how_the_scan_was_set(tmp_path, make_page, key_file):
+    folder = folder_of_posts(tmp_path / "r", [Post(Text("hallo"))])
+    assert "Thresholds" not in read(make_page(folder))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    options = {"thresholds": {"drugsad": 0.9}, "min_jaccard": 0.55}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"options": options}))
+    drugscan.report(folder, tmp_path / "other.html", key_file=key_file)
+    page = read(tmp_path / "other.html")
+    assert "drugsad 0.9; the figures above are for the model&#39;s own" in page
+    assert "with at least 55.0% of their runs of five characters in common" in page
+
+
 def test_faults_are_found_before_any_work(year, tmp_path):
     (tmp_path / "mine.html").write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
@@ -279,7 +290,7 @@ def test_faults_are_found_before_any_work(year, tmp_path):
 @pytest.mark.parametrize("missing", ["jinja2", "vl_convert"])
 def test_without_the_extra_one_line_says_what_to_install(missing, year, tmp_path, key_file, monkeypatch):
     monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setattr(page_module, "javascript_bundle", page_module.javascript_bundle.__wrapped__)
+    monkeypatch.setattr("drugscan.reporting.report.open_results", None)  # before any work
     with pytest.raises(SettingsError, match=r"pip install 'drugscan\[report\]'"):
         drugscan.report(year, tmp_path / "r.html", key_file=key_file)
     assert not (tmp_path / "r.html").exists()
