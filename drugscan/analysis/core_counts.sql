@@ -5,8 +5,7 @@ create macro core.has_text(id) as id <> '{empty_text_id}';
 
 -- Whether a post can be of a moment; if not, its date is none.
 create macro core.is_possible(moment) as
-    moment >= timestamptz '{earliest}'
-    and moment < date_trunc('day', now()) + interval ({days_ahead} + 1) days;
+    moment >= timestamptz '{earliest}' and moment < timestamptz '{latest}';
 
 create macro core.local_time(moment) as
     case when core.is_possible(moment) then timezone('{timezone}', moment) end;

@@ -16,7 +16,7 @@ select
     count(*) filter (not is_possible) as wrong_dates
 from (
     select *, date >= $earliest::timestamptz
-        and date < date_trunc('day', now()) + to_days($days_ahead + 1) as is_possible
+        and date < $latest::timestamptz as is_possible
     from messages
 )
 left join marked using (text_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,12 @@ from drugscan.records import text_id
 from tests.analysis.folders import Post, Text, ad_ids
 
 DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
-BEGAN = datetime(2013, 8, 14, tzinfo=timezone.utc)
+BEGAN, ENDS = (datetime(*day, tzinfo=timezone.utc) for day in ((2013, 8, 14), (2040, 1, 1)))
 
 
 def time_of(post: Post) -> datetime | None:
     """Return when a post was made, in Dutch time; None if it does not say, or says what cannot be."""
-    if post.date is None or post.date < BEGAN or post.date > datetime.now(timezone.utc) + timedelta(days=2):
+    if post.date is None or not BEGAN <= post.date < ENDS:
         return None
     return post.date.astimezone(DUTCH_TIME)
 
