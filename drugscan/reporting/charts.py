@@ -36,8 +36,18 @@ def load_chart(name: str, rows: Sequence[Mapping[str, Any]], words: Words) -> di
     chart = json.loads(_read(f"{name}.json"))
     if "vega-lite" in chart["$schema"]:
         chart = {**json.loads(_read("defaults.json")), **chart}
+        chart["height"] = _height(chart, rows)
     filled: dict[str, Any] = _fill(chart, rows, words)
     return filled
+
+
+def _height(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return a height in pixels: Vega-Lite warns of a width that fits beside a height in steps."""
+    height = chart["height"]
+    if not isinstance(height, dict):
+        return height
+    field = chart["encoding"]["y"]["field"]
+    return height["step"] * max(1, len({row.get(field) for row in rows}))
 
 
 def _fill(node: Any, rows: Sequence[Mapping[str, Any]], words: Words) -> Any:
