@@ -239,6 +239,20 @@ def test_no_title_is_true_of_what_is_left_only(tmp_path, make_page):
     assert not [text for text in whole.texts["figcaption"] if "too few accounts" in text]
 
 
+def test_zeros_alone_are_no_picture(tmp_path, make_page):
+    ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
+    page = Page(read(make_page(folder_of_posts(tmp_path / "r", [Post(ad)] * 9), min_count=5)))
+    assert not {*page.ids("figure")} & {
+        "by_label",
+        "provider_range",
+        "provider_quantities",
+        "lifetimes",
+        "by_hour",
+    }
+    (left_out,) = [text for text in page.texts["p"] if "Linked providers by the range" in text]
+    assert left_out.startswith("Left out, since too few accounts stand behind them: ")
+
+
 def test_a_title_stays_where_what_it_names_is_shown(year, make_page):
     whole, large = (Page(read(make_page(year, min_count=n))).texts["h3"] for n in (0, 2))
     assert len([title for title in large if title in whole]) > 10

@@ -52,12 +52,12 @@ def _of_providers(answers: Answers, column: str, order: tuple[str, ...]) -> Figu
         for name in order
         if counted[name] or name != "unknown"
     ]
-    rows = answers.large_enough(rows) if n_providers else []
+    rows = answers.large_enough(rows)
     first = max(rows, key=lambda row: row["providers"], default={column: "", "providers_share": 0})
     return Figure(
         f"provider_{column}",
         "provider_summary",
-        rows,
+        rows if any(row["providers"] for row in rows) else [],
         (column, "providers", "providers_share"),
         chart=f"provider_{column}",
         values={"told": first[column], "share": first["providers_share"]},
@@ -71,7 +71,7 @@ def _lifetimes(answers: Answers) -> Figure:
     return Figure(
         "lifetimes",
         "lifetimes",
-        rows if median else [],
+        rows if any(row["members"] for row in rows) else [],
         ("days_band", "members", "ad_messages"),
         chart="lifetimes",
         values={"median": median[0]} if median else {},

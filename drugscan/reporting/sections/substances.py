@@ -34,7 +34,7 @@ def _by_label(answers: Answers) -> Figure:
     return Figure(
         "by_label",
         "by_label",
-        rows if ads else [],
+        rows if any(row["ads"] for row in rows) else [],
         ("label", "ads", "ads_share", "messages", "texts", "accounts"),
         chart="by_label",
         values={"label": first["label"], "share": first["ads_share"]},
