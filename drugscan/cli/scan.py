@@ -99,8 +99,9 @@ def summary_lines(counts: dict[str, Any]) -> list[str]:
         ("chats", counts["chats"], None),
         ("rows that could not be read", counts["rejected"], None),
     ]
-    if wrong := counts.get("wrong_dates"):
-        rows.append(("dates that cannot be", wrong, messages))
+    for name, key in (("without a date", "without_date"), ("dates that cannot be", "wrong_dates")):
+        if counts[key]:
+            rows.append((name, counts[key], messages))
     width = max(len(name) for name, _, _ in rows)
     lines = [
         f"{name:<{width}} {count:>12,}" + (f" {count / whole:>7.1%}" if whole else "")

@@ -43,7 +43,8 @@ def summarise(folder: ResultsFolder, *, max_bytes: int, jobs: int = 1) -> dict[s
         (``ad_messages``), in bulk (``bulk_messages``), and of whose text both models say the same
         (``models_agree``);
         ``accounts``, ``ad_accounts`` and ``chats``; ``first_date`` and ``last_date`` (ISO 8601, UTC;
-        None if no date is known); ``wrong_dates``, those that no post can have.
+        None if no date is known); ``without_date``, messages that have none or one that
+        cannot be read, and ``wrong_dates``, those that no post can have.
     """
     state = folder.state
     counts: dict[str, Any] = {name: sum(getattr(file, name) for file in state.files) for name in _OF_FILES}

@@ -13,6 +13,7 @@ select
     count(distinct coalesce(chat_id, chat)) as chats,
     epoch(min(date) filter (is_possible)) as first_date,
     epoch(max(date) filter (is_possible)) as last_date,
+    count(*) filter (date is null) as without_date,
     count(*) filter (not is_possible) as wrong_dates
 from (
     select *, date >= $earliest::timestamptz

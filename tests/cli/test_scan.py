@@ -49,6 +49,7 @@ def test_the_summary_tells_the_numbers(scan, tmp_path):
     assert said["dates"] == ["2023-05-01", "to", "2023-05-01"]
     assert (tmp_path / "results" / "manifest.json").exists()
     assert not (tmp_path / "results.unfinished").exists()
+    assert not said.keys() & {"without a date", "dates that cannot be"}
     assert lines[-1] == "results: finished; drugscan report results shows it"
     code, _, lines = scan(DEMO, "-o", "results")
     assert code == 3
@@ -56,6 +57,16 @@ def test_the_summary_tells_the_numbers(scan, tmp_path):
         "drugscan: results: exists already; --resume to add new files, --force to replace it, "
         "or give another name"
     ]
+
+
+def test_dates_that_are_not_known_or_cannot_be_are_told(scan, tmp_path):
+    dates = ("31/05/2023 23:59", "", "1970-01-01T00:00:00Z", "2023-05-01T12:00:00Z")
+    (tmp_path / "a.csv").write_text("".join(["text,date\n", *(f"wiet,{date}\n" for date in dates)]))
+    _, _, lines = scan("a.csv", "-o", "results")
+    said = {line[:28].strip(): line[28:].split() for line in lines[1:-1]}
+    assert said["without a date"] == ["2", "50.0%"]
+    assert said["dates that cannot be"] == ["1", "25.0%"]
+    assert said["dates"] == ["2023-05-01", "to", "2023-05-01"]
 
 
 @pytest.mark.parametrize(
