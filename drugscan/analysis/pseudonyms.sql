@@ -11,6 +11,9 @@ create macro core.pseudonym(kind, value) as core.shown(kind, core.digits(value))
 
 create macro core.pseudonymous_id(id) as left(sha256('{id_key}' || id), 32);
 
+-- A message's id often has the chat's name in it, and with a chat and a date leads to the public post.
+create macro core.pseudonymous_message(chat, id) as left(sha256('{id_key}' || chat || '/' || id), 32);
+
 -- Most texts hold no trace of a person, and need not be looked through at length. An emoji's variation selector and
 -- joiner say nothing, and a dotless i is one.
 create macro core.plain_text(value) as

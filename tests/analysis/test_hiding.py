@@ -43,3 +43,27 @@ def test_other_processes_hide_the_same(tmp_path, monkeypatch):
     here, *elsewhere = answers
     assert elsewhere == [here, here, here]
     assert not [row["text"] for row in here if "voorbeeld" in row["text"] or "0123" in row["text"]]
+
+
+def test_a_message_is_named_by_chat_and_id_without_telling_them(tmp_path):
+    fields = [
+        {"chat": "drugskanaal_voorbeeld", "message_id": "drugskanaal_voorbeeld-7"},
+        {"chat": "drugskanaal_voorbeeld", "message_id": "drugskanaal_voorbeeld-7"},  # in two files, say
+        {"chat": "Voorbeeldgroep", "message_id": "7"},
+        {"chat": None, "message_id": "7"},
+        {"chat": "Voorbeeldgroep", "message_id": None},
+    ]
+    folder = write_results(tmp_path / "r", [Post(Text("hoi"), fields=own) for own in fields])
+    shown = {}
+    for key in ("key", "other"):
+        with open_results(folder, key_file=tmp_path / key) as opened:
+            table = opened.ask("messages")
+            assert "drugskanaal" not in str(table.to_pydict())
+            shown[key] = table["message_id"].to_pylist()
+    first, again, *others = shown["key"]
+    assert first == again
+    assert len({first, *others}) == 4
+    assert others[-1] is None
+    assert set(shown["key"]) & set(shown["other"]) == {None}
+    with open_results(folder, identities=True) as opened:
+        assert opened.ask("messages")["message_id"].to_pylist() == [own["message_id"] for own in fields]

@@ -1,7 +1,8 @@
--- en: One row per message, as it was posted; text_id names its text.
--- nl: Eén rij per bericht, zoals het is geplaatst; text_id noemt zijn tekst.
+-- en: One row per message, as it was posted; message_id names it, text_id its text.
+-- nl: Eén rij per bericht, zoals het is geplaatst; message_id noemt het, text_id zijn tekst.
 select core.shown('source', source_name.digits) as source, record, core.shown('chat', chat_name.digits) as chat,
-    core.shown('chat', chat_id_name.digits) as chat_id, message_id,
+    core.shown('chat', chat_id_name.digits) as chat_id,
+    core.pseudonymous_message(coalesce(chat_id, chat, source), message_id) as message_id,
     core.shown('account', account_name.digits) as account, core.shown('sender', sender_name.digits) as sender,
     core.shown('sender', forward_name.digits) as forwarded_from, date, core.pseudonymous_id(text_id) as text_id
 from raw.messages
