@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 
 from drugscan.errors import SettingsError
+from drugscan.names import KnownNames
 from drugscan.records import same_name
-from drugscan.traces import find_traces
+from drugscan.traces import Trace, find_traces
 
 DIGITS = 12
 """Hexadecimal digits of a pseudonym: 48 bits, so that among a million two rarely meet (p < 0.002)."""
@@ -34,8 +35,8 @@ class Pseudonyms:
 
     Attributes
     ----------
-    known : frozenset of str
-        Names of accounts that are hidden wherever a text has them, see :func:`drugscan.traces.find_traces`.
+    known : KnownNames
+        Names that are hidden wherever a text has them; none at first.
 
     Raises
     ------
@@ -54,7 +55,7 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         if len(key) < 16:
             raise SettingsError(f"a key of {len(key)} bytes is too short", hint="give at least 16")
-        self.known: frozenset[str] = frozenset()
+        self.known = KnownNames()
         self._key = key
         self.id_key = self._digest("identities of texts")
 
@@ -86,8 +87,18 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """Return a text with everything in it replaced that leads to a person, however it is written."""
+        return self._replace(text, [*find_traces(text), *self.known.find(text)])
+
+    def names_in(self, text: str) -> str:
+        """Return a text with known names replaced, and nothing else: for one that has no other trace."""
+        return self._replace(text, self.known.find(text))
+
+    def _replace(self, text: str, traces: list[Trace]) -> str:
+        if not traces:
+            return text
         parts, done = [], 0
-        for start, end, kind, value in find_traces(text, known=self.known):
+        # The longest of those that begin at one place says what it is.
+        for start, end, kind, value in sorted(traces, key=lambda trace: (trace.start, -trace.end)):
             if start >= done:
                 parts += [text[done:start], f"[{self.value(kind, value)}]"]
             done = max(done, end)

@@ -1,19 +1,21 @@
 """What in a text leads to a person: contacts as folding finds them, and what looks like one all the same.
 
-Extraction wants contacts that are sure, hiding wants none left: here a doubtful one counts.
+Extraction wants contacts that are sure, hiding wants none left: here a doubtful one counts. Doubtful ones are
+looked for in plain characters: lower case, without accents, an emoji as a blank.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from drugscan.disguises import find_addresses, find_disguised
 from drugscan.extraction.contacts import find_contacts
-from drugscan.lexicon import load_lexicon
+from drugscan.ordinary import is_of_trade, is_ordinary
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
 from drugscan.text.contacts import contact_patterns
@@ -42,8 +44,8 @@ PLAIN_SIGNS = "|".join(
         r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
         r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
         r"05[0-9a-f]{64}",
-        r"threema|wickr|kik[ :]|snap|wire[ :]|insta|session|jabber|discord|signal|telegram|tg[ :]|tele[ :]",
-        r"[a-z0-9]_[a-z0-9]|[a-z]{3}[0-9]",
+        r"threema|wickr|snap|insta|session|jabber|discord|signal|telegram",
+        r"(?:kik|wire|tg|tele) ?[:=]|\b(?:kik|tg|tele) ",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -59,7 +61,20 @@ _FREQUENT = (
     "\u2190-\u21ff\u23e9-\u23fa\u25a0-\u27bf\u2b05-\u2b55\U0001f300-\U0001faff"  # arrows, shapes, emoji
 )
 _EMOJI_WORD = re.compile(" :[a-z_0-9]+: ")
-_OF_A_TRACE = re.compile(r"[a-z0-9@()\[\]:/._]")
+_OF_A_TRACE = re.compile(r"[a-z0-9@()\[\]:=/._]")
+
+
+class _PlainTable(dict[int, str]):
+    """What each character shows as: as it folds, but an emoji as a blank."""
+
+    def __missing__(self, code_point: int) -> str:
+        folded = _CHARACTERS[code_point]
+        self[code_point] = shown = _EMOJI_WORD.sub(" ", folded)
+        return shown
+
+
+# An emoji with its variation selector is as wide as two signs: prices between such are no number.
+_PLAIN = _PlainTable({0xFE0F: " "})
 
 _CONTACTS = contact_patterns()
 _BEHIND_COMMA = re.compile(r",[(+0on]")
@@ -67,8 +82,8 @@ _BEHIND_COMMA = re.compile(r",[(+0on]")
 _MAY_BE_BEHIND_COMMA = re.compile(r",(?:[(+0onON]|[^\n -~])")
 # Two letters that show as a flag are no letters of a name.
 _FLAG = re.compile("[🇦-🇿]{2}")
-# What follows a digit in a box (0️⃣): it is part of it.
-_BOX = re.compile("[\ufe0f\u20e3]+")
+# What belongs to a contact that stands before it: the rest of a digit in a box (0️⃣), the number of a name.
+_REST = re.compile(r"[\ufe0f\u20e3]+|#\d{1,6}")
 
 # A telephone number without its 0, over several lines, between other signs, or right behind another one: nine
 # digits from a 6, ten or more from a 0, any number from a +.
@@ -83,19 +98,31 @@ _APART = re.compile(r"@ ?(?:(?:\w[ .]){3,40}\w\b|(?=[\w.]{0,40}[^\W\d_])[\w.]{3,
 _NO_LETTER = re.compile(r"[\W_]")
 # A link with its dot disguised (t[.]me/..., t dot me/...), or without its beginning.
 _LINK = re.compile(
-    r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}",
-    re.IGNORECASE,
+    r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}"
 )
 # What is quick to look for and stands in every such link.
-_LINK_SIGN = re.compile(r"/(?:(?<=[egpEGP]/)|(?<=[egpEGP]\s/))")
-# A name of letters alone behind an app that is known for nothing else.
+_LINK_SIGN = re.compile(r"/(?:(?<=[egp]/)|(?<=[egp]\s/))")
+# A name behind an app.
 _BEHIND_APP = re.compile(
-    r"(?P<app>wickr|threema)(?: me| id)?[ :]{1,2}(?P<name>[^\W\d_]{4,32})(?!\w)", re.IGNORECASE
+    r"(?<![^\W_])(?P<app>threema|wickr|kik|snapchat|snap|instagram|insta|jabber|discord|signal|telegram|tele|tg"
+    r"|(?:session|wire)(?= ?[:=]))(?: (?:me|id|is|naam|name))?"
+    r"(?: ?(?P<apart>[:=]) ?| )(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){2,31}(?:#\d{1,6})?)(?!\w)"
 )
-_WORD = re.compile(r"\w+")
-# A name that is told from ordinary words: it has an underscore, or a digit behind three letters.
-_NAME = re.compile(r"(?<!\w)(?=\w*(?:[^\W_]_[^\W_]|[^\W\d_]{3}\d))\w{4,64}")
-_NAME_SIGN = re.compile(r"_|\d(?<=[^\W\d_]{3}\d)")
+_APPS = (
+    "threema",
+    "wickr",
+    "kik",
+    "snap",
+    "insta",
+    "jabber",
+    "discord",
+    "signal",
+    "tele",
+    "tg",
+    "session",
+    "wire",
+)
+_MIN_NAME = 4
 
 
 @lru_cache(maxsize=1)
@@ -121,16 +148,13 @@ def _is_of_no_trace(character: str) -> bool:
     return folded != "" and not _OF_A_TRACE.search(_EMOJI_WORD.sub("", folded))
 
 
-def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace]:
+def find_traces(text: str) -> list[Trace]:
     """Find what in a text leads to a person.
 
     Parameters
     ----------
     text : str
         A raw text.
-    known : frozenset of str, optional
-        Names of accounts in lower case: words of the text that are one of them, and have an underscore or
-        a digit behind three letters, count too.
 
     Returns
     -------
@@ -143,12 +167,50 @@ def find_traces(text: str, *, known: frozenset[str] = frozenset()) -> list[Trace
     ['phone', 'handle', 'link']
     """
     sure: list[Trace] = []
-    for read in (_contacts, _numbers_behind_commas):
+    for read in (_disguised, _contacts, _numbers_behind_commas):
         found = read(text)
         sure += found
         # Line ends are more than a doubtful trace can hold in a row.
         text = _blanked(text, [(trace.start, trace.end) for trace in found], "\n")
-    return sorted([*sure, *_doubtful_as_shown(text), *_known(text, known)])
+    return sorted([*sure, *_in_plain(text, _doubtful)])
+
+
+def plain_text(text: str) -> str:
+    """Return a text in plain characters, an emoji as a blank.
+
+    Examples
+    --------
+    >>> plain_text("Café 🔥 𝟎𝟔")
+    'cafe   06'
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text.lower()  # which is the same, and quicker
+    return text.translate(_PLAIN)
+
+
+def raw_places(text: str) -> Callable[[int, int], tuple[int, int]]:
+    """Return what gives the place in a raw text for one (start, end) in its :func:`plain_text`.
+
+    Examples
+    --------
+    >>> raw_places("ﬁets")(3, 5)
+    (2, 4)
+    """
+    # Where each character begins once those before it have become as long as they do.
+    begins = list(accumulate(map(len, map(_PLAIN.__getitem__, map(ord, text))), initial=0))
+    return lambda start, end: (bisect(begins, start) - 1, bisect(begins, end - 1))
+
+
+def _in_plain(text: str, find: Callable[[str], Iterator[tuple[int, int, str, str]]]) -> list[Trace]:
+    found = list(find(plain_text(text)))
+    if not found:
+        return []
+    place = raw_places(text)
+    return [Trace(*place(start, end), kind, value) for start, end, kind, value in found]
+
+
+def _disguised(text: str) -> list[Trace]:
+    return sorted(_in_plain(text, find_disguised))
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]], blank: str) -> str:
@@ -164,8 +226,8 @@ def _contacts(text: str) -> list[Trace]:
     spans = contact_spans(text)
     traces = []
     for contact in find_contacts(Folded(text, spans), text) if spans else ():
-        box = _BOX.match(text, contact.end)
-        end = box.end() if box else contact.end
+        rest = _REST.match(text, contact.end)
+        end = rest.end() if rest else contact.end
         traces.append(Trace(contact.start, end, contact.kind, contact.value))
     return traces
 
@@ -199,38 +261,18 @@ def _numbers_behind_commas(text: str) -> list[Trace]:
     return _contacts(text.replace(",", " "))
 
 
-def _doubtful_as_shown(text: str) -> Iterator[Trace]:
-    """Find doubtful ones whatever characters that do not show stand in them."""
-    candidates = () if text.isprintable() else set(text)
-    hidden = {character for character in candidates if not _CHARACTERS[ord(character)]}
-    if not hidden:
-        yield from _doubtful(text)
-        return
-    shown = [place for place, character in enumerate(text) if character not in hidden]
-    for start, end, kind, value in _doubtful(text.translate(dict.fromkeys(map(ord, hidden)))):
-        yield Trace(shown[start], shown[end - 1] + 1, kind, value)
-
-
-def _doubtful(text: str) -> Iterator[Trace]:
-    for match in _NUMBER.finditer(text):
-        yield Trace(*match.span(), "number", _NO_DIGIT.sub("", match[0]))
-    if "@" in text:
-        for match in _APART.finditer(text):
-            yield Trace(*match.span(), "handle", _NO_LETTER.sub("", match[0]).lower())
-    if _LINK_SIGN.search(text):
-        for match in _LINK.finditer(text):
-            yield Trace(*match.span(), "link", match[0].lower())
-    lowered = text.lower()
-    if "wickr" in lowered or "threema" in lowered:  # an expression that minds no case is slow to find none
-        for match in _BEHIND_APP.finditer(text):
-            name = match["name"].lower()
-            if name not in load_lexicon().ordinary_words:
-                yield Trace(*match.span("name"), match["app"].lower(), name)
-
-
-def _known(text: str, known: frozenset[str]) -> Iterator[Trace]:
-    if not known or not _NAME_SIGN.search(text) or known.isdisjoint(_WORD.findall(text.lower())):
-        return
-    for match in _NAME.finditer(text):
-        if match[0].lower() in known:
-            yield Trace(*match.span(), "account", match[0].lower())
+def _doubtful(plain: str) -> Iterator[tuple[int, int, str, str]]:
+    yield from find_addresses(plain)
+    for match in _NUMBER.finditer(plain):
+        yield *match.span(), "number", _NO_DIGIT.sub("", match[0])
+    if "@" in plain:
+        for match in _APART.finditer(plain):
+            yield *match.span(), "handle", _NO_LETTER.sub("", match[0])
+    if _LINK_SIGN.search(plain):
+        for match in _LINK.finditer(plain):
+            yield *match.span(), "link", match[0]
+    for match in _BEHIND_APP.finditer(plain) if any(app in plain for app in _APPS) else ():
+        name, is_apart = match["name"], match["apart"] is not None
+        # Behind a colon "Telegram: koning" is a name; behind a blank "telegram alleen" is none.
+        if not is_of_trade([name]) and (is_apart or not (len(name) < _MIN_NAME or is_ordinary(name))):
+            yield *match.span("name"), "handle", name

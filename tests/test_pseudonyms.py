@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drugscan.errors import SettingsError
+from drugscan.names import KnownNames
 from drugscan.pseudonyms import Pseudonyms, load_key
 from drugscan.traces import find_traces
 
@@ -60,16 +61,50 @@ HANDLES = [
     "telegram voorbeeld_x",
     "wickr: voorbeeld_x",
     "voorbeeld_x@voorbeeld.example",
+    *(
+        f"{app} voorbeeldx"
+        for app in ("Telegram:", "TG:", "tg", "signal:", "signal", "insta", "ig naam insta", "kik")
+    ),
+    "discord voorbeeldx#0123",
+    "Discord: voorbeeldx#0123",
+    "𝗧𝗲𝗹𝗲𝗴𝗿𝗮𝗺: 𝘃𝗼𝗼𝗿𝗯𝗲𝗲𝗹𝗱𝘅",
+    "voorbeeld at proton dot me",
+    "voorbeeld apenstaartje proton punt me",
+    "voorbeeld (at) proton (dot) me",
+    "voorbeeld at proton.me",
+    "voorbeeld@proton dot me",
+    "telegra.ph/voorbeeld-01",
+    "telegra dot ph/voorbeeld-01",
+    "linktr.ee/voorbeeld",
+]
+DISGUISED = [
+    "06 twaalf 34 56 78",
+    "nul zes twaalf vierendertig zesenvijftig achtenzeventig",
+    "nul zes twaalf vier en dertig zes-en-vijftig 78",
+    "+31 6 twaalf 34 56 78",
+    "o6l2345678",
+    "06 l2 34 56 78",
+]
+ACCOUNTS = [
+    "bc1qvoorbeeldvoorbeeldvoorbeeld0123",
+    "1Voorbee1dVoorbee1dVoorbee1dVoorb",
+    "3Voorbee1dVoorbee1dVoorbee1dVoorb",
+    "TVoorbee1dVoorbee1dVoorbee1dVoorb2",
+    "0x" + "0123" * 10,
+    "4A" + "Voorbee1d" * 10 + "123",
+    "NL00VOOR0000000123",
+    "NL00 VOOR 0000 0001 23",
+    "BE00 0000 0000 0123",
 ]
 
 
-@pytest.mark.parametrize("written", NUMBERS + HANDLES)
+@pytest.mark.parametrize("written", NUMBERS + HANDLES + ACCOUNTS)
 @pytest.mark.parametrize("around", ["{}", "Coke 1 g 50 euro, app {} of kom langs", "{},{}", "menu\n{}\n{}"])
 def test_nothing_is_left_of_a_contact(written, around):
     hidden = Pseudonyms(KEY).text(around.replace("{}", written))
     outside = re.sub(r"\[\w+\]", "", hidden)
     letters = "".join(character for character in outside if character.isalnum()).lower()
-    for left in ("0000", "0123", "voorbeeld", "oooo", "٠٠٠", "𝟎𝟎", "⓪⓪", "nulnul"):
+    for left in ("0000", "0123", "voorbee", "oooo", "proton", "nl00", "be00", "٠٠٠", "𝟎𝟎", "⓪⓪", "nulnul"):
         assert left not in letters
     assert "[" in hidden
 
@@ -84,6 +119,14 @@ def test_nothing_is_left_of_a_contact(written, around):
         "Wie heeft er een fiets te koop? 100 euro",
         "Postcode 1234 AB, huisnummer 56",
         "€1.000.000 prijzengeld op 31-12-2023",
+        "Telegram alleen, signal niet, snap je",
+        "Telegram: coke 1g 50",
+        "❄️ 1.0 50 ❄️ 2.0 95 ❄️ 5.0 225",
+        "sneeuw in gram:\n1.0 ➡️ 50\n2.0 ➡️ 95\n3.5 ➡️ 160",
+        "06 uur twaalf 10 20 30",
+        "hij at thuis. Punt uit, kijk at the market",
+        "1gr45euro2gr85euro5gr195euro",
+        "wiet/hasj, 10.5/gram, de 10 20 30 40 50 60 70",
     ],
 )
 def test_what_is_no_contact_stays(text):
@@ -100,6 +143,19 @@ def test_a_contact_has_one_pseudonym_however_written_and_wherever():
         assert handle in pseudonyms.text(written), written
 
 
+@pytest.mark.parametrize("written", DISGUISED)
+def test_a_number_in_disguise_has_the_pseudonym_of_the_plain_one(written):
+    phone = Pseudonyms(KEY).value("phone", "+31612345678")
+    assert Pseudonyms(KEY).text(f"app {written}, 50 euro") == f"app [{phone}], 50 euro"
+
+
+def test_an_address_in_disguise_has_the_pseudonym_of_the_plain_one():
+    pseudonyms = Pseudonyms(KEY)
+    expected = pseudonyms.text("voorbeeld@proton.me")
+    assert pseudonyms.text("voorbeeld at proton dot me") == expected
+    assert pseudonyms.text("voorbeeld apenstaartje proton punt me") == expected
+
+
 def test_pseudonyms_are_hmac_sha256():
     expected = hmac.new(KEY, b"user1", hashlib.sha256).hexdigest()[:12]
     assert Pseudonyms(KEY).value("account", "USER1") == f"account_{expected}"
@@ -111,7 +167,7 @@ def test_pseudonyms_are_hmac_sha256():
 
 def test_known_accounts_are_hidden_in_texts():
     pseudonyms = Pseudonyms(KEY)
-    pseudonyms.known = frozenset({"voorbeeld_x"})
+    pseudonyms.known = KnownNames([("account", "voorbeeld_x")])
     expected = pseudonyms.value("account", "voorbeeld_x")
     assert pseudonyms.text("vraag Voorbeeld_X maar") == f"vraag [{expected}] maar"
     assert pseudonyms.text("vraag voorbeeld_xy maar") == "vraag voorbeeld_xy maar"
@@ -130,12 +186,34 @@ def test_only_traces_change(text):
     assert hidden.endswith(text[done:])
 
 
-@pytest.mark.parametrize("piece", ["06 ", "@", "@a ", "0", "t . ", "a_1", "@voorbeeld_x "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *[
+            "06 ",
+            "@",
+            "@a ",
+            "0",
+            "t . ",
+            "a_1",
+            "@voorbeeld_x ",
+            "06 twaalf ",
+            "o6l",
+            "a at b ",
+            "x@y dot ",
+            "a1",
+        ],
+        *["nl00 aaaa 0", "signal: ", "tg a.", "voorbeeld een twee "],
+    ],
+)
 def test_time_grows_linearly_with_hostile_text(piece):
+    pseudonyms = Pseudonyms(KEY)
+    pseudonyms.known = KnownNames(("chat", "voorbeeld een twee" * n) for n in range(1, 9))
+
     def seconds(n_characters: int) -> float:
         text = piece * (n_characters // len(piece))
         start = time.process_time()
-        Pseudonyms(KEY).text(text)
+        pseudonyms.text(text)
         return time.process_time() - start
 
     seconds(1_000)

@@ -11,7 +11,7 @@ from drugscan.records import text_id
 from drugscan.text import fold_with_offsets
 from drugscan.traces import contact_spans, find_traces
 from tests.analysis.folders import Post, Text, write_results
-from tests.test_pseudonyms import HANDLES, NUMBERS
+from tests.test_pseudonyms import ACCOUNTS, DISGUISED, HANDLES, NUMBERS
 
 PIECES = st.sampled_from(
     ["06 0000 0123", "+31 6 0000 0123", "@voorbeeld_x", "t.me/voorbeeld", "a@voorbeeld.example", "wickr: ",
@@ -44,7 +44,9 @@ def test_the_database_passes_over_no_text_with_a_trace(labelled, tmp_path):
     """It looks for signs first, in another engine."""
     texts = [record.text for record in labelled]
     texts += [
-        around.format(written) for written in NUMBERS + HANDLES for around in ("{}", "á{}", "❄️ {}❄️", "{}!")
+        around.format(written)
+        for written in NUMBERS + HANDLES + DISGUISED + ACCOUNTS
+        for around in ("{}", "á{}", "❄️ {}❄️", "{}!")
     ]
     texts.append("app ☏voorbeeldx")  # a sign that looks like no @, but is one
     posts = [Post(Text(text)) for text in dict.fromkeys(texts)]

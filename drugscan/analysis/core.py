@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drugscan.analysis.database import add_table, read_file, run_file, settings
 from drugscan.analysis.providers import link_providers
 from drugscan.lexicon import load_lexicon
+from drugscan.names import KnownNames
 from drugscan.records import LABELS, text_id
 
 if TYPE_CHECKING:
@@ -25,10 +26,9 @@ def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     run_file(connection, "core_postings.sql", **settings()["prices"])
 
 
-def make_names(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Make the table of names in messages; return those that are to be hidden in texts."""
-    run_file(connection, "names.sql")
-    return frozenset(name for (name,) in connection.execute("select name from core.known_names").fetchall())
+def read_names(connection: duckdb.DuckDBPyConnection) -> KnownNames:
+    """Return the names of ``names.sql`` that texts may have too."""
+    return KnownNames(connection.execute("select kind, value from core.known_names").fetchall())
 
 
 def _facts(folder: Path) -> dict[str, list[dict[str, Any]]]:

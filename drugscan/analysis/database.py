@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drugscan.disguises import DISGUISE_SIGNS
 from drugscan.pseudonyms import DIGITS
 from drugscan.records import ads_schema, messages_schema, texts_schema
 from drugscan.toml_files import read_toml
@@ -118,8 +119,9 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, hiding: Hiding | None
         return
     inner, outer = (_blob(pad) for pad in hiding.pseudonyms.pads())
     # A lambda, since DuckDB evaluates annotations.
-    hide = lambda texts: hiding.hide(texts)  # noqa: E731, PLW0108
-    connection.create_function("hide_traces", hide, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
+    hide = lambda texts, signs: hiding.hide(texts, signs)  # noqa: E731, PLW0108
+    kinds = ["VARCHAR", "BOOLEAN"]
+    connection.create_function("hide_traces", hide, kinds, "VARCHAR", type="arrow")  # type: ignore[call-overload]
     run_file(
         connection,
         "pseudonyms.sql",
@@ -128,6 +130,7 @@ def _add_pseudonyms(connection: duckdb.DuckDBPyConnection, hiding: Hiding | None
         n_digits=DIGITS,
         id_key=hiding.pseudonyms.id_key,
         signs=f"{PLAIN_SIGNS}|{unusual_characters()}",
+        disguises=DISGUISE_SIGNS,
     )
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from drugscan.pseudonyms import Pseudonyms
 
+SignedText = tuple[str, bool]
+"""A text, and whether it has a sign of a contact."""
+
 # Texts that one process has hidden by the time others would have started.
 _FEW = 5_000
 
@@ -38,11 +41,14 @@ class Hiding:
         self._workers: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
-    def hide(self, texts: pyarrow.Array) -> pyarrow.Array:
-        """Return the texts with everything in them replaced that leads to a person."""
+    def hide(self, texts: pyarrow.Array, signs: pyarrow.Array) -> pyarrow.Array:
+        """Return the texts with everything in them replaced that leads to a person.
+
+        Those without a sign of a contact have nothing but names.
+        """
         import pyarrow
 
-        found = texts.to_pylist()
+        found = list(zip(texts.to_pylist(), signs.to_pylist(), strict=True))
         self._n_texts += len(found)
         hidden = self._here(found) if self._alone or self._n_texts <= _FEW else self._elsewhere(found)
         return pyarrow.array(hidden, pyarrow.string())
@@ -52,10 +58,10 @@ class Hiding:
         if self._workers is not None:
             self._workers.shutdown()
 
-    def _here(self, texts: list[str]) -> list[str]:
-        return [self.pseudonyms.text(text) for text in texts]
+    def _here(self, texts: list[SignedText]) -> list[str]:
+        return _hidden(self.pseudonyms, texts)
 
-    def _elsewhere(self, texts: list[str]) -> list[str]:
+    def _elsewhere(self, texts: list[SignedText]) -> list[str]:
         try:
             return list(self._started().submit(_hide, texts).result())
         except (OSError, BrokenExecutor):  # there is no memory for more processes, or one was ended for it
@@ -80,5 +86,9 @@ def _keep(pseudonyms: Pseudonyms) -> None:
     _kept["pseudonyms"] = pseudonyms
 
 
-def _hide(texts: list[str]) -> list[str]:
-    return [_kept["pseudonyms"].text(text) for text in texts]
+def _hide(texts: list[SignedText]) -> list[str]:
+    return _hidden(_kept["pseudonyms"], texts)
+
+
+def _hidden(pseudonyms: Pseudonyms, texts: list[SignedText]) -> list[str]:
+    return [pseudonyms.text(text) if has_sign else pseudonyms.names_in(text) for text, has_sign in texts]

@@ -14,10 +14,13 @@ create macro core.pseudonymous_id(id) as left(sha256('{id_key}' || id), 32);
 -- A message's id often has the chat's name in it, and with a chat and a date leads to the public post.
 create macro core.pseudonymous_message(chat, id) as left(sha256('{id_key}' || chat || '/' || id), 32);
 
--- Most texts hold no trace of a person, and need not be looked through at length. An emoji's variation selector and
--- joiner say nothing, and a dotless i is one.
+-- Most texts hold no sign of a contact, and need to be looked through for names only. An emoji's variation selector
+-- and joiner say nothing, and a dotless i is one.
 create macro core.plain_text(value) as
     lower(strip_accents(replace(replace(replace(value, chr(65039), ''), chr(8205), ''), 'ı', 'i')));
 
 create macro hide_contacts(value) as
-    case when regexp_matches(core.plain_text(value), '{signs}') then hide_traces(value) else value end;
+    hide_traces(
+        value,
+        regexp_matches(core.plain_text(value), '{signs}') or regexp_matches(core.plain_text(value), '{disguises}')
+    );

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from drugscan.analysis.core import make_core, make_names
-from drugscan.analysis.database import connect
+from drugscan.analysis.core import make_core, read_names
+from drugscan.analysis.database import connect, run_file
 from drugscan.analysis.hiding import Hiding
 from drugscan.analysis.questions import Question, load_question, tables
 from drugscan.analysis.select import check_select
@@ -119,6 +119,7 @@ class Results:
             self._spill.cleanup()
             raise
         self._has_names = False
+        self._hides = False
         self._has_core = False
         self._views: set[str] = set()
 
@@ -229,12 +230,13 @@ class Results:
 
     def _prepare(self, question: Question) -> None:
         """Make the tables that a question asks, at the first need of them."""
-        needs_names = "core.names" in question.sql or "hide_contacts" in question.sql
-        if needs_names and not self._has_names:
-            known = make_names(self._connection)
-            if self.pseudonyms is not None:
-                self.pseudonyms.known = known
+        hides = "hide_contacts" in question.sql
+        if ("core.names" in question.sql or hides) and not self._has_names:
+            run_file(self._connection, "names.sql")
             self._has_names = True
+        if hides and not self._hides and self.pseudonyms is not None:
+            self.pseudonyms.known = read_names(self._connection)
+            self._hides = True
         if question.name not in _OF_THE_FOLDER and not self._has_core:
             make_core(self._connection, folder=self.folder)
             self._has_core = True

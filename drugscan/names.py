@@ -1,0 +1,76 @@
+"""Names of senders, chats and contacts, found wherever a text has them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from drugscan.ordinary import is_of_trade, is_ordinary
+from drugscan.traces import Trace, plain_text, raw_places
+
+_WORD = re.compile(r"\w+")
+# A word that counts by itself has a letter more than "Jan", or an underscore.
+_MIN_CHARACTERS, _MIN_LETTERS = 4, 3
+_MAX_CHARACTERS = 64
+# Longer names are known by their beginning.
+_MAX_WORDS = 8
+
+
+class KnownNames:
+    """Finds names in texts: case, accents, and the signs between words make no difference.
+
+    A single word counts unless it is an ordinary word or a term of the trade; several words in a row do
+    unless all are terms of the trade: a sender called "Coke", a chat called "Wiet Utrecht" hide nothing.
+
+    Parameters
+    ----------
+    names : iterable of (str, str), optional
+        Kind and name, as :meth:`drugscan.pseudonyms.Pseudonyms.value` takes them.
+
+    Examples
+    --------
+    >>> known = KnownNames([("sender", "Jan Voorbeeldsen"), ("chat", "Coke Utrecht")])
+    >>> [trace[:3] for trace in known.find("Coke Utrecht, vraag naar JAN VOORBEELDSEN")]
+    [(25, 41, 'sender')]
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
+        self._names: dict[str, tuple[str, str]] = {}
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for kind, name in names:
+            words = _WORD.findall(plain_text(name[: _MAX_WORDS * _MAX_CHARACTERS]))[:_MAX_WORDS]
+            if _tells(words):
+                self._names.setdefault(" ".join(words), (kind, name))
+                lengths[words[0]].add(len(words))
+        # How many words the names have that begin with a word, most first.
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def find(self, text: str) -> list[Trace]:
+        """Return the places of names in a text, in their order; of several at one place the longest."""
+        plain = plain_text(text)
+        words = _WORD.findall(plain)
+        if self._lengths.keys().isdisjoint(words):
+            return []
+        spans = [match.span() for match in _WORD.finditer(plain)]
+        place = raw_places(text)
+        traces = []
+        for first, word in enumerate(words):
+            for n_words in self._lengths.get(word, ()):
+                found = self._names.get(" ".join(words[first : first + n_words]))
+                if found:
+                    start, end = spans[first][0], spans[min(first + n_words, len(words)) - 1][1]
+                    traces.append(Trace(*place(start, end), *found))
+                    break
+        return traces
+
+
+def _tells(words: list[str]) -> bool:
+    """Return whether words tell a name from what any text may have."""
+    letters = sum(character.isalpha() for word in words for character in word)
+    if len(words) != 1:
+        return letters >= _MIN_LETTERS and not is_of_trade(words)
+    (word,) = words
+    if not _MIN_CHARACTERS <= len(word) <= _MAX_CHARACTERS:
+        return False
+    return "_" in word.strip("_") or (letters >= _MIN_LETTERS and not is_ordinary(word.lstrip("0123456789")))
