@@ -26,7 +26,7 @@ _SUFFIXES = {f".{name}": name for name in FORMATS} | {".db": "sqlite", ".sqlite3
 _OF_SEVERAL = {"xlsx", "sqlite"}
 NESTED_FORMATS = frozenset({"parquet", "geojson"})
 """The formats that hold lists and records; others get them as JSON text."""
-_PROTECTED = "Accounts, chats, contacts and identities of texts are pseudonyms."
+_PROTECTED = "Accounts, chats, contacts and identities of messages and texts are pseudonyms."
 _IDENTITIES = "Shows identities: accounts, chats, contacts and texts as they are."
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.analysis.folders import Post, Text, write_results
 
-SAID = "Accounts, chats, contacts and identities of texts are pseudonyms."
+SAID = "Accounts, chats, contacts and identities of messages and texts are pseudonyms."
 
 
 @pytest.fixture

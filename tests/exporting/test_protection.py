@@ -65,7 +65,7 @@ def test_no_table_or_answer_in_any_format_shows_anybody(planted, tmp_path, key_f
     output = tmp_path / f"out.{suffix}"
     notes = export(planted, names, output, key_file=key_file)
     assert not LEFT.search(letters(content(output)))
-    assert set(notes) == {"Accounts, chats, contacts and identities of texts are pseudonyms."}
+    assert set(notes) == {"Accounts, chats, contacts and identities of messages and texts are pseudonyms."}
     # The test would see them: with identities they are there.
     notes = export(planted, names, output, key_file=key_file, identities=True, force=True)
     assert suffix == "geojson" or LEFT.search(letters(content(output)))
