@@ -87,7 +87,8 @@ def train(
     Raises
     ------
     InputError
-        If a record is not by the codebook, or there are too few to learn from.
+        If a record is not by the codebook, or there is too little to learn from: too few ads or others,
+        too few words in common, or hardly anything but near-duplicates.
     """
     options = options or TrainingOptions()
     records = _read(labelled)
@@ -219,6 +220,11 @@ class _Folds(NamedTuple):
         for number in np.unique(self.numbers):
             held_out = self.numbers == number
             training = without_copies(~held_out, self.near_duplicates)
+            if not training.any():
+                raise InputError(
+                    "too few messages differ to learn from: leaving some out, all others are copies of them",
+                    hint="give messages that differ in more than a few words",
+                )
             yield np.flatnonzero(training), np.flatnonzero(held_out)
 
 

@@ -18,6 +18,8 @@ import ahocorasick
 import numpy as np
 from scipy import sparse
 
+from drugscan.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -96,6 +98,11 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bo
     Vocabulary
         The same for the same texts in any order.
 
+    Raises
+    ------
+    InputError
+        If no word, or no character n-gram, occurs in so many texts.
+
     Examples
     --------
     >>> fit_vocabulary(["coke 1g", "coke 5g", "wiet"], min_df=2).words
@@ -120,7 +127,12 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bo
 def _fit(texts: list[str], min_df: int, **options: Any) -> tuple[list[str], NDArray[np.float64]]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectoriser = TfidfVectorizer(min_df=min_df, lowercase=False, **options).fit(texts)
+    try:
+        vectoriser = TfidfVectorizer(min_df=min_df, lowercase=False, **options).fit(texts)
+    except ValueError as error:  # nothing is left: its one complaint about texts and options like these
+        raise InputError(
+            "the messages have too few words in common to learn from", hint="give more messages"
+        ) from error
     return vectoriser.get_feature_names_out().tolist(), vectoriser.idf_
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from drugscan.errors import InputError
 from drugscan.model.features import read_features
-from drugscan.model.labelled import training_hash
+from drugscan.model.labelled import LabelledText, training_hash
 from drugscan.model.store import default_model, load_model, save_model
 from drugscan.model.train import TrainingOptions, scarce_labels, train
 from drugscan.text import fold
@@ -58,6 +58,29 @@ def test_too_few_messages_to_learn_from(few_labelled):
         train(only_ads)
     with pytest.raises(InputError, match="no labelled messages"):
         train([])
+
+
+COPIES = [
+    f"verse coke en wiet bij ons in de stad, kom snel langs voor {price} euro" for price in range(50, 62)
+]
+
+
+@pytest.mark.parametrize(
+    ("ads", "others", "said"),
+    [
+        (["coke", "wiet"], ["hallo", "fiets"], "too few words in common"),
+        (["", ""], ["", ""], "too few words in common"),
+        (COPIES[:6], COPIES[6:], "too few messages differ"),
+    ],
+)
+def test_messages_that_nothing_can_be_learnt_from(ads, others, said):
+    records = [
+        LabelledText(text, text, (label,), "a")
+        for label, texts in (("drugsad", ads), ("geendrugsad", others))
+        for text in texts
+    ]
+    with pytest.raises(InputError, match=rf"{said}.*; give .*messages"):
+        train(records)
 
 
 def test_a_label_that_nobody_has_is_never_given(few_labelled):
