@@ -62,7 +62,7 @@ def judge_left_out(
             hint="cross-validation leaves a file out: give two or more",
         )
     clusters = near_duplicates(everything)
-    judge = partial(_judge_file, everything, clusters, options=options, attacks=attacks, share=share)
+    judge = partial(_judge_file, records, also_train, clusters, options=options, attacks=attacks, share=share)
     parts = list(each(judge, names, jobs=jobs))
     position = {record.id: number for number, record in enumerate(records)}
     return {
@@ -75,6 +75,7 @@ def judge_left_out(
 
 def _judge_file(
     records: Sequence[LabelledText],
+    also_train: Sequence[LabelledText],
     clusters: Sequence[str],
     name: str,
     *,
@@ -82,9 +83,13 @@ def _judge_file(
     attacks: Sequence[str],
     share: float,
 ) -> dict[str, list[Judged]]:
-    others = np.array([record.file != name for record in records])
-    usable = without_copies(others, clusters) & np.array([_is_drawn(record.id, share) for record in records])
-    classifier = train([records[row] for row in np.flatnonzero(usable).tolist()], options=options)
+    """Judge the records of one file; ``clusters`` are those of the records and the others, in a row."""
+    everything = [*records, *also_train]
+    # Files of one name are by one writer: those that are not judged are not trained on, either.
+    others = np.array([record.file != name for record in everything])
+    usable = without_copies(others, clusters)
+    usable &= np.array([_is_drawn(record.id, share) for record in everything])
+    classifier = train([everything[row] for row in np.flatnonzero(usable).tolist()], options=options)
     held_out = [record for record in records if record.file == name]
     texts = {CLEAN: [record.text for record in held_out]}
     texts |= {way: [attack(record.text, way) for record in held_out] for way in attacks}

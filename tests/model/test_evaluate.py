@@ -121,6 +121,16 @@ def test_what_is_always_trained_on_is_not_judged(labelled):
     assert [one.record for one in judge_left_out_by_nos_recipe(judged, also_train=extra)] == judged
 
 
+def test_others_in_a_file_of_the_same_name_are_neither_judged_nor_trained_on(labelled):
+    few = [record for record in labelled if record.file in "abh"][::6]
+    others = [record for record in labelled if record.file == "a"][1::6]
+    judged = [record for record in few if record.file == "a"]
+    extra = [record for record in few if record.file != "a"]
+    found = judge_left_out(judged, also_train=[*others, *extra], options=FAST)["clean"]
+    assert [one.record for one in found] == judged
+    assert found == judge_left_out(judged, also_train=extra, options=FAST)["clean"]
+
+
 def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
     """A text that two writers share but for a price, with opposite labels: it must not be echoed."""
     few = [record for record in labelled if record.file in "abh"][::6]
