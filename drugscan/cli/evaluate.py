@@ -144,9 +144,14 @@ def _left_out_lines(result: dict[str, Any]) -> list[str]:
         lines += ["", "F1 of drugsad, half of the words disguised"]
         lines += [f"{name:<12} {value:.3f}" for name, value in result["attacks"].items()]
     for point in result.get("learning_curve", []):
-        accuracy, loss = _interval(point["accuracy"]), _interval(point["hamming_loss"])
-        lines.append(f"trained on {point['share']:>4.0%}: accuracy {accuracy}, Hamming loss {loss}")
+        lines.append(f"trained on {point['share']:>4.0%}: {_of_point(point)}")
     return lines
+
+
+def _of_point(point: dict[str, Any]) -> str:
+    if "problem" in point:
+        return f"not measured ({one_line(point['problem'], 90)})"
+    return f"accuracy {_interval(point['accuracy'])}, Hamming loss {_interval(point['hamming_loss'])}"
 
 
 def _interval(stated: dict[str, float]) -> str:

@@ -17,7 +17,12 @@ from drugscan.model.classifier import Classifier
 from drugscan.model.classify import classify
 from drugscan.model.figures import Judged, figures, is_ad
 from drugscan.model.labelled import LabelledText, read_labelled, training_hash
-from drugscan.model.left_out import CLEAN, cross_validated_figures, judge_left_out
+from drugscan.model.left_out import (
+    CLEAN,
+    CrossValidationError,
+    cross_validated_figures,
+    judge_left_out,
+)
 from drugscan.model.store import load_model
 from drugscan.model.train import TrainingOptions
 
@@ -61,8 +66,8 @@ def evaluate(
     baseline : {"nos"}, optional
         A recipe to compare with on the same folds; needs ``cross_validate``.
     learning_curve : bool, default False
-        Tell how the recipe does with 25, 50, 75 and 100 % of the messages to train on; needs
-        ``cross_validate``.
+        Tell how the recipe does with 25, 50, 75 and 100 % of the messages to train on, or what
+        ``problem`` there is where so few are too few; needs ``cross_validate``.
     jobs : int, default 1
         How many processes work at once; changes no result.
 
@@ -79,7 +84,8 @@ def evaluate(
     InputError
         If a record is not by the codebook; says in which line.
     SettingsError
-        If no record has the field, an option does not fit, or there is but one file to leave out.
+        If no record has the field, an option does not fit, or no file can be left out: there is but one,
+        or nothing can be learnt from the others.
     """
     extra_paths = [Path(path) for path in also_train]
     _check_settings(
@@ -169,9 +175,13 @@ def _compared(ours: Sequence[Judged], theirs: Sequence[Judged]) -> dict[str, Any
 def _learning_curve(
     records: Sequence[LabelledText], extra: Sequence[LabelledText], jobs: int
 ) -> list[dict[str, Any]]:
-    curve = []
+    curve: list[dict[str, Any]] = []
     for share in _CURVE_SHARES:
-        judged = judge_left_out(records, also_train=extra, share=share, jobs=jobs)[CLEAN]
+        try:
+            judged = judge_left_out(records, also_train=extra, share=share, jobs=jobs)[CLEAN]
+        except CrossValidationError as error:  # other shares may be enough
+            curve.append({"share": share, "problem": f"{error.where}: {error.problem}"})
+            continue
         measured = cross_validated_figures(judged)
         curve.append({"share": share, **{key: measured[key] for key in ("accuracy", "hamming_loss")}})
     return curve
@@ -222,7 +232,7 @@ def with_figures(
     classifier : Classifier
         As trained on the records.
     records : sequence of LabelledText
-        What it was trained on, from at least two files.
+        What it was trained on.
     ordinary : sequence of (str, str)
         Genre and text of real messages that are no ads, for false positives.
     jobs : int, default 1
@@ -234,6 +244,11 @@ def with_figures(
         Its manifest says ``figures``: accuracy, Hamming loss, calibration error and F1 per label over
         messages of writers left out; F1 when texts are disguised; false positives in the files without
         ads and in ordinary texts.
+
+    Raises
+    ------
+    CrossValidationError
+        If no file can be left out: there is but one, or nothing can be learnt from the others.
     """
     options = TrainingOptions(**classifier.manifest["options"])
     by_variant = judge_left_out(records, options=options, attacks=list(ATTACKS), jobs=jobs)

@@ -21,6 +21,10 @@ CLEAN = "clean"
 """The name of the texts as they are, beside the names of attacks."""
 
 
+class CrossValidationError(SettingsError):
+    """Labelled messages of which no file can be left out, as nothing can be learnt from the rest."""
+
+
 def judge_left_out(
     records: Sequence[LabelledText],
     *,
@@ -53,17 +57,26 @@ def judge_left_out(
     -------
     dict of str to list of Judged
         In the order of the records: of the texts as they are (``clean``), and of each attack.
+
+    Raises
+    ------
+    CrossValidationError
+        If there is but one file, or too little to learn from without one of them.
     """
     names = list(dict.fromkeys(record.file for record in records))
     everything = [*records, *also_train]
     if len({record.file for record in everything}) < 2:
-        raise SettingsError(
+        raise CrossValidationError(
             "there is one file of labelled messages",
             hint="cross-validation leaves a file out: give two or more",
         )
     clusters = near_duplicates(everything)
     judge = partial(_judge_file, records, also_train, clusters, options=options, attacks=attacks, share=share)
-    parts = list(each(judge, names, jobs=jobs))
+    parts = []
+    for part in list(each(judge, names, jobs=jobs)):  # a fault is told when no process is at work any more
+        if isinstance(part, CrossValidationError):
+            raise part
+        parts.append(part)
     position = {record.id: number for number, record in enumerate(records)}
     return {
         variant: sorted(
@@ -82,14 +95,22 @@ def _judge_file(
     options: TrainingOptions | None,
     attacks: Sequence[str],
     share: float,
-) -> dict[str, list[Judged]]:
-    """Judge the records of one file; ``clusters`` are those of the records and the others, in a row."""
+) -> dict[str, list[Judged]] | CrossValidationError:
+    """Judge the records of one file; ``clusters`` are those of the records and the others, in a row.
+
+    A fault is returned: of those that several processes raise, chance would choose the one that is told.
+    """
     everything = [*records, *also_train]
     # Files of one name are by one writer: those that are not judged are not trained on, either.
     others = np.array([record.file != name for record in everything])
     usable = without_copies(others, clusters)
     usable &= np.array([_is_drawn(record.id, share) for record in everything])
-    classifier = train([everything[row] for row in np.flatnonzero(usable).tolist()], options=options)
+    try:
+        classifier = train([everything[row] for row in np.flatnonzero(usable).tolist()], options=options)
+    except InputError as error:
+        return CrossValidationError(
+            error.problem, where=f"{name} left out", hint="give more files that hold both ads and others"
+        )
     held_out = [record for record in records if record.file == name]
     texts = {CLEAN: [record.text for record in held_out]}
     texts |= {way: [attack(record.text, way) for record in held_out] for way in attacks}

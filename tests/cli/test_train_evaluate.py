@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from drugscan.cli import cli
+from drugscan.errors import DrugscanError
 from drugscan.model.train import TrainingOptions
 
 
@@ -66,6 +67,62 @@ def test_cross_validation_with_attacks_baseline_and_learning_curve(run_quick, la
         "calibration error", "McNemar", "trained on  25%",
     ):  # fmt: skip
         assert said in done.output
+
+
+@pytest.fixture
+def ads_and_others(few_labelled, tmp_path):
+    """A file of ads and one of others: without either there is nothing to learn from."""
+    files = {name: tmp_path / f"{name}.jsonl" for name in ("ads", "others")}
+    for name, path in files.items():
+        rows = [r.row for r in few_labelled if ("drugsad" in r.labels) == (name == "ads")][:30]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return list(files.values())
+
+
+def test_a_model_that_cannot_be_measured_is_kept(run_quick, tmp_path, ads_and_others):
+    done = run_quick("train", *ads_and_others, "-o", "model", "-j", 1)
+    assert done.exit_code == 0, done.output
+    assert (
+        "not measured: ads left out: there are too few messages to learn from: 0 of 30 are ads; "
+        "give more files that hold both ads and others\n"
+    ) in done.stderr
+    assert "figures" not in json.loads((tmp_path / "model" / "manifest.json").read_text("utf-8"))
+    done = run_quick("train", ads_and_others[0], ads_and_others[1], "-o", "same", "--no-cross-validate")
+    for path in (tmp_path / "same").rglob("*.*"):
+        kept = tmp_path / "model" / path.relative_to(tmp_path / "same")
+        assert path.read_bytes() == kept.read_bytes()
+
+    assert run_quick("classify", "-", "--model", "model", "-q", stdin='{"text": "a"}').exit_code == 0
+    one = tmp_path / "one.jsonl"
+    one.write_bytes(b"".join(path.read_bytes() for path in ads_and_others))
+    done = run_quick("train", one, "-o", "of_one", "-j", 1)
+    assert done.exit_code == 0, done.output
+    assert "not measured: there is one file of labelled messages; " in done.stderr
+
+
+def test_a_file_without_which_nothing_can_be_learnt_is_named(run_quick, ads_and_others):
+    done = run_quick("evaluate", *ads_and_others, "--cross-validate", "-j", 2)
+    assert isinstance(done.exception, DrugscanError)
+    assert str(done.exception).startswith("ads left out: there are too few messages to learn from")
+
+
+def test_a_point_of_the_learning_curve_with_too_few_messages_is_told(run_quick, few_labelled, tmp_path):
+    """Of four ads and four others a file a quarter is too little, the whole is enough."""
+    for number, name in enumerate(("x", "y")):
+        ads = [r.row for r in few_labelled if "drugsad" in r.labels][number:8:2]
+        others = [r.row for r in few_labelled if "drugsad" not in r.labels][number:8:2]
+        (tmp_path / f"{name}.jsonl").write_text(
+            "".join(json.dumps(row) + "\n" for row in ads + others), "utf-8"
+        )
+    asked = ("evaluate", "x.jsonl", "y.jsonl", "--cross-validate", "--learning-curve", "-j", 1)
+    shown = run_quick(*asked)
+    assert shown.exit_code == 0, shown.output
+    assert "trained on  25%: not measured (x left out: " in shown.output
+    assert "trained on 100%: accuracy " in shown.output
+    curve = json.loads(run_quick(*asked, "--json").stdout)["learning_curve"]
+    assert [point["share"] for point in curve] == [0.25, 0.5, 0.75, 1.0]
+    assert curve[0]["problem"].startswith("x left out: ")
+    assert "problem" not in curve[-1]
 
 
 def test_check_gates_with_exit_code_4(run, tmp_path, labelled_files, small_model):
