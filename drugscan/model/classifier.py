@@ -171,14 +171,15 @@ class Classifier:
 
     def settles(self, folded_texts: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which texts the screen settles: they are no ads, and are not read closely."""
-        return self.screen.settles(self._screen_scores(self._text_scorer.scores(undecorate(folded_texts))))
+        return self._settled(self._screen_scores(self._text_scorer.scores(undecorate(folded_texts))))
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
         """Classify raw texts.
 
         The score of ``drugsad`` is the mean of what both models and the linear one say, or what the screen
-        says of a text that it settles, calibrated as all scores are. A text without a word is no ad. A
-        label other than ``drugsad`` stands only beside it.
+        says of a text that it settles, calibrated as all scores are. No text is an ad that was not read
+        closely, however low the threshold, and none without a word. A label other than ``drugsad`` stands
+        only beside it.
 
         Parameters
         ----------
@@ -198,10 +199,11 @@ class Classifier:
         return [said[text] for text in folded_texts]
 
     def _classify_folded(self, folded_texts: list[str]) -> list[Classification]:
-        scores, agree = self._scores(folded_texts)
+        has_words = np.array([text != "" for text in folded_texts], dtype=bool)
+        scores, agree = self._scores(folded_texts, has_words)
         rounded = np.round(scores, _N_DECIMALS)
         stands = rounded >= np.array([self.thresholds[label] for label in MODELLED_LABELS])
-        stands &= stands[:, :1]
+        stands &= stands[:, :1] & has_words[:, None]
         no_ad = np.round(1 - rounded[:, 0], _N_DECIMALS)
         by_label = np.insert(rounded, LABELS.index("geendrugsad"), no_ad, axis=1)
         return [
@@ -213,16 +215,16 @@ class Classifier:
             for row, standing, agrees in zip(by_label.tolist(), stands.tolist(), agree.tolist(), strict=True)
         ]
 
-    def _scores(self, folded_texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    def _scores(
+        self, folded_texts: list[str], has_words: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the probability of each label, shape (n_texts, n_labels), and where both models agree."""
         text_scores = self._text_scorer.scores(undecorate(folded_texts))
         of_screen = self._screen_scores(text_scores)
         scores = np.zeros((len(folded_texts), len(MODELLED_LABELS)))
-        scores[:, 0] = self.screen.probabilities(of_screen)
+        scores[has_words, 0] = self.screen.probabilities(of_screen[has_words])
         agree = np.ones(len(folded_texts), dtype=bool)
-        has_words = np.array([text != "" for text in folded_texts], dtype=bool)
-        scores[~has_words] = 0
-        (unsettled,) = np.nonzero(has_words & ~self.screen.settles(of_screen))
+        (unsettled,) = np.nonzero(has_words & ~self._settled(of_screen))
         if len(unsettled):
             features = read_features([folded_texts[row] for row in unsettled.tolist()])
             rows = self._tree_rows(text_scores[unsettled], features)
@@ -233,6 +235,11 @@ class Classifier:
         """Return what the screen says of texts whose words have these scores."""
         of_screen: NDArray[np.float64] = text_scores[:, -1] + self.screen.linear.intercepts[0]
         return of_screen
+
+    def _settled(self, of_screen: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which texts are settled: none that a low threshold would make an ad of, unread."""
+        score = np.round(self.screen.probabilities(of_screen), _N_DECIMALS)
+        return self.screen.settles(of_screen) & (score < self.thresholds["drugsad"])
 
     def _tree_rows(self, text_scores: NDArray[np.float64], features: Features) -> TreeRows:
         """Return what the trees read of texts whose words have these scores."""

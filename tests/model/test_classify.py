@@ -32,9 +32,11 @@ def test_answers_are_by_the_codebook(labelled, small_model):
 
 
 def test_a_text_without_a_word_is_no_ad(small_model):
-    for said in classify(["", "  \n", "\u200b"], model=small_model):
-        assert said["labels"] == ["geendrugsad"]
-        assert said["scores"]["drugsad"] == 0
+    texts = ["", "  \n", "\u200b"]
+    for thresholds in ({}, {"drugsad": 0, "bulk": 0}):
+        for said in classify(texts, model=small_model, thresholds=thresholds):
+            assert said["labels"] == ["geendrugsad"]
+            assert said["scores"]["drugsad"] == 0
 
 
 @pytest.mark.parametrize(

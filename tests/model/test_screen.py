@@ -37,6 +37,16 @@ def test_an_ordinary_text_is_settled_and_an_ad_is_not():
     assert ad == without_screen().classify([AD])[0]
 
 
+def test_a_low_threshold_makes_no_ad_of_what_was_not_read_closely(labelled):
+    ordinary = [record.text for record in labelled if "drugsad" not in record.labels][::4]
+    thresholds = {**load_model().thresholds, "drugsad": 0.03}
+    found = replace(load_model(), thresholds=thresholds).classify(ordinary)
+    closely = replace(without_screen(), thresholds=thresholds).classify(ordinary)
+    ads = [pair for pair in zip(found, closely, strict=True) if "drugsad" in pair[0]["labels"]]
+    assert ads
+    assert all(said == said_closely for said, said_closely in ads)
+
+
 def test_most_ordinary_texts_of_the_fixtures_are_settled(labelled):
     classifier = load_model()
     read_closely = []
