@@ -11,7 +11,7 @@ from typing import Any
 
 from drugscan.errors import SettingsError
 from drugscan.model.classifier import MODELLED_LABELS, Classification, Classifier
-from drugscan.model.store import load_model
+from drugscan.model.store import load_model, manifest_content
 from drugscan.text import OncePerText, several
 
 _BATCH_TEXTS = 20_000
@@ -70,16 +70,17 @@ def once_per_text(
 ) -> OncePerText[Classification]:
     """Return a classifying function for batches of a stream; see :func:`classify` for the rest."""
     folder = None if model is None else os.fspath(model)
+    manifest = manifest_content(folder)
     checked = tuple(sorted((thresholds or {}).items()))
-    _with_thresholds(load_model(folder), checked)  # a fault in them shows before any work
-    return OncePerText(partial(_classify_batch, folder, checked), jobs=jobs)
+    _with_thresholds(load_model(folder, manifest=manifest), checked)  # a fault shows before any work
+    return OncePerText(partial(_classify_batch, folder, manifest, checked), jobs=jobs)
 
 
 def _classify_batch(
-    folder: str | None, thresholds: tuple[tuple[str, float], ...], texts: list[str]
+    folder: str | None, manifest: bytes, thresholds: tuple[tuple[str, float], ...], texts: list[str]
 ) -> list[Classification]:
-    """Classify in this process; a process loads the model once."""
-    return _with_thresholds(load_model(folder), thresholds).classify(texts)
+    """Classify in this process; a process loads the model once, and all the same."""
+    return _with_thresholds(load_model(folder, manifest=manifest), thresholds).classify(texts)
 
 
 @lru_cache(maxsize=2)  # one object, and what it learns of words, for all batches

@@ -115,19 +115,20 @@ def default_model() -> Path:
     return Path(str(files("drugscan") / "data" / "model"))
 
 
-@lru_cache(maxsize=2)
-def load_model(folder: str | Path | None = None) -> Classifier:
+def load_model(folder: str | Path | None = None, *, manifest: bytes | None = None) -> Classifier:
     """Load a model folder.
 
     Parameters
     ----------
     folder : path, optional
         What :func:`save_model` wrote; without it the model in the box.
+    manifest : bytes, optional
+        What :func:`manifest_content` gave: load that very model, and none that has come in its place since.
 
     Returns
     -------
     Classifier
-        The same object for the same folder.
+        The same object for the same folder, as long as the same model stands there.
 
     Raises
     ------
@@ -140,7 +141,13 @@ def load_model(folder: str | Path | None = None) -> Classifier:
     3
     """
     path = default_model() if folder is None else Path(folder)
-    manifest = read_manifest(path)
+    return _load(path, manifest_content(path) if manifest is None else manifest)
+
+
+@lru_cache(maxsize=2)
+def _load(path: Path, content: bytes) -> Classifier:
+    """Load the model of a folder whose manifest has this content: another one may stand there later."""
+    manifest = _parsed(content, path)
     for name, expected in manifest["files"].items():
         if _hash(path / name) != expected:
             raise ModelError(f"the file {name} is damaged or missing", where=str(path), hint=_TRAIN_HINT)
@@ -155,12 +162,23 @@ def model_hash(manifest: Mapping[str, Any]) -> str:
     return xxhash.xxh3_128_hexdigest(orjson.dumps(manifest["files"], option=orjson.OPT_SORT_KEYS))
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return a model's manifest; raises ModelError if there is none of this format."""
+def manifest_content(folder: str | Path | None = None) -> bytes:
+    """Return a model's manifest as it stands in its file; raises ModelError if there is none."""
+    path = default_model() if folder is None else Path(folder)
     try:
-        manifest = orjson.loads((path / "manifest.json").read_bytes())
+        return (path / "manifest.json").read_bytes()
     except OSError as error:
         raise ModelError("there is no model here", where=str(path), hint=_TRAIN_HINT) from error
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return a model's manifest; raises ModelError if there is none of this format."""
+    return _parsed(manifest_content(path), path)
+
+
+def _parsed(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        manifest = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ModelError("manifest.json is damaged", where=str(path), hint=_TRAIN_HINT) from error
     found = manifest.get("format") if isinstance(manifest, dict) else None

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow as pa
@@ -8,7 +10,8 @@ import pytest
 
 import drugscan
 from drugscan.errors import ModelError, SettingsError
-from drugscan.model.classify import classify
+from drugscan.model.classify import classify, once_per_text
+from drugscan.model.store import load_model, save_model
 from drugscan.records import LABELS
 
 AD = "❄️ Coke 1g €50, 5g €230\nBezorging Utrecht en Nieuwegein\nApp 06 0000 0123"
@@ -81,6 +84,38 @@ def test_thresholds_decide(small_model):
 def test_thresholds_that_make_no_sense(small_model, thresholds):
     with pytest.raises(SettingsError, match="threshold"):
         classify([AD], model=small_model, thresholds=thresholds)
+
+
+@pytest.fixture
+def model_to_replace(small_model, tmp_path):
+    """A model folder, and a function that puts another model there: one that calls nothing an ad."""
+    folder = tmp_path / "model"
+    shutil.copytree(small_model, folder)
+
+    def replace_it():
+        classifier = load_model(small_model)
+        thresholds = {**classifier.thresholds, "drugsad": 1.0}
+        save_model(replace(classifier, thresholds=thresholds), folder, force=True)
+
+    return folder, replace_it
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_model_that_is_replaced_is_loaded_anew(model_to_replace, jobs):
+    folder, replace_it = model_to_replace
+    texts = [f"{AD} {number}" for number in range(1_000)]  # enough to be shared among processes
+    assert "drugsad" in classify(texts, model=folder, jobs=jobs)[0]["labels"]
+    replace_it()
+    assert {tuple(one["labels"]) for one in classify(texts, model=folder, jobs=jobs)} == {("geendrugsad",)}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_stream_keeps_the_model_that_it_began_with(model_to_replace, jobs):
+    folder, replace_it = model_to_replace
+    once = once_per_text(model=folder, jobs=jobs)
+    replace_it()
+    said = once([f"{AD} {number}" for number in range(1_000)])
+    assert all("drugsad" in one["labels"] for one in said)
 
 
 def test_a_missing_model_is_named(tmp_path):

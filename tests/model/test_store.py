@@ -15,8 +15,7 @@ TEXTS = ["Coke 1g €50, bezorging", "hallo", "wiet 5 voor 50 ophalen"]
 @pytest.fixture
 def copy(small_model, tmp_path):
     shutil.copytree(small_model, tmp_path / "model")
-    yield tmp_path / "model"
-    load_model.cache_clear()
+    return tmp_path / "model"
 
 
 def test_what_is_kept_says_the_same(small_model, tmp_path):
