@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
@@ -153,7 +154,7 @@ def _load(path: Path, content: bytes) -> Classifier:
             raise ModelError(f"the file {name} is damaged or missing", where=str(path), hint=_TRAIN_HINT)
     try:
         return _load_parts(path, manifest)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError) as error:
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, OSError) as error:
         raise ModelError(f"the model is damaged ({error})", where=str(path), hint=_TRAIN_HINT) from error
 
 
@@ -189,48 +190,67 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any]:
             where=str(path),
             hint="install a newer drugscan" if newer else _TRAIN_HINT,
         )
+    wrong = _first_wrong(manifest)
+    if wrong is not None:
+        raise ModelError(f"manifest.json is damaged ({wrong})", where=str(path), hint=_TRAIN_HINT)
+    return dict(manifest)
+
+
+def _first_wrong(manifest: Mapping[str, Any]) -> str | None:
+    """Return which entry of a manifest is not as :func:`save_model` writes it, of those that are read."""
+    hashes, thresholds, training = (manifest.get(name) for name in ("files", "thresholds", "training"))
     needed = {"vocabulary.json", "weights.npz", "trees/binary.txt"}
     needed |= {f"trees/{label}.txt" for label in MODELLED_LABELS}
-    if not isinstance(manifest.get("files"), dict) or not needed <= manifest["files"].keys():
-        raise ModelError("manifest.json is damaged", where=str(path), hint=_TRAIN_HINT)
-    return dict(manifest)
+    if not isinstance(hashes, dict) or not needed <= hashes.keys():
+        return "files"
+    if manifest.get("labels") != list(LABELS):
+        return "labels"
+    if not isinstance(thresholds, dict) or not all(
+        _is_share(thresholds.get(label)) for label in MODELLED_LABELS
+    ):
+        return "thresholds"
+    if not isinstance(training, dict) or not isinstance(training.get("hash"), str):
+        return "training"
+    if not isinstance(manifest.get("figures", {}), dict):
+        return "figures"
+    return None
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
     import lightgbm
 
     vocabularies = orjson.loads((path / "vocabulary.json").read_bytes())
-    with np.load(path / "weights.npz", allow_pickle=False) as weights:
+    with (path / "weights.npz").open("rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as archive:
+        weights: dict[str, Any] = {name: np.asarray(array) for name, array in archive.items()}
+    vectorisers = Vectorisers(
+        *(Vectoriser(_vocabulary(vocabularies[name], weights[f"idf_{name}"])) for name in Vectorisers._fields)
+    )
+    for name, shape in _shapes(vectorisers).items():
+        if weights[name].shape != shape or weights[name].dtype.kind != "f":
+            raise ValueError(f"{name} in weights.npz does not fit vocabulary.json")
+    for name in _HALF_PRECISION:
+        weights[name] = weights[name].astype(np.float32)
 
-        def part(kind: type[_Part], name: str) -> _Part:
-            arrays = (weights[f"{name}_{field}"] for field in kind._fields)
-            return kind(
-                *(array.astype(np.float32) if array.dtype == np.float16 else array for array in arrays)
-            )
+    def part(kind: type[_Part], name: str) -> _Part:
+        return kind(*(weights[f"{name}_{field}"] for field in kind._fields))
 
-        linear, calibration = part(LinearModel, "linear"), part(Calibration, "calibration")
-        screen = Screen(
-            part(LinearModel, "screen"),
-            float(weights["screen_threshold"]),
-            part(Calibration, "screen_calibration"),
-        )
-        vectorisers = Vectorisers(
-            **{
-                name: Vectoriser(
-                    Vocabulary(
-                        columns["words"],
-                        [(first, second) for first, second in columns["pairs"]],
-                        columns["characters"],
-                        weights[f"idf_{name}"],
-                    )
-                )
-                for name, columns in vocabularies.items()
-            }
-        )
+    linear, calibration = part(LinearModel, "linear"), part(Calibration, "calibration")
+    screen = Screen(
+        part(LinearModel, "screen"),
+        float(weights["screen_threshold"]),
+        part(Calibration, "screen_calibration"),
+    )
 
     def trees(name: str, *, n_linear_scores: int) -> lightgbm.Booster:
         text = (path / "trees" / f"{name}.txt").read_text("utf-8")
-        booster = lightgbm.Booster(model_str=text)
+        try:
+            booster = lightgbm.Booster(model_str=text)
+        except lightgbm.basic.LightGBMError as error:
+            raise ValueError(f"trees/{name}.txt: {error}") from error
         if booster.num_feature() != n_linear_scores + len(NUMBERS):
             raise ModelError(
                 "the model was trained by another drugscan, which read other features",
@@ -251,6 +271,36 @@ def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
         thresholds={label: float(manifest["thresholds"][label]) for label in MODELLED_LABELS},
         manifest=manifest,
     )
+
+
+def _vocabulary(columns: Mapping[str, Any], idf: NDArray[np.float64]) -> Vocabulary:
+    words, characters = columns["words"], columns["characters"]
+    pairs = [(first, second) for first, second in columns["pairs"]]
+    if not {*map(type, words), *map(type, characters)} <= {str}:
+        raise ValueError("a column in vocabulary.json is no word")
+    if not {word for pair in pairs for word in pair} <= set(range(len(words))):
+        raise ValueError("a pair in vocabulary.json is not of its words")
+    return Vocabulary(words, pairs, characters, idf)
+
+
+def _shapes(vectorisers: Vectorisers) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each array of the weights' file that fits a vocabulary."""
+    of_texts, of_skeletons = (
+        len(vocabulary.words) + len(vocabulary.pairs) + len(vocabulary.characters)
+        for vocabulary in (vectoriser.vocabulary for vectoriser in vectorisers)
+    )
+    n_labels = len(MODELLED_LABELS)
+    return {
+        "idf_texts": (of_texts,),
+        "idf_skeletons": (of_skeletons,),
+        "linear_coefficients": (of_texts + of_skeletons, n_labels),
+        "linear_intercepts": (n_labels,),
+        "calibration_slopes": (n_labels,),
+        "screen_coefficients": (of_texts, 1),
+        "screen_intercepts": (1,),
+        "screen_threshold": (),
+        "screen_calibration_slopes": (1,),
+    }
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from io import BytesIO
 
+import numpy as np
 import pytest
+import xxhash
 
 from drugscan.errors import ModelError, OutputError
 from drugscan.model.store import load_model, save_model
@@ -66,15 +69,107 @@ def test_a_model_that_reads_other_features_is_one_line(small_model, tmp_path):
         load_model(tmp_path / "other")
 
 
-def test_pickled_weights_are_refused(copy):
-    import numpy as np
-    import xxhash
+def change_file(folder, name, content: bytes):
+    """Change a file as one does who knows of the hashes."""
+    (folder / name).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["files"][name] = xxhash.xxh3_128_hexdigest(content)
+    change_manifest(folder, **manifest)
 
-    np.savez(copy / "weights.npz", idf=np.array([{"a": 1}], dtype=object))
-    manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
-    manifest["files"]["weights.npz"] = xxhash.xxh3_128_hexdigest((copy / "weights.npz").read_bytes())
-    change_manifest(copy, **manifest)
+
+def change_weights(folder, **arrays):
+    with np.load(folder / "weights.npz") as archive:
+        kept = dict(archive.items())
+    content = BytesIO()
+    np.savez(content, **(kept | arrays))
+    change_file(folder, "weights.npz", content.getvalue())
+
+
+def test_pickled_weights_are_refused(copy):
+    change_weights(copy, idf_texts=np.array([{"a": 1}], dtype=object))
     with pytest.raises(ModelError, match="the model is damaged"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    ("entry", "values"),
+    [
+        ("thresholds", [None, [], {}, {"drugsad": 7}, {"drugsad": -1}, {"drugsad": True}, {"bulk": "0.5"}]),
+        ("labels", [None, ["x"], "drugsad"]),
+        ("training", [None, [], {}, {"hash": 5}]),
+        ("figures", [None, [1]]),
+        ("files", [None, []]),
+    ],
+)
+def test_an_entry_of_the_manifest_that_makes_no_sense_is_named(copy, entry, values):
+    kept = json.loads((copy / "manifest.json").read_text("utf-8"))
+    for value in values:
+        is_threshold = entry == "thresholds" and isinstance(value, dict) and value
+        change_manifest(copy, **{entry: {**kept["thresholds"], **value} if is_threshold else value})
+        with pytest.raises(ModelError, match=rf"manifest\.json is damaged \({entry}\); make one"):
+            load_model(copy)
+
+
+@pytest.mark.parametrize("entry", ["thresholds", "labels", "training", "files"])
+def test_an_entry_that_the_manifest_lacks_is_named(copy, entry):
+    kept = json.loads((copy / "manifest.json").read_text("utf-8"))
+    del kept[entry]
+    (copy / "manifest.json").write_text(json.dumps(kept), "utf-8")
+    with pytest.raises(ModelError, match=rf"manifest\.json is damaged \({entry}\)"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("trees/bulk.txt", b""),
+        ("trees/binary.txt", b"tree"),
+        ("trees/binary.txt", b"\xff"),
+        ("vocabulary.json", b""),
+        ("vocabulary.json", b"[]"),
+        ("vocabulary.json", b'{"texts": [], "skeletons": []}'),
+        ("weights.npz", b""),
+        ("weights.npz", b"PK\x03\x04"),
+        ("weights.npz", b"\x93NUMPY\x01\x00"),
+    ],
+)
+def test_a_file_that_is_none_of_a_model_is_one_line_though_its_hash_is_right(copy, name, content):
+    change_file(copy, name, content)
+    with pytest.raises(ModelError, match=r"the model is damaged \(.*\); make one"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda texts: texts["words"].pop(),
+        lambda texts: texts["words"].__setitem__(0, 5),
+        lambda texts: texts["characters"].append("zz"),
+        lambda texts: texts["pairs"].__setitem__(0, [0, len(texts["words"])]),
+        lambda texts: texts["pairs"].__setitem__(0, [0, 0.5]),
+        lambda texts: texts["pairs"].__setitem__(0, [0]),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit_the_weights_is_refused(copy, change):
+    vocabularies = json.loads((copy / "vocabulary.json").read_text("utf-8"))
+    change(vocabularies["texts"])
+    change_file(copy, "vocabulary.json", json.dumps(vocabularies).encode())
+    with pytest.raises(ModelError, match="the model is damaged"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("linear_intercepts", np.zeros(8)),
+        ("calibration_slopes", np.ones((9, 1))),
+        ("screen_threshold", np.array("low")),
+        ("linear_coefficients", np.zeros((5, 9))),
+    ],
+)
+def test_weights_of_another_shape_are_named(copy, name, array):
+    change_weights(copy, **{name: array})
+    with pytest.raises(ModelError, match=rf"{name} in weights\.npz does not fit"):
         load_model(copy)
 
 
