@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -15,15 +15,21 @@ import xxhash
 from drugscan.errors import InputError
 from drugscan.records import LABELS
 
-_NUMBER = (int, float)
-_OFFER_TYPES: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
+_UNITS = ("g", "ml", "pcs")
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+
+
+_OFFER_VALUES: Mapping[str, Callable[[object], bool]] = MappingProxyType(
     {
-        "substance": str,
-        "quantity": _NUMBER,
-        "quantity_max": _NUMBER,
-        "unit": str,
-        "price_eur": _NUMBER,
-        "unit_price_eur": _NUMBER,
+        "substance": lambda value: isinstance(value, str),
+        "quantity": _is_amount,
+        "quantity_max": _is_amount,
+        "unit": lambda value: value in _UNITS,
+        "price_eur": _is_amount,
+        "unit_price_eur": _is_amount,
     }
 )
 """What an offer may hold, beside null."""
@@ -174,14 +180,20 @@ def _check_extracted(row: dict[str, Any], *, where: str) -> None:
         values = row.get(key, [])
         if not isinstance(values, list) or not all(isinstance(value, kind) for value in values):
             raise InputError(f"the field {key!r} is no list of {kind.__name__}", where=where)
+        if values and "geendrugsad" in row["labels"]:
+            raise InputError(f"the field {key!r} must be empty for geendrugsad", where=where)
+        if kind is str and len(set(values)) < len(values):
+            raise InputError(f"a value stands twice in {key!r}", where=where)
     known = load_lexicon().labels
     offers: list[dict[str, Any]] = row.get("offers", [])
     for offer in offers:
         for key, value in sorted(offer.items()):
-            if key not in _OFFER_TYPES:
+            if key not in _OFFER_VALUES:
                 raise InputError(f"an offer has the unknown key {key!r}", where=where)
-            if value is not None and not isinstance(value, _OFFER_TYPES[key]):
+            if value is not None and not _OFFER_VALUES[key](value):
                 raise InputError(f"an offer has the {key} {value!r}", where=where)
+        if all(value is None for value in offer.values()):
+            raise InputError("an offer says nothing", where=where, hint="leave it out")
     named = [*row.get("substances", []), *(offer.get("substance") for offer in offers)]
     for substance in named:
         if substance is not None and substance not in known:

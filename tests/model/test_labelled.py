@@ -42,6 +42,17 @@ def test_all_fixtures_are_by_the_codebook(labelled):
         ({"offers": [{"substance": []}]}, r"the substance \[\]"),
         ({"offers": [{"quantity": [1]}]}, r"the quantity \[1\]"),
         ({"offers": [{"price_eur": "50"}]}, "the price_eur '50'"),
+        ({"offers": [{"price_eur": -5}]}, "the price_eur -5"),
+        ({"offers": [{"quantity": True}]}, "the quantity True"),
+        ({"offers": [{"unit": "kilo"}]}, "the unit 'kilo'"),
+        ({"offers": [{"unit": ["g"]}]}, r"the unit \['g'\]"),
+        ({"offers": [{}]}, "an offer says nothing"),
+        ({"offers": [{"substance": None, "quantity": None}]}, "an offer says nothing"),
+        ({"places": ["Zeist", "Utrecht", "Zeist"]}, "a value stands twice in 'places'"),
+        ({"substances": ["cocaine", "cocaine"]}, "a value stands twice in 'substances'"),
+        ({"labels": ["geendrugsad"], "places": ["Zeist"]}, "'places' must be empty for geendrugsad"),
+        ({"labels": ["geendrugsad"], "substances": ["mdma"]}, "'substances' must be empty"),
+        ({"labels": ["geendrugsad"], "offers": [{"price_eur": 5}]}, "'offers' must be empty"),
     ],
 )
 def test_a_wrong_record_is_named_with_file_and_line(tmp_path, change, said):
@@ -49,6 +60,24 @@ def test_a_wrong_record_is_named_with_file_and_line(tmp_path, change, said):
     with pytest.raises(InputError, match=said) as caught:
         read_labelled([path])
     assert caught.value.where == f"{path}:2"
+
+
+def test_what_the_codebook_allows_is_read(tmp_path):
+    offer = {"substance": "cocaine", "quantity": 0.5, "quantity_max": None, "unit": "g", "price_eur": 50}
+    ad = {**GOOD, "substances": ["cocaine"], "places": [], "offers": [offer, offer, {"price_eur": 0}]}
+    none = {
+        "id": "2",
+        "text": "hallo",
+        "labels": ["geendrugsad"],
+        "substances": [],
+        "places": [],
+        "offers": [],
+    }
+    assert [one.row for one in read_labelled([write(tmp_path, "a.jsonl", ad, none)])] == [ad, none]
+
+
+def test_the_unseen_messages_are_by_the_codebook():
+    assert read_labelled([LABELLED.parent / "unseen"])
 
 
 @pytest.mark.parametrize("key", ["id", "text", "labels"])
