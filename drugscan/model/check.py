@@ -132,12 +132,21 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"cannot be read ({error.strerror})", where=str(path), hint=hint) from error
     except orjson.JSONDecodeError as error:
         raise SettingsError(f"is no JSON ({error})", where=str(path), hint=hint) from error
-    if not isinstance(known, dict) or not isinstance(known.get("floors"), dict):
+    if not isinstance(known, dict) or not isinstance(known.get("floors"), dict) or not known["floors"]:
         raise SettingsError("holds no floors", where=str(path), hint=hint)
+    known = {"accepted": {}, "wrong": [], **known}
     for name, floor in known["floors"].items():
-        if not isinstance(floor, (int, float)):
+        if not _is_number(floor):
             raise SettingsError(f"the floor of {name!r} is {floor!r}", where=str(path), hint="give a number")
-    return {"accepted": {}, "wrong": [], **known}
+    if not isinstance(known["accepted"], dict) or not all(map(_is_number, known["accepted"].values())):
+        raise SettingsError("'accepted' is not of figures and numbers", where=str(path), hint=hint)
+    if not isinstance(known["wrong"], list) or not all(isinstance(one, str) for one in known["wrong"]):
+        raise SettingsError("'wrong' is no list of ids", where=str(path), hint=hint)
+    return known
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _write(path: Path, now: dict[str, float], wrong: list[str]) -> None:

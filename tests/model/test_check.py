@@ -50,7 +50,13 @@ def test_a_figure_beyond_its_floor_is_missed(files, small_model):
     [
         ("", "is no JSON"),
         ("[]", "holds no floors"),
+        ('{"floors": {}}', "holds no floors"),
         ('{"floors": {"accuracy": "high"}}', "the floor of 'accuracy' is 'high'"),
+        ('{"floors": {"accuracy": true}}', "the floor of 'accuracy' is True"),
+        ('{"floors": {"accuracy": 0}, "accepted": null}', "'accepted' is not of figures"),
+        ('{"floors": {"accuracy": 0}, "accepted": {"accuracy": "x"}}', "'accepted' is not of figures"),
+        ('{"floors": {"accuracy": 0}, "wrong": null}', "'wrong' is no list of ids"),
+        ('{"floors": {"accuracy": 0}, "wrong": [["x"]]}', "'wrong' is no list of ids"),
         ('{"floors": {"beauty": 1}}', "'beauty' is no figure"),
     ],
 )
