@@ -15,6 +15,7 @@ from drugscan.extraction.extract import extract
 from drugscan.extraction.score import KINDS, score_extraction
 from drugscan.model.classify import classify
 from drugscan.model.figures import Judged, figures, is_ad
+from drugscan.model.json_numbers import is_number
 from drugscan.model.labelled import LabelledText, read_labelled
 from drugscan.records import LABELS
 from drugscan.write import whole_file
@@ -136,17 +137,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError("holds no floors", where=str(path), hint=hint)
     known = {"accepted": {}, "wrong": [], **known}
     for name, floor in known["floors"].items():
-        if not _is_number(floor):
+        if not is_number(floor):
             raise SettingsError(f"the floor of {name!r} is {floor!r}", where=str(path), hint="give a number")
-    if not isinstance(known["accepted"], dict) or not all(map(_is_number, known["accepted"].values())):
+    if not isinstance(known["accepted"], dict) or not all(map(is_number, known["accepted"].values())):
         raise SettingsError("'accepted' is not of figures and numbers", where=str(path), hint=hint)
     if not isinstance(known["wrong"], list) or not all(isinstance(one, str) for one in known["wrong"]):
         raise SettingsError("'wrong' is no list of ids", where=str(path), hint=hint)
     return known
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _write(path: Path, now: dict[str, float], wrong: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -13,15 +14,11 @@ import orjson
 import xxhash
 
 from drugscan.errors import InputError
+from drugscan.model.json_numbers import is_number
 from drugscan.records import LABELS
 
 _UNITS = ("g", "ml", "pcs")
-
-
-def _is_amount(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
-
-
+_is_amount = partial(is_number, low=0)
 _OFFER_VALUES: Mapping[str, Callable[[object], bool]] = MappingProxyType(
     {
         "substance": lambda value: isinstance(value, str),

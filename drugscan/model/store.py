@@ -31,6 +31,7 @@ from drugscan.model.calibration import Calibration
 from drugscan.model.card import model_card
 from drugscan.model.classifier import MODELLED_LABELS, Classifier
 from drugscan.model.features import NUMBERS, Vectorisers
+from drugscan.model.json_numbers import is_number
 from drugscan.model.linear import LinearModel
 from drugscan.model.screen import Screen
 from drugscan.model.vectoriser import Vectoriser, Vocabulary
@@ -206,7 +207,7 @@ def _first_wrong(manifest: Mapping[str, Any]) -> str | None:
     if manifest.get("labels") != list(LABELS):
         return "labels"
     if not isinstance(thresholds, dict) or not all(
-        _is_share(thresholds.get(label)) for label in MODELLED_LABELS
+        is_number(thresholds.get(label), low=0, high=1) for label in MODELLED_LABELS
     ):
         return "thresholds"
     if not isinstance(training, dict) or not isinstance(training.get("hash"), str):
@@ -214,10 +215,6 @@ def _first_wrong(manifest: Mapping[str, Any]) -> str | None:
     if not isinstance(manifest.get("figures", {}), dict):
         return "figures"
     return None
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _load_parts(path: Path, manifest: dict[str, Any]) -> Classifier:
