@@ -100,6 +100,7 @@ def _measure(judged: list[Judged]) -> dict[str, float]:
     now = {
         "accuracy": measured["accuracy"]["value"],
         "hamming_loss": measured["hamming_loss"]["value"],
+        "macro_f1": measured["macro_f1"]["value"],
         "ece": measured["calibration"]["ece"],
     }
     now |= {
