@@ -67,7 +67,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     >>> ad, lexicon = "open 12-23, 10/20 mg, 10ml flesje 35, 3 zakjes van 5 gram 60", load_lexicon()
     >>> line = tokenise(ad, [], lexicon)
     >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
-    [('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
+    [('strength', 20), ('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
     """
     return _Line(text, lexicon).read(line)
 
