@@ -85,7 +85,7 @@ def test_a_model_that_cannot_be_measured_is_kept(run_quick, tmp_path, ads_and_ot
     assert (
         "not measured: ads left out: there are too few messages to learn from: 0 of 30 are ads; "
         "give more files that hold both ads and others\n"
-    ) in done.stderr
+    ) in done.output
     assert "figures" not in json.loads((tmp_path / "model" / "manifest.json").read_text("utf-8"))
     done = run_quick("train", ads_and_others[0], ads_and_others[1], "-o", "same", "--no-cross-validate")
     for path in (tmp_path / "same").rglob("*.*"):
@@ -97,7 +97,7 @@ def test_a_model_that_cannot_be_measured_is_kept(run_quick, tmp_path, ads_and_ot
     one.write_bytes(b"".join(path.read_bytes() for path in ads_and_others))
     done = run_quick("train", one, "-o", "of_one", "-j", 1)
     assert done.exit_code == 0, done.output
-    assert "not measured: there is one file of labelled messages; " in done.stderr
+    assert "not measured: there is one file of labelled messages; " in done.output
 
 
 def test_a_file_without_which_nothing_can_be_learnt_is_named(run_quick, ads_and_others):
