@@ -52,5 +52,5 @@ def _terms() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
-    lines = files("drugscan").joinpath("common_words.txt").read_text("utf-8").splitlines()
-    return load_lexicon().ordinary_words.union(line for line in lines if not line.startswith("#"))
+    _, *words = files("drugscan.lexicon").joinpath("common_words.csv").read_text("utf-8").split()
+    return load_lexicon().ordinary_words.union(words)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xxhash
@@ -18,7 +19,7 @@ import xxhash
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up whenever a table of the results folder changes; folders of another version are refused."""
 
 LABELS = (
@@ -34,6 +35,13 @@ LABELS = (
     "bulk",
 )
 """The ten labels of the codebook, those that the NOS published with its model, in its order."""
+
+POSSIBLE_DATES = MappingProxyType({"earliest": "2013-08-14", "latest": "2040-01-01"})
+"""From what day (UTC) a post can be, and before what day: not before Telegram began, nor years ahead.
+
+Another date (0 is 1970 to many programs) is none where time is counted. Fixed, so that a folder says the same
+on any day.
+"""
 
 
 @dataclass(slots=True)

@@ -108,6 +108,7 @@ _BEHIND_APP = re.compile(
     r"|(?:session|wire)(?= ?[:=]))(?: (?:me|id|is|naam|name))?"
     r"(?: ?(?P<apart>[:=]) ?| )(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){2,31}(?:#\d{1,6})?)(?!\w)"
 )
+# What is quick to look for and stands in each of these.
 _APPS = (
     "threema",
     "wickr",
@@ -196,8 +197,13 @@ def raw_places(text: str) -> Callable[[int, int], tuple[int, int]]:
     >>> raw_places("ﬁets")(3, 5)
     (2, 4)
     """
+    return _places(text, _PLAIN)
+
+
+def _places(text: str, table: dict[int, str]) -> Callable[[int, int], tuple[int, int]]:
+    """Return what gives the place in a text for one (start, end) in what a table makes of it."""
     # Where each character begins once those before it have become as long as they do.
-    begins = list(accumulate(map(len, map(_PLAIN.__getitem__, map(ord, text))), initial=0))
+    begins = list(accumulate(map(len, map(table.__getitem__, map(ord, text))), initial=0))
     return lambda start, end: (bisect(begins, start) - 1, bisect(begins, end - 1))
 
 
@@ -245,12 +251,8 @@ def contact_spans(text: str) -> list[ContactSpan]:
         plain = _blanked(plain, [match.span() for match in matches], " ")
     if not found:
         return []
-    # Where each character begins once those before it have become as long as they do.
-    begins = list(accumulate(map(len, map(_CHARACTERS.__getitem__, map(ord, text))), initial=0))
-    spans = [
-        ContactSpan(kind, bisect(begins, start) - 1, bisect(begins, end - 1), form)
-        for kind, start, end, form in found
-    ]
+    place = _places(text, _CHARACTERS)
+    spans = [ContactSpan(kind, *place(start, end), form) for kind, start, end, form in found]
     return sorted(spans, key=lambda span: span.start)
 
 

@@ -10,7 +10,7 @@ from drugscan.analysis.database import add_table, read_file, run_file, settings
 from drugscan.analysis.providers import link_providers
 from drugscan.lexicon import load_lexicon
 from drugscan.names import KnownNames
-from drugscan.records import LABELS, text_id
+from drugscan.records import LABELS, POSSIBLE_DATES, text_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     """Make the tables of ``core_counts.sql`` and ``core_postings.sql``, and the providers between them."""
-    about_time = {"timezone": settings()["timezone"], **settings()["dates"]}
+    about_time = {"timezone": settings()["timezone"], **POSSIBLE_DATES}
     run_file(connection, "core_counts.sql", empty_text_id=text_id(""), **about_time)
     for name, rows in _facts(folder).items():
         _add_rows(connection, f"core.{name}", rows)

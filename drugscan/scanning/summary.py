@@ -10,8 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from drugscan.errors import OutputError
-from drugscan.records import messages_schema, texts_schema
-from drugscan.toml_files import read_toml
+from drugscan.records import POSSIBLE_DATES, messages_schema, texts_schema
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,8 +52,7 @@ def summarise(folder: ResultsFolder, *, max_bytes: int, jobs: int = 1) -> dict[s
     counts["ads"] = len(folder.ads()["ad_id"].unique())
     with _connected(folder, max_bytes, jobs) as connection:
         sql = files(__package__).joinpath("summary.sql").read_text("utf-8")
-        # Which dates can be is the same to the scan as to the analysis.
-        found = connection.sql(sql, params=read_toml("drugscan.analysis", "settings.toml")["dates"])
+        found = connection.sql(sql, params=dict(POSSIBLE_DATES))
         counts |= zip(found.columns, *found.fetchall(), strict=True)
     return counts | {name: _written(counts[name]) for name in ("first_date", "last_date")}
 

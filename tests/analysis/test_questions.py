@@ -14,7 +14,7 @@ import pytest
 from drugscan.analysis import definition, open_results, questions, suppress_small, tables
 from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
-from drugscan.records import LABELS
+from drugscan.records import LABELS, SCHEMA_VERSION
 from tests.analysis.folders import FIRST_DAY, Post, Text, write_results
 from tests.analysis.oracle import Oracle, time_of
 
@@ -310,8 +310,8 @@ def test_refuses_what_is_no_results_folder(tmp_path, posts):
     for manifest, problem in (
         ("{", "is no manifest"),
         ("[]", "is no manifest"),
-        ('{"schema_version": 0}', "has version 0, this drugscan reads version 1"),
-        ('{"schema_version": 1, "finished": false}', "is not finished"),
+        ('{"schema_version": 0}', f"has version 0, this drugscan reads version {SCHEMA_VERSION}"),
+        (f'{{"schema_version": {SCHEMA_VERSION}, "finished": false}}', "is not finished"),
     ):
         (folder / "manifest.json").write_text(manifest)
         with pytest.raises(InputError, match=problem):
