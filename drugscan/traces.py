@@ -176,6 +176,7 @@ def find_traces(text: str) -> list[Trace]:
     return sorted([*sure, *_in_plain(text, _doubtful)])
 
 
+@lru_cache(maxsize=2)  # a text is looked through for several things, one after the other
 def plain_text(text: str) -> str:
     """Return a text in plain characters, an emoji as a blank.
 
