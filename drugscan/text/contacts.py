@@ -44,10 +44,12 @@ _APP_IDS = [
         (": ", ":"),
         r"[a-z0-9][a-z0-9_.-]{2,63}",
     ),
+    # Of these it is the last of its line: "telegram: vandaag open" names nobody.
+    ("signal telegram tele tg", (": ", ":"), r"[a-z][a-z0-9_.-]{4,63}(?= ?(?:\n|\Z))"),
     # Without one it holds a digit or underscore, which words do not.
     (
         "signal telegram tele tg snapchat snap insta",
-        (" ", ": ", " id ", " id: "),
+        (" ", ": ", " id ", " id: ", "/", " / ", "=", " = "),
         r"(?=[a-z.]{0,32}[0-9_])[a-z][a-z0-9_.]{3,63}",
     ),
 ]
@@ -57,7 +59,7 @@ _SESSION_ID = "05[0-9a-f]{64}"  # 33 bytes in hexadecimal, the first of them 05
 def _app_id(apps: str, signs: tuple[str, ...], name: str) -> str:
     """Return the name alone, where an app and a sign stand before it."""
     before = "|".join(f"(?<={app}{sign})" for app in apps.split() for sign in signs)
-    return f"(?:{before}){name}"
+    return f"(?:{before})(?!{PLACEHOLDER}){name}"
 
 
 def _app_and_id(apps: str, signs: tuple[str, ...], name: str) -> str:
@@ -70,6 +72,20 @@ _TOP_LEVEL = (
     "app|dev|xyz|shop|store|online|site|club|live|link|chat|pw|ws|bz|is|st|onion|example|test"
 )
 
+# Not within a word or an address, but right behind an app's name: "tg@voorbeeld_x".
+_HANDLE_BEGINS = (
+    "(?:"
+    + "|".join(
+        [
+            r"(?<![\w.]@)",
+            *(rf"(?<=(?<!\w){app}@)" for app in ("tg", "tele", "telegram", "snap", "insta", "ig", "app")),
+        ]
+    )
+    + ")"
+)
+# A number in one piece may stand behind a letter, a comma or a full stop: no price is as long.
+_NUMBER_BEGINS = r"(?<![0-9_+])(?:(?<![\w,.])|(?=(?:0|\+[1-9])[0-9]{9,11}(?!\w)))"
+
 _PATTERNS = {
     "email": re.compile(
         r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@|[\[(]at[\])])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])"
@@ -81,13 +97,14 @@ _PATTERNS = {
         rf"|(?!p\.st(?![\w/]))(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
         r")"
     ),
-    "handle": re.compile(r"@(?<![\w@.]@)(?=[0-9_.]{0,32}[a-z])[a-z0-9_.]{2,63}[a-z0-9_]"),
+    "handle": re.compile(rf"@{_HANDLE_BEGINS}(?=[0-9_.]{{0,32}}[a-z])[a-z0-9_.]{{2,63}}[a-z0-9_]"),
     "phone": re.compile(
         # No number begins otherwise; the look ahead is for speed.
-        r"(?=[+03(onz ])(?<![\w,.+])(?:"
+        rf"(?=[+03(onz ]){_NUMBER_BEGINS}(?:"
         # Dutch mobile: 06 and eight digits, in digits, words, or blanked out (06 xx xx xx xx).
         + _prefix("31", "(?:[0o]|nul|zero)" + _GAP)
         + rf"(?:6|zes|six)(?:{_GAP}{_DIGIT}){{8}}"
+        + r"|06 ?[:=] ?[0-9]{8}|06(?: :[a-z_]{1,60}: [0-9]{2}){4}"
         # Belgian mobile: 04 and eight digits, the first of them 5 to 9.
         + "|"
         + _prefix("32", "0")
@@ -113,11 +130,11 @@ _PATTERNS = {
 _SIGNS = {
     "email": re.compile(r"@(?<=[a-z0-9._%+-]@)[a-z0-9-]{1,63}\.[a-z0-9-]|[\[(]at[\])]"),
     "link": re.compile(rf"://|\. ?(?:{_TOP_LEVEL}|dog|group)(?![\w-])"),
-    "handle": re.compile(r"@(?<![\w@.]@)[a-z0-9_.]{3}"),
+    "handle": re.compile(rf"@{_HANDLE_BEGINS}[a-z0-9_.]{{3}}"),
     # No number has fewer digits; prices and times do.
     "phone": re.compile(
         rf"(?:[0o]|nul|zero|\+)[ ().\-/]{{0,3}}(?:[0-9]|zes|six)(?:[ .,()/_|•·–-]{{0,4}}{_DIGIT}){{6}}"
-        "|3(?:16|24)"
+        "|3(?:16|24)|6 ?(?:[:=] ?[0-9]{8}|:[a-z_]{1,60}: [0-9]{2} :)"
     ),
     "id": re.compile("|".join([_SESSION_ID, *(_app_and_id(*app) for app in _APP_IDS)])),
 }

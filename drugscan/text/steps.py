@@ -101,11 +101,12 @@ _CONTACT_WORD_SIGNS = {
     "phone": re.compile(
         rf"[0o]{_NO_NUMBER_BEFORE}(?![a-y]|z(?!es))|n{_NO_NUMBER_BEFORE}ul|z{_NO_NUMBER_BEFORE}ero"
         rf"|\+{_NO_NUMBER_BEFORE}(?:[1-9 ]|\Z)|3{_NO_NUMBER_BEFORE}[12](?:[0z]|4|6|zes|six|\W|\Z)"
+        r"|(?:0|\+[1-9])[0-9]{9}"
     ),
     "id": re.compile(
         r"05[0-9a-f]{64}"
         r"|(?:threema|wickr|kik|snap|snapchat|insta|instagram|session|jabber|discord|signal|telegram|tg|tele|wire)"
-        r"(?:me)?(?:[: -]|\Z)"
+        r"(?:me)?(?:[: /=-]|\Z)"
     ),
 }
 

@@ -86,6 +86,15 @@ def test_plain_text_stays(text):
         ("wickr: voorbeeldje", "id"),
         ("threema: ABCD1234", "id"),
         ("05" + "0a" * 32, "id"),
+        ("tg@voorbeeld_dealer1", "handle"),
+        ("@@voorbeeld_d", "handle"),
+        ("tg/voorbeeld_d1", "id"),
+        ("Tg = voorbeeld_d1", "id"),
+        ("06:00000123", "phone"),
+        ("06🔥00🔥00🔥01🔥23", "phone"),
+        ("whatsapp0600000123", "phone"),
+        ("app+31600000123", "phone"),
+        ("nummer,0600000123", "phone"),
     ],
 )
 def test_contacts_become_placeholders(raw, kind):
@@ -107,6 +116,10 @@ def test_contacts_become_placeholders(raw, kind):
         "€ 12,50 p.s.",
         "snap je het",
         "signal werkt goed",
+        "telegram: vandaag open",
+        "van 06:00 - 12:00 18",
+        "1,00 65 70 75 80 85",
+        "code ab0612345678cd",
     ],
 )
 def test_what_is_no_contact_stays(text):
