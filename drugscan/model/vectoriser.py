@@ -19,6 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from drugscan.errors import InputError
+from drugscan.text import PLACEHOLDER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,6 +108,8 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bo
     --------
     >>> fit_vocabulary(["coke 1g", "coke 5g", "wiet"], min_df=2).words
     ['0g', 'coke']
+    >>> fit_vocabulary(["coke voorbeeld_x contact_handle :fire:"], min_df=1, with_characters=False).words
+    [':fire:', 'coke', 'contact_handle']
     """
     masked = [mask_numbers(text) for text in texts]
     word_columns, word_idf = _fit(masked, min_df, token_pattern=_TOKEN, ngram_range=(1, 2))
@@ -114,14 +117,20 @@ def fit_vocabulary(texts: Sequence[str], *, min_df: int = 2, with_characters: bo
     character_idf = np.empty(0)
     if with_characters:
         characters, character_idf = _fit(masked, min_df, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS)
-    single = [column for column, term in enumerate(word_columns) if " " not in term]
-    paired = [column for column, term in enumerate(word_columns) if " " in term]
+    learnt = [column for column, term in enumerate(word_columns) if not any(map(_is_name, term.split(" ")))]
+    single = [column for column in learnt if " " not in word_columns[column]]
+    paired = [column for column in learnt if " " in word_columns[column]]
     words = [word_columns[column] for column in single]
     position = {word: index for index, word in enumerate(words)}
     pairs = {column: _positions(word_columns[column], position) for column in paired}
     paired.sort(key=pairs.__getitem__)
     idf = np.concatenate([word_idf[single], word_idf[paired], character_idf])
     return Vocabulary(words, [pairs[column] for column in paired], characters, idf)
+
+
+def _is_name(token: str) -> bool:
+    """Tell a name that no mask knew: a word with an underscore in it, but for placeholders and emoji."""
+    return "_" in token and not token.startswith((PLACEHOLDER, ":"))
 
 
 def _fit(texts: list[str], min_df: int, **options: Any) -> tuple[list[str], NDArray[np.float64]]:
