@@ -50,8 +50,9 @@ def evaluate_command(
     """Measure a model on LABELLED messages: JSON Lines files in the codebook's format, or folders.
 
     Accuracy is that of drugsad; Hamming loss and macro F1 are over the ten labels. In brackets stand 95 %
-    intervals by bootstrap over messages. The calibration error tells how far scores of drugsad are from
-    the shares of messages that are ads.
+    intervals by bootstrap over files (writers) and their messages; of one file they speak of its writer
+    alone. The calibration error tells how far scores of drugsad are from the shares of messages that are
+    ads.
     """
     from drugscan.model.attacks import ATTACKS
     from drugscan.model.evaluate import evaluate

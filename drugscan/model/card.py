@@ -44,7 +44,7 @@ def _figures(figures: Mapping[str, Any] | None) -> str:
         return "Not measured."
     parts = [
         "Each file of labelled messages was left out once; near-duplicates of it were not trained on. "
-        "In brackets stand 95 % intervals.",
+        "In brackets stand 95 % intervals, of more such writers and messages.",
         _table(
             ("", ""),
             [

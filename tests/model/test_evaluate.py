@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, hamming_loss, precision_recall_fscore_support
@@ -42,6 +43,15 @@ SOME = judged(
     (["geendrugsad"], ["geendrugsad"]),
     (["geendrugsad"], ["drugsad", "softdrugs"]),
 )
+
+
+def test_intervals_are_as_wide_as_writers_differ():
+    one = judged(*[(["drugsad"], ["drugsad"])] * 50, *[(["drugsad"], ["geendrugsad"])] * 50)
+    by_two = [replace(each, record=replace(each.record, file="ab"[n // 50])) for n, each in enumerate(one)]
+    of_one, of_two = figures(one)["accuracy"], figures(by_two)["accuracy"]
+    assert of_one["value"] == of_two["value"] == 0.5
+    assert 0.4 <= of_one["low"] < of_one["high"] <= 0.6
+    assert (of_two["low"], of_two["high"]) == (0.0, 1.0)
 
 
 def test_figures_are_those_of_sklearn():
