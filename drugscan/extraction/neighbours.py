@@ -341,7 +341,8 @@ class _Line:
         if unit is None:
             self._quantity_without_unit(before, token)
         elif before is not None and self._is_remark(before, token):
-            self._seen[-1] = before._replace(end=token.end + 1)  # "150 st (hele doos)"
+            is_in_brackets = self._text.startswith((")", "]"), token.end)
+            self._seen[-1] = before._replace(end=token.end + is_in_brackets)  # "150 st (hele doos)"
         elif is_container(token):
             self._container(before, token, after)
         elif is_price_of_pair(self._seen, token, self._text):
@@ -352,6 +353,10 @@ class _Line:
             self._seen += without_price(before, token, self._text) if self._follows(token) else [token]
 
     def _is_remark(self, before: Token, token: Token) -> bool:
+        """Tell whether an amount says in other words what stands before it: "half oz 14 g"."""
+        is_same = (before.kind, before.amount) == ("quantity", token.amount) and self._follows(token)
+        if is_same and before.unit is not None and token.unit is not None:
+            return before.unit.value == token.unit.value
         is_beside = (
             before.kind in ("quantity", "per") and self._follows(token, 2) and not is_container(before)
         )

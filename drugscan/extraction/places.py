@@ -60,7 +60,7 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     ['Eindhoven', 'Best', 'Veldhoven']
     """
     scene = scan(text, lexicon)
-    candidates = [candidate for candidate in scene.places if candidate.entry.value]
+    candidates = [c for c in scene.places if c.entry.value and not _is_other_word(scene.text, c)]
     if not candidates:
         return []
     unserved = refused(scene, candidates, lexicon)
@@ -72,6 +72,14 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     cities = {candidate.entry.value for candidate in passed}
     explained = _explanations(scene, passed, lexicon)
     return [as_match(c) for c in passed if c not in explained and not _lies_in(c, cities, lexicon)]
+
+
+def _is_other_word(text: str, candidate: Candidate) -> bool:
+    """Tell whether the words of a name with an apostrophe are others: "150 a pen", "we don't look"."""
+    start, form = candidate.start, candidate.entry.form
+    if form.startswith("'t "):
+        return text[max(start - 1, 0)] == "'" and text[max(start - 2, 0)].isalpha()
+    return form[1:2] == "'" and text.startswith(" ", start + 1)
 
 
 def _explanations(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
@@ -90,7 +98,7 @@ def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon
     dispatch, origin, telling = _origin_phrases(lexicon)
     kept = []
     for candidate in candidates:
-        if last_word_before(scene, candidate.start) in telling:
+        if _before(scene, candidate.start) != "," and last_word_before(scene, candidate.start) in telling:
             words = words_before(scene, candidate.start, count=5)
             while words and words[-1] in _ARTICLES:
                 words.pop()

@@ -21,6 +21,9 @@ _LEFT_OVER: dict[str, int] = amount_rules()["left_over"]
 _CLOSE = 2
 _FEW = 12
 _LEAST, _MOST = 15, 2_000
+_LEAST_BARE, _MOST_BARE = 5, 150
+_MANY = 10
+_SENTENCE_ENDS = re.compile(r" ?(?:\Z|\n|[.!?](?!\d))")
 _MOST_IN_WORDS = 500
 _APART = {"from", "fee", "clock"}
 _FAR_COST = 12
@@ -78,6 +81,8 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token], text: str) ->
     A bare number is a price only between the bounds that amounts of one seller usually have.
     """
     offers = [reading for reading in readings if reading.rule != "nothing"]
+    if [reading.rule for reading in offers] == ["amount", "per"]:
+        return _counted_each(offers[0], offers[1], line)
     if [reading.rule for reading in offers] not in _LOOSE:
         return None
     skipped = {
@@ -100,16 +105,37 @@ def _only_pair(readings: Sequence[Reading], line: Sequence[Token], text: str) ->
     return [Reading("pair", amount, price + 1, _FAR_COST, amount=amount, price=price)]
 
 
+def _counted_each(amount: Reading, price: Reading, line: Sequence[Token]) -> list[Reading] | None:
+    """Return how many there are and what each costs as one: "1000x blue tesla | 0,65 each"."""
+    assert amount.amount is not None
+    assert price.per is not None
+    counted, each = line[amount.amount], line[price.per]
+    is_many = counted.unit is None and (counted.amount or 0) >= _MANY
+    if each.value != "each" or not is_many:
+        return None
+    return [Reading("pair", amount.first, price.last, price.cost, amount.amount, price.price, price.per)]
+
+
 def _far_bare(line: Sequence[Token], price: int, text: str) -> list[Reading] | None:
     """Return the only price of a line that names something, however far: "ketama, first press, 6 euro"."""
     before = {token.kind for token in line[:price]}
     behind = {token.kind for token in line[price + 1 : price + 2]}
     is_plain = line[price].kind == "price" and line[price].unit is None
+    is_plain = is_plain or _is_said_alone(line[price], text)
     if price and line[price - 1].kind == "from" and _PRICES_FROM.search(text, 0, line[price - 1].start):
         before.discard("from")  # "prijzen vanaf 120 euro"
     if not is_plain or "name" not in before or (before | behind) & _APART:
         return None
     return [Reading("bare", price, price + 1, _FAR_COST, price=price)]
+
+
+def _is_said_alone(number: Token, text: str) -> bool:
+    """Tell whether a number is all that a sentence says: "Keta, kom naar de boot. 25."."""
+    is_usual = (
+        number.kind == "number" and not number.value and _LEAST_BARE <= (number.amount or 0) <= _MOST_BARE
+    )
+    ends = _SENTENCE_ENDS.match(text, number.end) is not None
+    return is_usual and ends and text.startswith((". ", "! ", "? "), max(number.start - 2, 0))
 
 
 def _is_one(token: Token) -> bool:

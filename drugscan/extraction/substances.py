@@ -18,7 +18,7 @@ from drugscan.extraction.matching import (
     refused,
     scan,
 )
-from drugscan.lexicon.loader import Lexicon
+from drugscan.lexicon.loader import Entry, Lexicon
 from drugscan.text import once_per_recent_text
 from drugscan.toml_files import read_toml
 
@@ -47,10 +47,14 @@ _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 # How many candidates and characters away a name may stand that another one belongs to.
 _REACH, _MAX_GAP = 10, 60
 _MAX_PAIR_GAP = 5
+# Characters of a post that says little but what it sells.
+_SHORT = 160
 # Single letters that stand for little else in a menu; the others are units, sizes and slips as well.
 _PLAIN_LETTERS = "ckmh"
 _SHORTENING = ("/", "'", "’")
 _ABBREVIATED = re.compile(r"(?<!\w)[a-z]\.\Z")
+_HOURS = re.compile(r"(?<!\d)(?:12|24|36|48|72) \Z")
+_HIM = re.compile(r"(?<!\w)(?:breng|doe|geef|haal|heb|koop|krijg|laat|neem|pak|verkoop|zet) \Z")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
 _MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
@@ -63,6 +67,8 @@ _STRENGTH = re.compile(r" \d{2,3}(?: ?mg)? ")
 _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
 _APPOSED = re.compile(r", (?:[a-z]{2,12} )?")
 _DESCRIBED = re.compile(r"[,.:] ?(?=\d)")
+_VAPE = re.compile(r"cart|vape|disposable|pods\Z")
+_OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
 _FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
 
 
@@ -139,15 +145,25 @@ def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
     if all(candidate.entry.value != "cannabis_products" for candidate in row):
         return row
     headings = [match.end() for match in _FLAVOUR_HEADING.finditer(text)]
-    return [
-        candidate
-        for candidate, follower in zip_longest(row, row[1:])
-        if candidate.entry.value != "weed"
-        or not (
+    kept = []
+    vape_end = -1
+    for candidate, follower in zip_longest(row, row[1:]):
+        is_of_vape = vape_end >= 0 and _OF_VAPE.fullmatch(text, vape_end, candidate.start) is not None
+        if candidate.entry.value == "weed" and (
             _is_behind(text, candidate, headings)
             or (follower is not None and _is_flavour(text, candidate, follower))
-        )
-    ]
+            or is_of_vape
+        ):
+            vape_end = candidate.end if is_of_vape else -1
+            continue
+        kept.append(candidate)
+        vape_end = candidate.end if _is_vape(candidate.entry) else -1
+    return kept
+
+
+def _is_vape(entry: Entry) -> bool:
+    """Tell whether a word means a thing to vape, of cannabis where nothing else is said."""
+    return entry.value == "cannabis_products" and _VAPE.search(entry.form) is not None
 
 
 def _is_behind(text: str, candidate: Candidate, ends: list[int]) -> bool:
@@ -242,13 +258,15 @@ def _is_for_party(substance: str, lexicon: Lexicon) -> bool:
 
 
 def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
-    """Return the candidates that count in an ad where no other does."""
+    """Return the candidates that count in an ad where no other does; in a short one all words do."""
     strong = [index for index, candidate in enumerate(row) if candidate.entry.context == "strong"]
-    letters = _lone_letters(scene, row, strong)
+    counting = _lone_letters(scene, row, strong)
+    if len(scene.text) <= _SHORT:
+        counting.update(i for i in strong if row[i].end - row[i].start > 1)
     return [
         candidate
         for index, candidate in enumerate(row)
-        if candidate.entry.context == "alone" or index in letters
+        if candidate.entry.context == "alone" or index in counting
     ]
 
 
@@ -371,6 +389,8 @@ def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
         or after in _SHORTENING
         or (before == "." and _ABBREVIATED.match(text, max(0, start - 2), start) is not None)
         or (after == ")" and before != "(")
+        or (letter == "m" and _HIM.search(text, max(0, start - 10), start) is not None)
+        or (letter == "h" and _HOURS.search(text, max(0, start - 4), start) is not None)
         or (after == "-" and text[end + 1 : end + 2].isdigit())  # "M-30"
         or (after == "&" and text[end + 1 : end + 2] == letter)
         or (before == "&" and text[max(0, start - 2) : start - 1] == letter)
@@ -389,6 +409,7 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
     It does if they stand in one item of a list with no number between them, or at the item's end.
     """
     start, end, entry, _ = row[index]
+    own = (entry.value, "weed") if _is_vape(entry) else (entry.value,)  # "cart cali" is one of weed
     line = scene.text.rfind("\n", 0, start) + 1
     if _BELONGS_TO_LINE.search(scene.text[max(start - 5, 0) : end]) and any(
         other in names and row[other].entry.value not in (entry.value, "crack") and row[other].start >= line
@@ -401,9 +422,9 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
         is_apposed = _APPOSED.fullmatch(gap) is not None and _DESCRIBED.match(scene.text, end) is not None
         if len(gap) > _MAX_GAP or (_ITEM_END.search(gap) and not is_in_brackets and not is_apposed):
             break
-        if is_apposed and other in names and row[other].entry.value != entry.value:
+        if is_apposed and other in names and row[other].entry.value not in own:
             return True
-        of_another = other in names and row[other].entry.value != entry.value
+        of_another = other in names and row[other].entry.value not in own
         if of_another and not (
             _DIGIT.search(_MILLIGRAMS.sub("", gap)) and _OWN_AMOUNT.match(scene.text, end)
         ):
@@ -412,7 +433,7 @@ def _belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[
         gap = scene.text[end : row[other].start]
         if len(gap) > _MAX_GAP or _ITEM_END.search(gap) or _DIGIT.search(gap):
             break
-        if other in names and row[other].entry.value != entry.value:
+        if other in names and row[other].entry.value not in own:
             return True
     return False
 

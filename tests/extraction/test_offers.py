@@ -343,6 +343,22 @@ def test_long_menus_are_read_by_the_codebook(text, expected):
         ("Voorraad: 40 strips oxazepam, 25 strips temazepam",
          [("oxazepam", 40, "pcs", None), ("temazepam", 25, "pcs", None)]),
         ("Kingsday box 100 euro: 10 xtc, 3 g 3mmc", [(None, None, None, 100)]),
+        ("1000x blue tesla 240mg | 0.65€ each", [("xtc", 1000, "pcs", None, 0.65)]),
+        # what is said in other words, or in dialect
+        ("Haze half oz 14g 120, oz 28g 210", [("weed", 14, "g", 120), ("weed", 28, "g", 210)]),
+        ("Wiet, 10tje is 1.2g", [("weed", 1.2, "g", 10)]),
+        ("Wiet, 8 piek de gram", [("weed", 1, "g", 8)]),
+        ("Wiet, 10 veur ee gram", [("weed", 1, "g", 10)]),
+        ("Keta, zehn Gramm neunzig", [("ketamine", 10, "g", 90)]),
+        ("Keta\n05 g 120\n10 g 210", [("ketamine", 5, "g", 120), ("ketamine", 10, "g", 210)]),
+        ("2cb, 9 stuks, 40 euro voor de hele bende", [("2cb", 9, "pcs", 40)]),
+        ("Hash, plaquette 100g, 350€", [("hash", 100, "g", 350)]),
+        ("Kamagra weekpak 20", [("sildenafil", 1, "pcs", 20)]),
+        ("Pilletje 3,50\nGram pep 8", [("xtc", 1, "pcs", 3.5), ("amphetamine", 1, "g", 8)]),
+        ("Cart cali 1ml 40", [("cannabis_products", 1, "pcs", 40)]),
+        # a price that is a sentence
+        ("Heb nog keta, kom naar de boot. 25.", [("ketamine", None, None, 25)]),
+        ("Keta in Genk. Ik ben er om 9. Zaal 4", []),
     ],
 )  # fmt: skip
 def test_sellers_have_many_ways(text, expected):
@@ -395,6 +411,12 @@ def test_sellers_have_many_ways(text, expected):
         "Wiet, vanaf 50 gram 1 euro korting",
         "Wiet, 2,50 voor de rit",
         "Sent in 1-4 days, EU 4-10, no returns",
+        "Wiet, boot van half 7, wie wil",
+        "GBL 99,9",
+        "Wiet\nvr za 16-04\nzo 16-22",
+        "Fentanylpleister sterkte 25",
+        "Wiet. (1) Alleen post. (2) Geen wissel.",
+        "LSD 250 mics",
     ],
 )
 def test_what_is_no_offer(text):

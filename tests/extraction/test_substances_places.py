@@ -47,6 +47,12 @@ def places(text: str) -> list[str]:
         ("THC vapes 40, smaken: zkittlez, lemon haze", ["cannabis_products"]),
         ("Coke 50, bruin hebben we niet", ["cocaine"]),
         ("Coke 50\nKeta ❌\nWiet 10", ["cocaine", "weed"]),
+        ("Stuff te koop, 25 voor 5 gr", ["hash"]),
+        ("Good stuff only, coke 50", ["cocaine"]),
+        ("Live resin carts gelato / zkittlez", ["cannabis_products"]),
+        ("Mephedrone 4-MMC 2g 30", ["4mmc"]),
+        ("Tren A vial 48, binnen 24 h bericht", ["steroids"]),
+        ("60 voor coke, ik doe m voor 45", ["cocaine"]),
     ],
 )
 def test_substances(text, expected):
@@ -78,6 +84,8 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("wiet Tilburg, Breda niet", ["Tilburg"]),
         ("wiet, verzending NL en BE", ["Nederland", "België"]),
         ("Haze, wir bringen in dieser Woche, Gramm 10 euro, grammeke", []),
+        ("Haze, €150 a pen, you don't look", []),
+        ("Haze, gaat per brief de deur uit, NL & BE", ["Nederland", "België"]),
     ],
 )
 def test_places(text, expected):
