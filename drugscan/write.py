@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -35,6 +35,8 @@ _ROOM_HINT = "make room, or write elsewhere"
 
 MANIFEST = "manifest.json"
 """The file by which a folder of results or of a model is known."""
+FOREIGN = "holds other files than this command writes"
+"""What is wrong with a folder that must not be replaced."""
 
 _BATCH_ROWS = 5_000
 _MAX_DEPTH = 20
@@ -142,22 +144,36 @@ def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_
 
 
 @contextmanager
-def whole_folder(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+def whole_folder(path: str | Path, *, manifest_keys: Collection[str], force: bool = False) -> Iterator[Path]:
     """Make a folder that gets its name when the block ends without an error.
+
+    Parameters
+    ----------
+    path : path
+        Its name.
+    manifest_keys : collection of str
+        What its manifest holds, by which its like are known.
+    force : bool, default False
+        Replace one of its like.
+
+    Yields
+    ------
+    Path
+        Where to write until then.
 
     Raises
     ------
     OutputError
         If something else may not be written there (see :func:`check_free`), or the block finds the disk full.
     """
-    final = check_free(path, force=force, is_folder=True)
+    final = check_free(path, force=force, manifest_keys=manifest_keys)
     with _wrapped_errors(final):
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
     try:
         with no_room_told(final):
             yield part
         part.chmod(0o777 & ~_umask())
-        check_free(final, force=force, is_folder=True)
+        check_free(final, force=force, manifest_keys=manifest_keys)
         with _wrapped_errors(final):
             put_folder(part, final)
     finally:
@@ -177,15 +193,24 @@ def put_folder(new: Path, final: Path) -> None:
                 old.rename(final)
 
 
-def check_free(path: str | Path, *, force: bool, is_folder: bool = False) -> Path:
+def check_free(path: str | Path, *, force: bool, manifest_keys: Collection[str] | None = None) -> Path:
     """Return the path, if a file or a folder may be written there.
+
+    Parameters
+    ----------
+    path : path
+        Where to.
+    force : bool
+        Whether something of its like may be replaced.
+    manifest_keys : collection of str, optional
+        For a folder: what the manifests of its like hold.
 
     Raises
     ------
     OutputError
         If something is there and ``force`` is not given, or it is not of the kind to be written: of the
-        folders, ``force`` replaces those that are empty or hold a manifest. Also if the folder above it
-        does not exist.
+        folders, ``force`` replaces those that are empty or hold such a manifest. Also if the folder above
+        it does not exist, or the name is none.
 
     Examples
     --------
@@ -194,12 +219,15 @@ def check_free(path: str | Path, *, force: bool, is_folder: bool = False) -> Pat
     >>> check_free(folder / "new.csv", force=False).name
     'new.csv'
     >>> _ = (folder / "thesis.txt").write_text("precious")
-    >>> check_free(folder, force=True, is_folder=True)  # doctest: +ELLIPSIS
+    >>> check_free(folder, force=True, manifest_keys=["format"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    drugscan.errors.OutputError: ...: holds files that drugscan did not write; give another name
+    drugscan.errors.OutputError: ...: holds other files than this command writes; give another name
     """
     final = Path(path)
     where = str(final)
+    with _wrapped_errors(final):
+        final.exists()  # a name may be too long, or lead through a file
+    is_folder = manifest_keys is not None
     if is_folder and final.name in ("", ".."):
         raise OutputError("is no name for a folder to be made", where=where, hint="give it a name of its own")
     if final.exists():
@@ -209,13 +237,20 @@ def check_free(path: str | Path, *, force: bool, is_folder: bool = False) -> Pat
         if final.is_dir() != is_folder:
             kind = "a folder" if is_folder else "a file"
             raise OutputError(f"is not {kind}", where=where, hint="give another name")
-        if is_folder and not (final / MANIFEST).is_file() and any(final.iterdir()):
-            raise OutputError(
-                "holds files that drugscan did not write", where=where, hint="give another name"
-            )
+        if manifest_keys is not None and any(final.iterdir()) and not _is_like(final, manifest_keys):
+            raise OutputError(FOREIGN, where=where, hint="give another name")
     if not final.absolute().parent.is_dir():
         raise OutputError("its folder does not exist", where=where, hint="make the folder first")
     return final
+
+
+def _is_like(folder: Path, manifest_keys: Collection[str]) -> bool:
+    """Tell whether a folder's manifest holds such keys; browser extensions, for one, have a manifest too."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.keys() >= set(manifest_keys)
 
 
 def check_apart(*paths: str | Path | None) -> None:

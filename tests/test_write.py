@@ -101,7 +101,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, name):
 
 def test_a_full_disk_leaves_no_folder(tmp_path):
     def fill():
-        with whole_folder(tmp_path / "model") as folder:
+        with whole_folder(tmp_path / "model", manifest_keys=["kind"]) as folder:
             (folder / "a").write_bytes(bytes(10_000))
 
     with full_disk(after_bytes=4096), pytest.raises(OutputError, match=r"model.*: cannot be written"):
@@ -133,8 +133,8 @@ def test_what_came_to_be_meanwhile_is_not_replaced(tmp_path):
 
 
 def replace_folder(path, **options):
-    with whole_folder(path, **options) as folder:
-        (folder / "manifest.json").write_text("new")
+    with whole_folder(path, manifest_keys=["kind"], **options) as folder:
+        (folder / "manifest.json").write_text('{"kind": "new"}')
 
 
 def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
@@ -144,7 +144,15 @@ def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
     assert [path.name for path in (tmp_path / "model").iterdir()] == ["manifest.json"]
     foreign = tmp_path / "thesis.txt"
     foreign.write_text("precious")
-    for path, said in ((tmp_path, "did not write"), (foreign, "is not a folder")):
+    of_others = tmp_path / "extension"
+    of_others.mkdir()
+    (of_others / "manifest.json").write_text('{"manifest_version": 3}')
+    for path, said in (
+        (tmp_path, "other files than"),
+        (of_others, "other files than"),
+        (foreign, "is not a folder"),
+        (tmp_path / ("x" * 300), "cannot be"),
+    ):
         with pytest.raises(OutputError, match=said):
             replace_folder(path, force=True)
     with pytest.raises(OutputError, match="is not a file"):
@@ -156,7 +164,7 @@ def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
 def test_an_interrupt_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, step, left):
     """It comes before or after one of the two renames."""
     replace_folder(tmp_path / "model")
-    (tmp_path / "model" / "manifest.json").write_text("old")
+    (tmp_path / "model" / "manifest.json").write_text('{"kind": "old"}')
     moments = iter(range(100))
 
     def rename(path, target):
@@ -169,7 +177,7 @@ def test_an_interrupt_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(KeyboardInterrupt):
         replace_folder(tmp_path / "model", force=True)
-    assert (tmp_path / "model" / "manifest.json").read_text() == left
+    assert json.loads((tmp_path / "model" / "manifest.json").read_text()) == {"kind": left}
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 

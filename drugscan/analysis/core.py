@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drugscan.analysis.database import add_table, read_file, run_file, settings
 from drugscan.analysis.providers import link_providers
 from drugscan.lexicon import load_lexicon
-from drugscan.names import KnownNames
+from drugscan.privacy.names import KnownNames
 from drugscan.records import LABELS, POSSIBLE_DATES, text_id
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drugscan.disguises import DISGUISE_SIGNS
-from drugscan.pseudonyms import DIGITS
+from drugscan.privacy.disguises import DISGUISE_SIGNS
+from drugscan.privacy.pseudonyms import DIGITS
+from drugscan.privacy.traces import PLAIN_SIGNS, unusual_characters
 from drugscan.records import ads_schema, messages_schema, texts_schema
 from drugscan.toml_files import read_toml
-from drugscan.traces import PLAIN_SIGNS, unusual_characters
 
 if TYPE_CHECKING:
     import duckdb

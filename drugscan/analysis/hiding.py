@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow
     from joblib.externals.loky.process_executor import ProcessPoolExecutor
 
-    from drugscan.pseudonyms import Pseudonyms
+    from drugscan.privacy.pseudonyms import Pseudonyms
 
 SignedText = tuple[str, bool]
 """A text, and whether it has a sign of a contact."""

@@ -17,7 +17,7 @@ from drugscan.analysis.hiding import Hiding
 from drugscan.analysis.questions import Question, load_question, tables
 from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
-from drugscan.pseudonyms import Pseudonyms, load_key
+from drugscan.privacy.pseudonyms import Pseudonyms, load_key
 from drugscan.records import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def open_results(
     path : path
         A folder that ``drugscan scan`` wrote.
     key_file : path, optional
-        The key of the pseudonyms, see :func:`drugscan.pseudonyms.load_key`.
+        The key of the pseudonyms, see :func:`drugscan.privacy.pseudonyms.load_key`.
     identities : bool, default False
         Show accounts, chats, contacts and texts as they are, in place of pseudonyms.
 

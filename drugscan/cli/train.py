@@ -43,14 +43,14 @@ def train_command(
 
     Put messages by one writer or of one origin in one file: what stands in a file is held out together.
     """
+    from drugscan.model.cross_validation import CrossValidationError
     from drugscan.model.evaluate import with_figures
     from drugscan.model.labelled import labelled_in_the_box, read_labelled
-    from drugscan.model.left_out import CrossValidationError
-    from drugscan.model.store import save_model
+    from drugscan.model.store import MANIFEST_KEYS, save_model
     from drugscan.model.train import scarce_labels, train
     from drugscan.write import check_free
 
-    check_free(output, force=force, is_folder=True)
+    check_free(output, force=force, manifest_keys=MANIFEST_KEYS)
     paths = [Path(path) for path in labelled]
     records = read_labelled([*paths, labelled_in_the_box()] if add else paths)
     real = [] if ordinary is None else _read_ordinary(ordinary)

@@ -21,7 +21,7 @@ def judge_left_out_by_nos_recipe(
 
     ``TfidfVectorizer`` and a ``LogisticRegression`` a label with their own settings, as the NOS
     published it (its ``MultiOutputClassifier`` is that, but fails where all texts agree on a label); the
-    folds are those of :func:`drugscan.model.left_out.judge_left_out`.
+    folds are those of :func:`drugscan.model.cross_validation.judge_left_out`.
 
     Parameters
     ----------

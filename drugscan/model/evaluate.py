@@ -15,14 +15,14 @@ from drugscan.model.attacks import ATTACKS, attack
 from drugscan.model.baseline import judge_left_out_by_nos_recipe, mcnemar
 from drugscan.model.classifier import Classifier
 from drugscan.model.classify import classify
-from drugscan.model.figures import Judged, figures, is_ad
-from drugscan.model.labelled import LabelledText, read_labelled, training_hash
-from drugscan.model.left_out import (
+from drugscan.model.cross_validation import (
     CLEAN,
     CrossValidationError,
     cross_validated_figures,
     judge_left_out,
 )
+from drugscan.model.figures import Judged, figures, is_ad
+from drugscan.model.labelled import LabelledText, read_labelled, training_hash
 from drugscan.model.store import load_model
 from drugscan.model.train import TrainingOptions
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -71,6 +72,7 @@ class Scorer:
             np.hstack([idf * coefficients, idf**2])
         )
         self._n_sums = self._of_pairs.shape[1]
+        self._lock = Lock()  # of what is learnt, as calls from several threads share it
         self._forget()
 
     def _forget(self) -> None:
@@ -95,6 +97,16 @@ class Scorer:
             The same as ``vectoriser.transform(texts) @ coefficients``, but for the last digits. What is
             said of a text does not depend on the other texts.
         """
+        with self._lock:
+            try:
+                of_texts = self._of_texts(texts)
+            except BaseException:  # an interrupt may have come between a word's number and its sums
+                self._forget()
+                raise
+        return _over_length(of_texts[:, : self._n_sums]) + _over_length(of_texts[:, self._n_sums :])
+
+    def _of_texts(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return what the columns of each text add up to, and the squares of its length."""
         if len(self._known) > _MAX_KNOWN_WORDS:
             self._forget()
         words = [list(map(self._numbers.__getitem__, text.split())) for text in texts]
@@ -102,7 +114,7 @@ class Scorer:
         of_words = np.frombuffer(self._sums).reshape(-1, 2 * self._n_sums)
         of_texts = _add_up(ragged(map(dict.fromkeys, words)), of_words)
         of_texts[:, : self._n_sums] += _add_up(self._pairs(ragged(words)), self._of_pairs)
-        return _over_length(of_texts[:, : self._n_sums]) + _over_length(of_texts[:, self._n_sums :])
+        return of_texts
 
     def _number_of(self, word: str) -> int:
         """Return the number of a word with its numbers masked; a new one is learnt later."""

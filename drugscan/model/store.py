@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 MODEL_FORMAT = 3
 """Number of this layout of a model folder; another number is not read."""
+MANIFEST_KEYS = ("format", "thresholds")
+"""By these keys of its manifest a folder is known to hold a model."""
 
 _PACKAGES = ("lightgbm", "numpy", "scikit-learn", "scipy")
 _Part = TypeVar("_Part", LinearModel, Calibration)
@@ -66,7 +68,7 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
     OutputError
         If something stands there already, or the place cannot be written.
     """
-    with whole_folder(folder, force=force) as new:
+    with whole_folder(folder, manifest_keys=MANIFEST_KEYS, force=force) as new:
         (new / "trees").mkdir()
         vocabularies = {
             name: vectoriser.vocabulary._asdict()

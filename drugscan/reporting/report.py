@@ -12,7 +12,6 @@ from drugscan.errors import SettingsError
 from drugscan.reporting import headline
 from drugscan.reporting.answers import Answers
 from drugscan.reporting.figure import Figure
-from drugscan.reporting.left_out import leave_out_small
 from drugscan.reporting.page import render
 from drugscan.reporting.sections import (
     chats,
@@ -25,6 +24,7 @@ from drugscan.reporting.sections import (
     substances,
     time,
 )
+from drugscan.reporting.small_cells import leave_out_small
 from drugscan.reporting.sources import model_figures, traced
 from drugscan.reporting.words import Words
 from drugscan.write import check_free, whole_file
@@ -69,7 +69,7 @@ def report(
     min_count : int, default 0
         Leave out rows that rest on fewer accounts, see :func:`drugscan.analysis.suppress_small`.
     key_file : path, optional
-        The key of the pseudonyms, see :func:`drugscan.pseudonyms.load_key`.
+        The key of the pseudonyms, see :func:`drugscan.privacy.pseudonyms.load_key`.
     identities : bool, default False
         Show accounts, chats, contacts and texts as they are. The page says so.
     force : bool, default False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from drugscan.errors import OutputError, SettingsError
 from drugscan.read import Rejects
 from drugscan.scanning.parts import InputFile
-from drugscan.write import MANIFEST, check_free, put_folder, whole_file
+from drugscan.write import FOREIGN, MANIFEST, check_free, put_folder, whole_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +30,9 @@ ROOM_HINT = "make room, and go on with --resume"
 """What to do when the disk is full."""
 _REJECTS = "rejects.jsonl"
 _ADS = "ads.parquet"
+_OF_PARTS = ("messages", "texts")
+_PART_NAME = re.compile(r"part-\d{5,}\.parquet|\..*\.part")
+_MANIFEST_KEYS = ("schema_version",)
 _REPEATED = ["source", "chat", "chat_id", "account", "sender", "forwarded_from"]
 
 
@@ -94,7 +98,7 @@ class ResultsFolder:
         """Make ready for parts: take away what is left over, and the name of a finished one."""
         if self.is_finished:
             self.path = self.path.rename(unfinished(self.final))
-        for name in ("messages", "texts"):
+        for name in _OF_PARTS:
             (self.path / name).mkdir(exist_ok=True)
         self.state.counts = {}
         _remove(self._leftovers())
@@ -235,7 +239,7 @@ def open_folder(
             where=str(final),
             hint="--resume to add new files, --force to replace it, or give another name",
         )
-    check_free(final, force=True, is_folder=True)
+    check_free(final, force=True, manifest_keys=_MANIFEST_KEYS)
     path = unfinished(final)
     if resume and final.exists() and not path.exists():
         path = final
@@ -244,6 +248,7 @@ def open_folder(
     except OSError as error:
         raise OutputError(f"cannot be made ({error.strerror})", where=str(path)) from error
     with _locked(path):
+        _check_ours(path, whole=force)
         has_state = (path / MANIFEST).exists()
         if has_state and not (resume or force):
             raise OutputError(
@@ -257,6 +262,18 @@ def open_folder(
         finally:
             if not (path / MANIFEST).exists():
                 _remove_empty(path)
+
+
+def _check_ours(path: Path, *, whole: bool) -> None:
+    """Raise OutputError if what may be taken away holds anything that no scan leaves there.
+
+    That is the parts, or the whole folder; beside the parts others may lie, such as a report.
+    """
+    for inner in path.iterdir():
+        is_ours = inner.name in (*_OF_PARTS, _REJECTS, _ADS, MANIFEST) or inner.suffix == ".part"
+        names = [file.name for file in inner.iterdir()] if inner.name in _OF_PARTS and inner.is_dir() else []
+        if (whole and not is_ours) or not all(map(_PART_NAME.fullmatch, names)):
+            raise OutputError(FOREIGN, where=str(inner), hint="move them, or give another name")
 
 
 def unfinished(output: Path) -> Path:

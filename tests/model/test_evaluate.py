@@ -14,10 +14,10 @@ from drugscan.errors import SettingsError
 from drugscan.model.attacks import ATTACKS
 from drugscan.model.baseline import judge_left_out_by_nos_recipe, mcnemar
 from drugscan.model.classifier import Classification
+from drugscan.model.cross_validation import judge_left_out
 from drugscan.model.evaluate import evaluate
 from drugscan.model.figures import Judged, figures
 from drugscan.model.labelled import LabelledText
-from drugscan.model.left_out import judge_left_out
 from drugscan.model.train import TrainingOptions
 from drugscan.records import LABELS
 
@@ -109,7 +109,7 @@ def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
     few = [record for record in labelled if record.file in "abh"][::6]
     found = judge_left_out(few, options=FAST)["clean"]
     assert [one.record for one in found] == few
-    module = importlib.import_module("drugscan.model.left_out")
+    module = importlib.import_module("drugscan.model.cross_validation")
     trained_on = []
     real_train = module.train
     monkeypatch.setattr(
@@ -222,6 +222,6 @@ def _ended(*_: object, **__: object) -> None:
 
 
 def test_a_killed_process_is_one_line(few_labelled, monkeypatch):
-    monkeypatch.setattr(importlib.import_module("drugscan.model.left_out"), "_judge_file", _ended)
+    monkeypatch.setattr(importlib.import_module("drugscan.model.cross_validation"), "_judge_file", _ended)
     with pytest.raises(WorkerLostError, match="give fewer --jobs"):
         judge_left_out(few_labelled, jobs=2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from string import ascii_lowercase
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -46,3 +49,25 @@ def test_forgetting_words_changes_nothing(monkeypatch):
 
 def test_a_text_of_nothing_known_scores_nothing():
     assert (Scorer(VECTORISER, COEFFICIENTS).scores(["", "\n", "§§§"]) == 0).all()
+
+
+def test_threads_share_a_scorer():
+    texts = [f"coke {one}{other}{one} wiet" for one in ascii_lowercase for other in ascii_lowercase]
+    scorer = Scorer(VECTORISER, COEFFICIENTS)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: scorer.scores([text]), texts))
+    assert (np.vstack(found) == Scorer(VECTORISER, COEFFICIENTS).scores(texts)).all()
+
+
+def test_an_interrupt_leaves_a_scorer_whole(monkeypatch):
+    scorer = Scorer(VECTORISER, COEFFICIENTS)
+    expected = Scorer(VECTORISER, COEFFICIENTS).scores(["coke wiet"])
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("drugscan.model.linear._add_up", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            scorer.scores(["coke wiet"])
+    np.testing.assert_array_equal(scorer.scores(["coke wiet"]), expected)

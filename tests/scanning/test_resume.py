@@ -166,12 +166,28 @@ def test_what_is_no_results_folder_is_never_replaced(scan, inputs, monkeypatch, 
     Path("foreign").mkdir()
     monkeypatch.chdir("foreign")
     Path("thesis.txt").write_text("precious")
-    refused = r"did not write|is not a folder|no name for a folder|cannot be made"
+    refused = r"other files than|is not a folder|no name for a folder|cannot be made"
     for output in ("../foreign", "thesis.txt", ".", "/proc/results"):
         with pytest.raises(OutputError, match=refused):
             scan(output, paths=[inputs], **options)
     assert Path("thesis.txt").read_text() == "precious"
     assert not list(inputs.parent.rglob("*.unfinished"))
+
+
+def test_what_others_put_into_an_unfinished_folder_stays(scan):
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(1))
+    notes, table = Path("results.unfinished/thesis.txt"), Path("results.unfinished/texts/own.csv")
+    notes.write_text("precious")
+    with pytest.raises(OutputError, match="other files than"):
+        scan(force=True)
+    table.write_text("precious")
+    with pytest.raises(OutputError, match="other files than"):
+        scan(resume=True)
+    assert notes.read_text() == table.read_text() == "precious"
+    table.unlink()
+    scan(resume=True)
+    assert Path("results/thesis.txt").read_text() == "precious"
 
 
 def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
@@ -186,9 +202,16 @@ def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
 
 
 def test_folders_of_another_version_are_refused(scan, expected):
-    for manifest in ('{"schema_version": 0}', "nonsense", json.dumps(expected["manifest.json"])):
+    foreign, old, damaged = '{"manifest_version": 3}', '{"schema_version": 0}', expected["manifest.json"]
+    refusals = {
+        "nonsense": "other files than",
+        foreign: "other files than",
+        old: "of this version",
+        json.dumps(damaged): "of this version",
+    }
+    for manifest, refused in refusals.items():
         Path("undisturbed/manifest.json").write_text(manifest)
-        with pytest.raises(SettingsError, match="is no results folder of this version"):
+        with pytest.raises((OutputError, SettingsError), match=refused):
             scan("undisturbed", resume=True)
         assert Path("undisturbed/texts").is_dir()
 

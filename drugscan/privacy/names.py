@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from drugscan.ordinary import is_of_trade, is_ordinary
-from drugscan.traces import Trace, plain_text, raw_places
+from drugscan.privacy.ordinary import is_of_trade, is_ordinary
+from drugscan.privacy.traces import Trace, plain_text, raw_places
 
 _WORD = re.compile(r"\w+")
 # A word that counts by itself has a letter more than "Jan", or an underscore.
@@ -26,7 +26,7 @@ class KnownNames:
     Parameters
     ----------
     names : iterable of (str, str), optional
-        Kind and name, as :meth:`drugscan.pseudonyms.Pseudonyms.value` takes them.
+        Kind and name, as :meth:`drugscan.privacy.pseudonyms.Pseudonyms.value` takes them.
 
     Examples
     --------

@@ -80,7 +80,7 @@ DISGUISE_SIGNS = "|".join(
         r"(?:at|be|de|es|fr|it|lu|pl|pt)[0-9]{2}[ .-]?[0-9]{4}",
     ]
 )
-"""What a plain text holds if it has one of these, and none of :data:`drugscan.traces.PLAIN_SIGNS`.
+"""What a plain text holds if it has one of these, and none of :data:`drugscan.privacy.traces.PLAIN_SIGNS`.
 
 An expression of its own: with those together RE2 needs three times as long.
 """

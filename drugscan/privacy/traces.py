@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from drugscan.disguises import find_addresses, find_disguised
 from drugscan.extraction.contacts import find_contacts
-from drugscan.ordinary import is_of_trade, is_ordinary
+from drugscan.privacy.disguises import find_addresses, find_disguised
+from drugscan.privacy.ordinary import is_of_trade, is_ordinary
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
 from drugscan.text.contacts import contact_patterns

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drugscan.errors import SettingsError
-from drugscan.names import KnownNames
-from drugscan.pseudonyms import Pseudonyms, load_key
-from drugscan.traces import find_traces
+from drugscan.privacy.names import KnownNames
+from drugscan.privacy.pseudonyms import Pseudonyms, load_key
+from drugscan.privacy.traces import find_traces
 
 KEY = bytes(range(32))
 NUMBER = "0600000123"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drugscan.analysis import open_results
-from drugscan.names import KnownNames
+from drugscan.privacy.names import KnownNames
 from tests.analysis.folders import Post, Text, write_results
 
 

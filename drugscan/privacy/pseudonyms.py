@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 from drugscan.errors import SettingsError
-from drugscan.names import KnownNames
+from drugscan.privacy.names import KnownNames
+from drugscan.privacy.traces import Trace, find_traces
 from drugscan.records import same_name
-from drugscan.traces import Trace, find_traces
 
 DIGITS = 12
 """Hexadecimal digits of a pseudonym: 48 bits, so that among a million two rarely meet (p < 0.002)."""

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drugscan.analysis import open_results
+from drugscan.privacy.traces import contact_spans, find_traces
 from drugscan.records import text_id
 from drugscan.text import fold_with_offsets
-from drugscan.traces import contact_spans, find_traces
 from tests.analysis.folders import Post, Text, write_results
-from tests.test_pseudonyms import ACCOUNTS, DISGUISED, HANDLES, NUMBERS
+from tests.privacy.test_pseudonyms import ACCOUNTS, DISGUISED, HANDLES, NUMBERS
 
 PIECES = st.sampled_from(
     ["06 0000 0123", "+31 6 0000 0123", "@voorbeeld_x", "t.me/voorbeeld", "a@voorbeeld.example", "wickr: ",

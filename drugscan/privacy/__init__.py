@@ -1,0 +1,1 @@
+"""Whom texts and tables tell of: found, and shown by pseudonyms only."""
