@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from drugscan.text import ContactSpan, Folded
+from drugscan.text.contacts import APPS
 
 _DIGIT_WORDS = {
     "nul": "0", "een": "1", "twee": "2", "drie": "3", "vier": "4",
@@ -14,9 +15,7 @@ _DIGIT_WORDS = {
     "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _DIGIT_WORD = re.compile("|".join(_DIGIT_WORDS))
-_APP_WORD = re.compile(
-    r"(threema|wickr|session|signal|telegram|tele|tg|snap|insta|kik|jabber|discord|wire)\w{0,5}\W{0,6}(?:me|id)?\W{0,4}$"
-)
+_APP_WORD = re.compile(rf"({'|'.join(APPS)})\w{{0,5}}\W{{0,6}}(?:me|id)?\W{{0,4}}$")
 _APP_NAMES = {"tele": "telegram", "tg": "telegram", "snap": "snapchat", "insta": "instagram"}
 _LINKS = [
     (

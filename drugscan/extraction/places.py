@@ -82,15 +82,15 @@ def _is_other_word(text: str, candidate: Candidate) -> bool:
     return form[1:2] == "'" and text.startswith(" ", start + 1)
 
 
-def _explanations(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+def _explanations(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> set[Candidate]:
     """Return the provinces that only tell which town of a name is meant: "Hengelo (Gld)"."""
-    return [
+    return {
         candidate
         for town, candidate in pairwise(candidates)
         if scene.text[town.end : candidate.start] == " ("
         and scene.text.startswith(")", candidate.end)
         and lexicon.gazetteer[candidate.entry.value].kind == "provincie"
-    ]
+    }
 
 
 def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:

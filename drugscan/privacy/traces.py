@@ -18,7 +18,7 @@ from drugscan.privacy.disguises import find_addresses, find_disguised
 from drugscan.privacy.ordinary import is_of_trade, is_ordinary
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.characters import CharacterTable
-from drugscan.text.contacts import contact_patterns
+from drugscan.text.contacts import APPS, contact_patterns
 
 
 class Trace(NamedTuple):
@@ -38,14 +38,19 @@ class Trace(NamedTuple):
     value: str
 
 
+# Names of apps that are parts of other words, and those that are words themselves.
+_WITHIN_WORDS = ("kik", "wire", "tg", "tele")
+_WORDS = ("session", "wire")
+
 PLAIN_SIGNS = "|".join(
     [
         r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?/|\.[a-z]{2}",
         r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
         r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
         r"05[0-9a-f]{64}",
-        r"threema|wickr|snap|insta|session|jabber|discord|signal|telegram",
-        r"(?:kik|wire|tg|tele) ?[:=]|\b(?:kik|tg|tele) ",
+        "|".join(app for app in APPS if app not in _WITHIN_WORDS),
+        rf"(?:{'|'.join(_WITHIN_WORDS)}) ?[:=]",
+        rf"\b(?:{'|'.join(app for app in _WITHIN_WORDS if app not in _WORDS)}) ",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -104,25 +109,12 @@ _LINK = re.compile(
 _LINK_SIGN = re.compile(r"/(?:(?<=[egp]/)|(?<=[egp]\s/))")
 # A name behind an app.
 _BEHIND_APP = re.compile(
-    r"(?<![^\W_])(?P<app>threema|wickr|kik|snapchat|snap|instagram|insta|jabber|discord|signal|telegram|tele|tg"
-    r"|(?:session|wire)(?= ?[:=]))(?: (?:me|id|is|naam|name))?"
+    rf"(?<![^\W_])(?P<app>{'|'.join(app for app in APPS if app not in _WORDS)}"
+    rf"|(?:{'|'.join(_WORDS)})(?= ?[:=]))(?: (?:me|id|is|naam|name))?"
     r"(?: ?(?P<apart>[:=]) ?| )(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){2,31}(?:#\d{1,6})?)(?!\w)"
 )
 # What is quick to look for and stands in each of these.
-_APPS = (
-    "threema",
-    "wickr",
-    "kik",
-    "snap",
-    "insta",
-    "jabber",
-    "discord",
-    "signal",
-    "tele",
-    "tg",
-    "session",
-    "wire",
-)
+_APPS = tuple(app for app in APPS if not any(app != other and app.startswith(other) for other in APPS))
 _MIN_NAME = 4
 
 

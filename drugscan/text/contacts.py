@@ -29,6 +29,12 @@ def _prefix(country_code: str, trunk: str) -> str:
     return rf"(?:(?:\+|00)? ?{country_code}{_GAP}(?:\(?0\)?{_GAP})?|{trunk})"
 
 
+APPS = (
+    "threema", "wickr", "kik", "wire", "snapchat", "snap", "instagram", "insta", "session", "jabber",
+    "discord", "signal", "telegram", "tele", "tg",
+)  # fmt: skip
+"""What apps are called in which people have a name or id; whoever looks for these looks for all of them."""
+
 # What an app's name, a sign and a name or id behind them look like.
 _APP_IDS = [
     (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from drugscan.text.contacts import PLACEHOLDER, contact_patterns
+from drugscan.text.contacts import APPS, PLACEHOLDER, contact_patterns
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,7 +105,7 @@ _CONTACT_WORD_SIGNS = {
     ),
     "id": re.compile(
         r"05[0-9a-f]{64}"
-        r"|(?:threema|wickr|kik|snap|snapchat|insta|instagram|session|jabber|discord|signal|telegram|tg|tele|wire)"
+        rf"|(?:{'|'.join(APPS)})"
         r"(?:me)?(?:[: /=-]|\Z)"
     ),
 }
