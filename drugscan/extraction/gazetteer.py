@@ -106,14 +106,14 @@ class Gazetteer:
         self._readings = OncePerWord(UnknownWords(lexicon).read)
         self._words = OncePerWord(self._words_of)
 
-    def scan(self, folded_text: str) -> Scene:
+    def find_forms(self, folded_text: str) -> Scene:
         """Find all forms of all tables in a text."""
         words = " ".join(map(self._words.__getitem__, split_words(folded_text))).replace(" \n ", " ")
         is_rewritten, is_readable, may_refuse = _REWRITTEN in words, _READABLE in words, _REFUSING in words
         if is_rewritten or is_readable or may_refuse:
             words = words.replace(_REWRITTEN, "").replace(_READABLE, "").replace(_REFUSING, "")
         text = mark(folded_text) if is_rewritten else folded_text
-        substances, places, cues = self._find_forms(words)
+        substances, places, cues = self._hits(words)
         if is_readable:
             self._read_unknown(words, substances, places, cues)
         cues.sort()
@@ -138,7 +138,7 @@ class Gazetteer:
         may_refuse = not self._telling_words.isdisjoint(found)
         return words + _REWRITTEN * (marked != part) + _READABLE * is_readable + _REFUSING * may_refuse
 
-    def _find_forms(self, words: str) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
+    def _hits(self, words: str) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
         substances: list[_Hit] = []
         places: list[_Hit] = []
         cues: list[_Hit] = []

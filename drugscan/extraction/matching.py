@@ -18,11 +18,11 @@ __all__ = [
     "Scene",
     "as_match",
     "ends_with_phrase",
+    "find_forms",
     "last_word_before",
     "refused",
     "role_phrases",
     "role_words",
-    "scan",
     "words_before",
 ]
 
@@ -50,7 +50,7 @@ class Match(NamedTuple):
 
 
 @once_per_recent_text
-def scan(folded_text: str, lexicon: Lexicon) -> Scene:
+def find_forms(folded_text: str, lexicon: Lexicon) -> Scene:
     """Find all forms of all tables in a text.
 
     Parameters
@@ -65,7 +65,7 @@ def scan(folded_text: str, lexicon: Lexicon) -> Scene:
     Scene
         The text's candidates.
     """
-    return _gazetteer(lexicon).scan(folded_text)
+    return _gazetteer(lexicon).find_forms(folded_text)
 
 
 def as_match(candidate: Candidate) -> Match:

@@ -14,11 +14,11 @@ from drugscan.extraction.matching import (
     Scene,
     as_match,
     ends_with_phrase,
+    find_forms,
     last_word_before,
     refused,
     role_phrases,
     role_words,
-    scan,
     words_before,
 )
 from drugscan.lexicon.loader import Lexicon
@@ -59,7 +59,7 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     >>> [match.value for match in find_places(ad, load_lexicon())]
     ['Eindhoven', 'Best', 'Veldhoven']
     """
-    scene = scan(text, lexicon)
+    scene = find_forms(text, lexicon)
     candidates = [c for c in scene.places if c.entry.value and not _is_other_word(scene.text, c)]
     if not candidates:
         return []

@@ -15,8 +15,8 @@ from drugscan.extraction.matching import (
     Match,
     Scene,
     as_match,
+    find_forms,
     refused,
-    scan,
 )
 from drugscan.lexicon.loader import Entry, Lexicon
 from drugscan.text import once_per_recent_text
@@ -100,7 +100,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
     """
     row = _offered(text, lexicon)
     if any(candidate.entry.context != "none" for candidate in row):
-        scene = scan(text, lexicon)
+        scene = find_forms(text, lexicon)
         trades = is_ad or _tells_of_trade(scene, row)
         passed = _weigh(text, lexicon, trades)
         row = _last_resort(scene, row) if is_ad and not passed else passed
@@ -112,7 +112,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
 @once_per_recent_text
 def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
     """Return the candidates that the text neither excludes nor explains by another."""
-    scene = scan(text, lexicon)
+    scene = find_forms(text, lexicon)
     known = [candidate for candidate in scene.substances if candidate.entry.value]
     unwanted = refused(scene, known, lexicon) if known else ()
     row = [
@@ -224,7 +224,7 @@ def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
 
     Those that passed are known by their index in the row.
     """
-    scene, row = scan(text, lexicon), _offered(text, lexicon)
+    scene, row = find_forms(text, lexicon), _offered(text, lexicon)
     by_context: dict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(row):
         by_context[candidate.entry.context].append(index)

@@ -34,7 +34,7 @@ _MIN_MISSPELT = 6
 _MIN_TWO_EDITS = 9
 
 
-class Reading(NamedTuple):
+class Guess(NamedTuple):
     """What a word means that is in no table.
 
     Attributes
@@ -89,7 +89,7 @@ class UnknownWords:
         self._places = _by_length(name for name, (_, is_place) in self._names.items() if is_place)
         self._substances = _by_length(name for name, (_, is_place) in self._names.items() if not is_place)
 
-    def read(self, word: str) -> Reading | None:
+    def read(self, word: str) -> Guess | None:
         """Return what a word means; None for a word of a table, an ordinary one, and any other."""
         if not UNKNOWN_WORD.fullmatch(word) or word in self._known or word in self._ordinary:
             return None
@@ -97,7 +97,7 @@ class UnknownWords:
             return self._read_masked(word)
         entry = self._inflected(word)
         if entry is not None:
-            return Reading(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
+            return Guess(entry, False, CONFIDENCE[entry.context] * _INFLECTED)
         if len(word) < _MIN_MISSPELT:
             return None
         nearest = self.nearest_name(word)
@@ -105,7 +105,7 @@ class UnknownWords:
             return None
         edits, name = nearest
         entry, is_place = self._names[name]
-        return Reading(entry, is_place, _MISSPELT / edits)
+        return Guess(entry, is_place, _MISSPELT / edits)
 
     def _inflected(self, word: str) -> Entry | None:
         """Return the row of the name that a word is with an ending."""
@@ -146,14 +146,14 @@ class UnknownWords:
             return None
         return best
 
-    def _read_masked(self, word: str) -> Reading | None:
+    def _read_masked(self, word: str) -> Guess | None:
         """Read "c*ke": the one substance of that length that differs at the stars only."""
         if word.count("*") * 2 > len(word):
             return None
         alike = self._masked.get((word[0], len(word)), ())
         fitting = [self._stems[stem] for stem in alike if _fits(word, stem)]
         values = {entry.value for entry in fitting}
-        return Reading(fitting[0], False, _MISSPELT) if len(values) == 1 else None
+        return Guess(fitting[0], False, _MISSPELT) if len(values) == 1 else None
 
 
 def _fits(word: str, stem: str) -> bool:

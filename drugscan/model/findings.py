@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drugscan.extraction.gazetteer import TALK
-from drugscan.extraction.matching import Match, Scene, refused, scan
+from drugscan.extraction.matching import Match, Scene, find_forms, refused
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
@@ -95,7 +95,7 @@ def find(folded_texts: Sequence[str]) -> Findings:
     skeletons = []
     counts = []
     for text in folded_texts:
-        scene = scan(text, lexicon)
+        scene = find_forms(text, lexicon)
         skeleton = _skeleton(text, scene, lexicon)
         skeletons.append(skeleton)
         counts.append(_counts(text, skeleton, scene, lexicon))

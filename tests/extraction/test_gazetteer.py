@@ -55,7 +55,7 @@ def longest_first(hits: list[tuple[int, int, Entry, float]], text: str) -> list[
 def test_finds_what_a_search_for_each_form_finds(few_labelled):
     for record in few_labelled[::4]:
         text = fold(record.text)
-        scene, slow = GAZETTEER.scan(text), slow_search(text)
+        scene, slow = GAZETTEER.find_forms(text), slow_search(text)
         assert scene.substances == longest_first(slow["substances"], text)
         assert scene.places == longest_first(slow["places"], text)
         assert {tuple(cue) for cue in scene.cues} == set(slow["cues"])
@@ -68,6 +68,6 @@ PIECES = st.sampled_from(WORDS.split(" "))
 @settings(max_examples=200)
 @given(st.one_of(st.lists(PIECES, max_size=10).map(" ".join), st.text(max_size=40)).map(fold))
 def test_prepares_a_text_as_a_whole_as_it_does_part_by_part(text):
-    scene = GAZETTEER.scan(text)
+    scene = GAZETTEER.find_forms(text)
     assert scene.text == mark(text)
     assert scene.words == words_only(mark(text))
