@@ -94,6 +94,8 @@ def test_score_counts_each_value_once():
         "5 xtc voor ",
         "coke xx.k ",
         "vanaf 5 ",
+        "500mg 35 ",
+        "hengelo (gld), ",
     ],
 )
 def test_time_grows_linearly_with_hostile_text(piece):
