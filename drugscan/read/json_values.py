@@ -99,8 +99,15 @@ def _read_value(events: Events, event: str, value: Any, n_around: int = 0) -> An
 
 def cut_off(error: Exception, n_read: int, *, where: str) -> InputError:
     """Return what to say of a document that ends or breaks in the middle."""
-    ended = any(sign in str(error) for sign in ("premature EOF", "ncomplete"))  # as ijson's backends say it
-    problem = "is cut off" if ended else "is damaged"
-    return InputError(
-        f"{problem} after {n_read} messages", where=where, hint="export or fetch the file again"
-    )
+    if is_cut_off(error):
+        problem, hint = f"is cut off after {n_read} messages", "export or fetch the file again"
+    else:
+        reason = str(error).partition("\n")[0].rstrip(".")  # then a picture of the place
+        problem = f"is damaged after {n_read} messages ({reason})"
+        hint = "export it again, or save it as JSON Lines, where a bad row spoils no other"
+    return InputError(problem, where=where, hint=hint)
+
+
+def is_cut_off(error: Exception) -> bool:
+    """Tell whether a document just ends too early, as ijson's backends say it."""
+    return any(sign in str(error) for sign in ("premature EOF", "ncomplete"))

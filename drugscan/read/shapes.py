@@ -12,7 +12,7 @@ import orjson
 
 from drugscan.errors import InputError
 from drugscan.read.columns import Fields, known_text_columns, program_of
-from drugscan.read.json_values import read_events, read_rows
+from drugscan.read.json_values import is_cut_off, read_events, read_rows
 
 INPUT_FORMATS = (
     "jsonl",
@@ -41,6 +41,10 @@ _HEAD_BYTES = 1 << 18
 _N_LINES = 100
 _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
+_ACCOUNT_KEYS = frozenset(
+    ("about", "personal_information", "profile_pictures", "contacts", "frequent_contacts", "sessions")
+)
+"""What stands before ``chats`` in an export of a whole account, at any length."""
 _ASCII = bytes(range(128))
 _LONGEST_CHARACTER_BYTES = 4
 _UTF8_CHARACTER = re.compile(
@@ -96,7 +100,7 @@ def _format_of(head: bytes, where: str) -> str:
         )
     start = head.lstrip()[:1]
     if start == b"{":
-        return _object_format(head)
+        return _object_format(head, where)
     if _is_mostly_objects(head):
         return "jsonl"
     if start == b"<":
@@ -138,14 +142,17 @@ def _line_object(line: bytes) -> dict[str, object] | None:
     return row if isinstance(row, dict) else None
 
 
-def _object_format(head: bytes) -> str:
+def _object_format(head: bytes, where: str) -> str:
     """Tell an export, which is one large object, from rows, which are many small ones."""
     depth = 0
     keys: dict[int, str] = {}
+    own_keys = set()
     try:
         for event, value in ijson.basic_parse(io.BytesIO(head), multiple_values=True):
             if event == "map_key":
                 keys[depth] = value
+                if depth == 1:
+                    own_keys.add(value)
             elif event in ("start_map", "start_array"):
                 if depth == 1 and keys[1] == "messages" and event == "start_array":
                     return "telegram-json"
@@ -160,7 +167,26 @@ def _object_format(head: bytes) -> str:
                     break
     except (ijson.JSONError, UnicodeDecodeError):  # half an emoji
         pass  # the head ends in the middle
-    return "jsonl"
+    if depth and len(own_keys & _ACCOUNT_KEYS) > 1:
+        return "telegram-json"
+    if not _goes_on_behind_its_line(head) or _is_mostly_objects(head):
+        return "jsonl"
+    raise InputError(
+        "begins with a JSON object of several lines, and is no export of a known kind",
+        where=where,
+        hint="write each message on a line of its own (jq -c .)",
+    )
+
+
+def _goes_on_behind_its_line(head: bytes) -> bool:
+    """Tell whether the first line is the beginning of a document, and another line follows."""
+    line, _, rest = head.lstrip().partition(b"\n")
+    try:
+        for _event in ijson.basic_parse(io.BytesIO(line), multiple_values=True):
+            pass
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        return is_cut_off(error) and bool(rest.strip())
+    return False
 
 
 def _columns(head: bytes, input_format: str) -> list[str]:

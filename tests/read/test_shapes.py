@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 
 import pyarrow
@@ -10,6 +11,7 @@ import pytest
 import zstandard
 from pyarrow.parquet import write_table
 
+from drugscan.errors import InputError
 from drugscan.read import Fields, Rejects, open_messages, read_batches
 from tests.conftest import ROOT
 
@@ -202,3 +204,35 @@ def test_folders_patterns_and_doubles(tmp_path):
     names = ["messages.html", "messages2.html", "messages10.html"]
     assert seen == [*(str(tmp_path / name) for name in names), str(INPUTS / "plain.jsonl")]
     assert sum(map(len, batches)) == 16
+
+
+CONTACT = {"first_name": "Voorbeeld één", "phone_number": "0000", "date": "2023-05-01T10:00:00"}
+
+
+@pytest.mark.parametrize("indent", [1, None])
+def test_an_account_with_many_contacts_is_an_export(tmp_path, indent):
+    account = {
+        "about": "Here is the data you requested.",
+        "contacts": {"about": "Your contacts.", "list": [CONTACT] * 3_000},
+        "chats": {"list": [{"name": "groep", "messages": [{"id": 1, "type": "message", "text": "wiet"}]}]},
+    }
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(account, indent=indent, ensure_ascii=False), "utf-8")
+    source, messages, rejects = read(path)
+    assert source.shape.input_format == "telegram-json"
+    assert [(message.text, message.chat) for message in messages] == [("wiet", "groep")]
+    assert rejects.count == 0
+
+
+@pytest.mark.parametrize("n_rows", [1, 9_000])
+def test_one_object_of_many_lines_is_no_rows(tmp_path, n_rows):
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"data": [{"text": "één"}] * n_rows}, indent=1, ensure_ascii=False), "utf-8")
+    with pytest.raises(InputError, match=r"several lines, and is no export of a known kind; write each"):
+        read(path)
+
+
+def test_a_first_row_that_is_long_is_a_row(tmp_path):
+    path = tmp_path / "long.jsonl"
+    path.write_text(json.dumps({"about": "x" * 300_000, "text": "wiet"}) + '\n{"text": "coke"}\n', "utf-8")
+    assert [message.text for message in read(path)[1]] == ["wiet", "coke"]
