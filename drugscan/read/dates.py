@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,23 +14,21 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LAST_SECOND = 4_102_444_800  # the year 2100; a larger number counts milliseconds
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
-_WRITTEN = tuple(
-    (
-        re.compile(
-            re.sub(
-                "%z", "[+-][0-9:]{5,6}", re.sub("%[dmHMS]", "[0-9]{1,2}", written.replace("%Y", "[0-9]{4}"))
-            )
-        ),
-        written,
+_SMALLEST = 100_000_000  # the year 1973; a smaller number is a day as Excel counts them, or 20230501
+_MONTHS = {
+    name: number
+    for names in (
+        "jan feb mrt apr mei jun jul aug sep okt nov dec",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "january february march april may june july august september october november december",
     )
-    for written in (
-        "%d.%m.%Y %H:%M:%S UTC%z",
-        "%d.%m.%Y %H:%M:%S",
-        "%d-%m-%Y %H:%M:%S",
-        "%d-%m-%Y %H:%M",
-        "%d-%m-%Y",
-        "%Y/%m/%d %H:%M:%S",
-    )
+    for number, name in enumerate(names.split(), start=1)
+}
+_WRITTEN = re.compile(
+    "(?:([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"
+    "|([0-9]{1,2})(?:([./-])([0-9]{1,2})\\5| ([a-z]{3,9})\\.? )([0-9]{4}))"
+    "(?:,? ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?(?: utc([+-][0-9]{2}):?([0-9]{2}))?)?"
 )
 _ISO = re.compile(
     "([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -48,9 +46,10 @@ def parse_date(value: Any) -> datetime | None:
 
     Parameters
     ----------
-    value : str, int, float, datetime or None
-        ISO 8601, seconds or milliseconds since 1970, or day-month-year with dots or dashes. A time
-        without a zone is taken to be UTC.
+    value : str, int, float, date, datetime or None
+        ISO 8601, seconds or milliseconds since 1970, year/month/day, or day, month and year in that order,
+        parted by dots, dashes or slashes, or with the month's name in Dutch or English; also a ``date``.
+        A time without a zone is taken to be UTC.
 
     Examples
     --------
@@ -64,9 +63,11 @@ def parse_date(value: Any) -> datetime | None:
             moment = _parse_written(value.strip())
         elif isinstance(value, (str, int, float)):
             seconds = float(value)
+            if 0 < abs(seconds) < _SMALLEST:
+                return None
             moment = _EPOCH + timedelta(seconds=seconds / 1000 if seconds > _LAST_SECOND else seconds)
         else:
-            moment = value if isinstance(value, datetime) else None
+            moment = value if isinstance(value, datetime) else _midnight(value)
         if moment is None:
             return None
         if moment.tzinfo is timezone.utc:
@@ -101,10 +102,19 @@ def _parse_written(value: str) -> datetime | None:
     """Return a moment written as text; ValueError or None if it is of no known form."""
     if _begins_with_year(value):  # the usual form
         return _parse_iso(value)
-    for pattern, written in _WRITTEN:
-        if pattern.fullmatch(value):
-            return datetime.strptime(value, written)
-    return _parse_iso(value)
+    found = _WRITTEN.fullmatch(value.lower())
+    if found is None:
+        return _parse_iso(value)
+    year, month, day, day_first, _, numbered, named, year_last, *clock = found.groups()
+    hour, minute, second = (int(part or 0) for part in clock[:3])
+    whole_day = int(year or year_last), int(month or numbered or _MONTHS.get(named, 0)), int(day or day_first)
+    moment = datetime(*whole_day, hour, minute, second)
+    zone = ":".join(filter(None, clock[3:]))
+    return _parse_iso(moment.isoformat() + zone) if zone else moment
+
+
+def _midnight(value: Any) -> datetime | None:
+    return datetime.combine(value, time.min) if isinstance(value, date) else None
 
 
 def _parse_iso(value: str) -> datetime | None:

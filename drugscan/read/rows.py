@@ -308,4 +308,21 @@ def _parquet_rows(batches: Iterable[Any], columns: list[str]) -> Iterator[Row]:
     from pyarrow import RecordBatch
 
     for batch in batches:
-        yield from RecordBatch.from_arrays(batch.columns, names=columns).to_pylist()
+        named = RecordBatch.from_arrays(batch.columns, names=columns)
+        try:
+            rows = named.to_pylist()
+        except (OverflowError, ValueError):  # a moment that Python does not reach
+            cells = [map(_cell, column) for column in batch.columns]
+            rows = [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+        yield from rows
+
+
+def _cell(cell: Any) -> Any:
+    """Return a value; a moment that Python does not reach, as Arrow writes it."""
+    from pyarrow import ArrowException, string
+
+    with suppress(OverflowError, ValueError):
+        return cell.as_py()
+    with suppress(ArrowException):
+        return cell.cast(string()).as_py()
+    return None

@@ -60,7 +60,7 @@ def test_the_summary_tells_the_numbers(scan, tmp_path):
 
 
 def test_dates_that_are_not_known_or_cannot_be_are_told(scan, tmp_path):
-    dates = ("31/05/2023 23:59", "", "1970-01-01T00:00:00Z", "2023-05-01T12:00:00Z")
+    dates = ("05/31/2023 23:59", "", "1970-01-01T00:00:00Z", "2023-05-01T12:00:00Z")
     (tmp_path / "a.csv").write_text("".join(["text,date\n", *(f"wiet,{date}\n" for date in dates)]))
     _, _, lines = scan("a.csv", "-o", "results")
     said = {line[:28].strip(): line[28:].split() for line in lines[1:-1]}

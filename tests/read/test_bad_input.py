@@ -10,8 +10,10 @@ import sys
 import time
 import tracemalloc
 
+import pyarrow
 import pytest
 import zstandard
+from pyarrow.parquet import write_table
 
 from drugscan.errors import InputError, SettingsError, TooManyRejectsError
 from drugscan.read import Fields, Rejects, open_messages, read_batches
@@ -342,6 +344,33 @@ def test_files_that_only_begin_well(tmp_path, content):
 def test_a_named_column_that_is_not_there():
     with pytest.raises(InputError, match="there is no column 'tekst'; the columns are id, text"):
         read(BAD / "ragged.csv", fields=Fields(text="tekst"))
+
+
+@pytest.mark.parametrize(
+    ("odd", "date"),
+    [
+        (pyarrow.array([10**12, 1_682_935_200], pyarrow.timestamp("s")), "2023-05-01T10:00:00+00:00"),
+        (pyarrow.array([-(2**31), 19_478], pyarrow.date32()), "2023-05-01T00:00:00+00:00"),
+    ],
+)
+@pytest.mark.parametrize("name", ["date", "seen_at"])
+def test_a_moment_that_cannot_be_costs_no_message(tmp_path, name, odd, date):
+    path = tmp_path / "odd.parquet"
+    write_table(pyarrow.table([pyarrow.array(["een", "twee"]), odd], names=["text", name]), path)
+    first, second = read(path)[1]
+    assert (first.text, first.date) == ("een", None)
+    assert second.text == "twee"
+    assert (second.date and second.date.isoformat()) == (date if name == "date" else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"), [("NaN", "lexical error: invalid char"), ("9" * 30, "integer overflow")]
+)
+def test_a_value_that_is_no_json_is_told(tmp_path, value, reason):
+    path = tmp_path / "list.json"
+    path.write_text(f'[{{"text": "a", "views": {value}}}]', "utf-8")
+    with pytest.raises(InputError, match=rf"{reason}.*; export it again, or save it as JSON Lines"):
+        read(path)
 
 
 def test_a_format_that_is_not_there():

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +21,11 @@ from drugscan.read.dates import parse_date, parse_dates
         "01.05.2023 12:00:00 UTC+02:00",
         "01-05-2023 10:00",
         "2023/05/01 10:00:00",
+        "01/05/2023 10:00:00",
+        "1/5/2023, 10:00",
+        "01.05.2023 10:00",
+        "1 mei 2023 10:00",
+        "1 May 2023 10:00:00",
         "1682935200",
         1682935200,
         1682935200.0,
@@ -51,17 +56,32 @@ def test_dates_in_all_writings_are_one_moment(written):
         ("2023-02-29T10:00:00", None),
         ("2023-05-01T10:00.5", None),
         ("2023-W18-1", None),
+        ("2023/04/03", "2023-04-03T00:00:00+00:00"),
+        ("25/12/2023", "2023-12-25T00:00:00+00:00"),
+        ("03.04.2023", "2023-04-03T00:00:00+00:00"),
+        ("3 april 2023", "2023-04-03T00:00:00+00:00"),
+        ("14 mrt. 2023", "2023-03-14T00:00:00+00:00"),
+        ("03.04.2023 09:05:00 UTC-0230", "2023-04-03T11:35:00+00:00"),
+        ("04/13/2023", None),
+        ("03.04/2023", None),
+        ("3 foo 2023", None),
+        ("03/04/23", None),
+        ("25/12/2023 25:00", None),
         ("2023-05-01T100000", None),
         ("20230501T100000Z", None),
     ],
 )
 def test_which_forms_of_iso_8601_are_known(written, moment):
-    date = parse_date(written)
-    assert (date and date.isoformat()) == moment
+    found = parse_date(written)
+    assert (found and found.isoformat()) == moment
+
+
+def test_a_day_is_its_midnight():
+    assert parse_date(date(2023, 5, 1)) == datetime(2023, 5, 1, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(
-    "written", [None, "", "gisteren", "2023-13-01", 1e300, float("nan"), [], {}, "9" * 400]
+    "written", [None, "", "gisteren", "2023-13-01", 1e300, float("nan"), [], {}, "9" * 400, 45000, "45000.5"]
 )
 def test_what_is_no_date_is_none(written):
     assert parse_date(written) is None
