@@ -19,6 +19,7 @@ from drugscan.write import no_room_told
 
 STDIN = "-"
 _BUFFER_BYTES = 1 << 22
+_LINE_BYTES = 1 << 18
 _ZSTD_BYTES = 1 << 8
 """Zstandard packs 128 KiB into four bytes at best, and hands on all that it is given."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -38,7 +39,7 @@ def open_stream(path: str) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
         packed = _buffered(raw)
         try:
             with _packing_errors(path):
-                stream = _decoded(_unpacked(packed))
+                stream = _with_first_line(_decoded(_unpacked(packed)))
                 if not stream.peek(1):
                     raise InputError("is empty", where=path)
                 yield stream, raw
@@ -138,6 +139,26 @@ class _Zstd(_Bytes):
         return bytes(piece)
 
 
+class _WithFirstLine(_Bytes):
+    """A stream whose first piece holds the whole first line, unless that is very long."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        super().__init__()
+        self._stream = stream
+        self._has_begun = False
+
+    def _next_piece(self, size: int) -> bytes:
+        piece = self._stream.read1(size)
+        if self._has_begun:
+            return piece
+        self._has_begun = True
+        begun = bytearray(piece)
+        while piece and b"\n" not in piece and len(begun) < _LINE_BYTES:
+            piece = self._stream.read1(size)
+            begun += piece
+        return bytes(begun)
+
+
 class _Utf16(_Bytes):
     """UTF-16 as UTF-8."""
 
@@ -162,6 +183,12 @@ def _decoded(stream: io.BufferedReader) -> io.BufferedReader:
         stream.read(2)
         return _buffered(_Utf16(stream, _UTF16[head[:2]]))
     return stream
+
+
+def _with_first_line(stream: io.BufferedReader) -> io.BufferedReader:
+    """Return a stream whose first line shows as a whole, also where it comes in pieces."""
+    comes_whole = isinstance(stream.raw, io.FileIO) and stream.raw.seekable()
+    return stream if comes_whole else _buffered(_WithFirstLine(stream))
 
 
 @contextmanager

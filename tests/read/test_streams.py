@@ -128,3 +128,10 @@ def test_a_line_in_gives_its_message_without_waiting_for_the_next(monkeypatch):
         guard.cancel()
         os.close(writer)
         assert list(batches) == []
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_header_that_comes_in_pieces_is_read_as_a_whole(monkeypatch, pack):
+    content = (INPUTS / "telegram_tracker.csv").read_bytes()
+    whole = from_stdin(monkeypatch, io.BytesIO(content))
+    assert from_stdin(monkeypatch, Pieces(pack(content), [5])) == whole
