@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from drugscan.cli.terminal import progress, say
-from drugscan.read import INPUT_FORMATS, Fields, Rejects, Source, read_batches
+from drugscan.read import INPUT_FORMATS, Fields, Rejects, read_batches
 from drugscan.records import Message
 from drugscan.write import OUTPUT_FORMATS, Row, check_apart, open_writer
 
@@ -34,12 +34,12 @@ class Input:
 
     def batches(self, rejects: Rejects, *, quiet: bool) -> Iterator[list[Message]]:
         """Yield the messages, and say of each source what it is."""
-
-        def announce(source: Source) -> None:
-            say(f"{source.path}: {source.shape}", quiet=quiet)
-
         return read_batches(
-            self.files, rejects=rejects, input_format=self.input_format, fields=self.fields, announce=announce
+            self.files,
+            rejects=rejects,
+            input_format=self.input_format,
+            fields=self.fields,
+            announce=functools.partial(say, quiet=quiet),
         )
 
 

@@ -105,6 +105,9 @@ def _chat_list(events: Events) -> Iterator[RowOrReason]:
 
 def _telegram_row(own: Row, chat: Row) -> Row:
     """Return a message's row; the text stays a mixed list here, to be judged like any other."""
+    edited = parse_date(own.get("edited_unixtime"))
+    if edited is not None:
+        own["edited"] = edited.isoformat()  # of the same clock as the date
     return common_fields(
         own,
         date=parse_date(own.get("date_unixtime")) or parse_date(own.get("date")),

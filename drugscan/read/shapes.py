@@ -26,6 +26,9 @@ INPUT_FORMATS = (
 )
 """Formats of input that can be named instead of found."""
 
+TABLE_FORMATS = frozenset(("jsonl", "json", "csv", "parquet"))
+"""Those that are rows with columns of any names, not exports of known fields."""
+
 _NAMES = {
     "jsonl": "JSON Lines",
     "json": "JSON list",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import glob
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,13 +17,20 @@ from drugscan.read.batches import MessageBatch, RowReader
 from drugscan.read.columns import Fields
 from drugscan.read.rejects import Rejects
 from drugscan.read.rows import Rows, part_from_bad
-from drugscan.read.shapes import INPUT_FORMATS, Shape, find_shape
+from drugscan.read.shapes import INPUT_FORMATS, TABLE_FORMATS, Shape, find_shape
 from drugscan.read.streams import STDIN, open_stream
 from drugscan.records import Message
 
 _BATCH_MESSAGES = 20_000
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".html", ".parquet", ".sqlite", ".db")
 _PACKED = ("", ".gz", ".zst")
+_ENDINGS = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
+_MEDIA = frozenset((
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".mp4", ".m4v", ".mov", ".webm", ".mkv",
+    ".avi", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".tgs", ".css", ".js", ".vcf", ".pdf",
+))  # fmt: skip
+"""Endings of what stands beside messages in an export, and holds none."""
+_MOST_SHOWN = 3
 
 
 @dataclass
@@ -81,6 +88,16 @@ class Source:
     def columns(self) -> Iterator[MessageBatch]:
         """Yield messages in batches of columns, which takes less time; once, instead of :meth:`batches`."""
         yield from self._batches
+
+    @property
+    def complaint(self) -> str:
+        """What to say once all is read: a line if there was not one message among its rows, else nothing."""
+        if self.counts.kept or not self.counts.rejected:
+            return ""
+        return (
+            f"{self.path}: holds not one message, and unreadable rows: {self.counts.rejected:,}; "
+            "is it messages? drugscan inspect shows more"
+        )
 
 
 def open_messages(
@@ -143,7 +160,7 @@ def read_batches(
     rejects: Rejects,
     input_format: str | None = None,
     fields: Fields = Fields(),  # noqa: B008  frozen
-    announce: Callable[[Source], None] | None = None,
+    announce: Callable[[str], None] = lambda line: None,
 ) -> Iterator[list[Message]]:
     """Read the messages of several files, folders and patterns.
 
@@ -154,29 +171,35 @@ def read_batches(
     rejects, input_format, fields
         As for :func:`open_messages`.
     announce : callable, optional
-        Is called with each source once its shape is known.
+        Is told in a line of what shape a file is, that it holds no message, or what is left out.
 
     Yields
     ------
     list of Message
         In the order of the files and of the messages in them.
     """
-    names = expand_paths(paths)
-    for name in names:
+    for name in expand_paths(paths, announce=announce):
         source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
-        if announce is not None:
-            announce(source)
+        announce(f"{source.path}: {source.shape}")
         yield from source.batches()
+        if source.complaint:
+            announce(source.complaint)
 
 
-def expand_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Return the files that are meant, each once; raises InputError for what means none."""
+def expand_paths(
+    paths: Iterable[str | os.PathLike[str]], *, announce: Callable[[str], None] = lambda line: None
+) -> list[str]:
+    """Return the files that are meant, each once; raises InputError for what means none.
+
+    What is left out of a folder is announced: what is empty, what is not called like messages (photos and
+    other media go without saying), and the pages of an export that is there as JSON too.
+    """
     names: list[str] = []
     for path in [os.fspath(path) for path in paths]:
         if path == STDIN or os.path.isfile(path):
             names.append(path)
         elif os.path.isdir(path):
-            names += _files_in(Path(path))
+            names += _files_in(Path(path), announce)
         elif glob.has_magic(path) and (
             found := sorted(filter(os.path.isfile, glob.glob(path, recursive=True)))
         ):
@@ -188,25 +211,63 @@ def expand_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _files_in(folder: Path) -> list[str]:
+def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
     """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``.
 
     Raises InputError if there is none.
     """
-    endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
-    found = [path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file()]
-    hidden = [path for path in found if any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    names = sorted((str(path) for path in set(found) - set(hidden)), key=lambda name: (len(name), name))
+    paths = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() not in _MEDIA
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    ]
+    paths.sort(key=lambda path: (len(str(path)), str(path)))
+    others = [path for path in paths if not path.name.lower().endswith(_ENDINGS)]
+    if others:
+        shown = ", ".join(str(path.relative_to(folder)) for path in others[:_MOST_SHOWN])
+        more = ", ..." if len(others) > _MOST_SHOWN else ""
+        announce(f"{folder}: left out {_counted(others, 'file')} ({shown}{more}); name what holds messages")
+    found = [path for path in paths if path.name.lower().endswith(_ENDINGS)]
+    empty = [path for path in found if not path.stat().st_size]
+    for path in empty:
+        announce(f"{path}: is empty, and is left out")
+    left_out = {*empty, *_doubles(found, announce)}
+    names = [str(path) for path in found if path not in left_out]
     if not names:
         raise InputError("holds no files of messages", where=str(folder), hint="name the files in it")
     return names
+
+
+def _doubles(paths: list[Path], announce: Callable[[str], None]) -> set[Path]:
+    """Return the pages whose messages are in a Telegram Desktop export as JSON beside them too."""
+    doubles: set[Path] = set()
+    for path in paths:
+        if path.name == "result.json":
+            export = path.parent
+            pages = {*export.glob("messages*.html"), *export.glob("chats/chat_*/messages*.html")}
+            if pages and _is_telegram_json(path):
+                announce(f"{export}: left out {_counted(pages, 'page')} of HTML; result.json has the same")
+                doubles |= pages
+    return doubles
+
+
+def _is_telegram_json(path: Path) -> bool:
+    with suppress(InputError), open_stream(str(path)) as (stream, _):
+        return find_shape(stream, where=str(path), fields=Fields()).input_format == "telegram-json"
+    return False
+
+
+def _counted(things: Collection[Path], name: str) -> str:
+    return f"{len(things):,} {name}" + ("" if len(things) == 1 else "s")
 
 
 def _read(
     source: Source, stream: io.BufferedReader, resources: ExitStack, rejects: Rejects, fields: Fields
 ) -> Iterator[MessageBatch]:
     reader = RowReader(source.path, fields)
-    is_export = source.shape.input_format not in ("jsonl", "json", "csv", "parquet")
+    is_export = source.shape.input_format not in TABLE_FORMATS
     counts = source.counts
     with resources:
         for found in _rows(source, stream, fields):

@@ -82,7 +82,12 @@ class Part(NamedTuple):
     share: float
 
 
-def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Path]) -> list[str]:
+def find_inputs(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    outputs: Iterable[Path],
+    announce: Callable[[str], None] = lambda line: None,
+) -> list[str]:
     """Return the files that are meant, each once under one name, in an order that is always the same.
 
     Parameters
@@ -91,6 +96,8 @@ def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Pa
         Files, folders and patterns.
     outputs : iterable of path
         Folders of results, which are no input though they may lie in a folder of it.
+    announce : callable, optional
+        Is told in a line what is left out of a folder.
 
     Raises
     ------
@@ -100,7 +107,7 @@ def find_inputs(paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[Pa
     paths = list(paths)
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
-    for name in sorted(expand_paths(paths), key=lambda name: (len(name), name)):
+    for name in sorted(expand_paths(paths, announce=announce), key=lambda name: (len(name), name)):
         if name == STDIN:
             raise InputError(
                 "a scan may have to begin again, which standard input cannot",
@@ -163,8 +170,8 @@ def read_parts(
     rejects, input_format, fields
         As for :func:`drugscan.read.open_messages`.
     announce : callable, optional
-        Is told in a line of what shape a file is, or that it is left out: it has the same bytes as another,
-        and would be counted twice.
+        Is told in a line of what shape a file is, that it holds no message, or that it is left out: it has
+        the same bytes as another, and would be counted twice.
 
     Yields
     ------
@@ -211,6 +218,8 @@ def read_parts(
                     builder = _Builder()
         if _stat(name) != before:
             raise InputError("changed while it was read", where=name, hint="begin anew with --force")
+        if source.complaint:
+            announce(source.complaint)
         counts = source.counts
         file.read, file.rejected, file.service = counts.read, counts.rejected, counts.service
         file.without_text, file.done = counts.textless, True

@@ -200,9 +200,12 @@ def test_folders_patterns_and_doubles(tmp_path):
     seen = []
     with Rejects() as rejects:
         paths = [tmp_path, str(tmp_path / "*.html"), INPUTS / "plain.jsonl"]
-        batches = list(read_batches(paths, rejects=rejects, announce=lambda source: seen.append(source.path)))
+        batches = list(read_batches(paths, rejects=rejects, announce=seen.append))
     names = ["messages.html", "messages2.html", "messages10.html"]
-    assert seen == [*(str(tmp_path / name) for name in names), str(INPUTS / "plain.jsonl")]
+    assert seen == [
+        *(f"{tmp_path / name}: Telegram Desktop HTML export" for name in names),
+        f"{INPUTS / 'plain.jsonl'}: JSON Lines",
+    ]
     assert sum(map(len, batches)) == 16
 
 
@@ -236,3 +239,63 @@ def test_a_first_row_that_is_long_is_a_row(tmp_path):
     path = tmp_path / "long.jsonl"
     path.write_text(json.dumps({"about": "x" * 300_000, "text": "wiet"}) + '\n{"text": "coke"}\n', "utf-8")
     assert [message.text for message in read(path)[1]] == ["wiet", "coke"]
+
+
+def read_folder(folder):
+    said = []
+    with Rejects() as rejects:
+        batches = list(read_batches([folder], rejects=rejects, announce=said.append))
+    return [message for batch in batches for message in batch], said
+
+
+@pytest.mark.parametrize("pages", ["", "chats/chat_001"])
+def test_an_export_as_json_and_as_pages_is_read_once(tmp_path, pages):
+    (tmp_path / pages).mkdir(parents=True, exist_ok=True)
+    for page in ("messages.html", "messages2.html"):
+        shutil.copy(INPUTS / "telegram_html" / "messages.html", tmp_path / pages / page)
+    (tmp_path / "result.json").write_text('[{"text": "no export"}]')
+    assert len(read_folder(tmp_path)[0]) == 9
+    shutil.copy(INPUTS / "telegram_chat.json", tmp_path / "result.json")
+    (tmp_path / "other").mkdir()
+    shutil.copy(INPUTS / "telegram_html" / "messages.html", tmp_path / "other")
+    messages, said = read_folder(tmp_path)
+    assert {message.source for message in messages} == {
+        str(tmp_path / name) for name in ("result.json", "other/messages.html")
+    }
+    assert said[0] == f"{tmp_path}: left out 2 pages of HTML; result.json has the same"
+
+
+def test_what_is_left_out_of_a_folder_is_told(tmp_path):
+    (tmp_path / "photos").mkdir()
+    for name in ("export", "b.jsonl.bak", "c.txt", "d.tab", "photos/e.JPG", ".hidden"):
+        (tmp_path / name).write_text('{"text": "wiet"}\n')
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "f.jsonl").write_text('{"text": "wiet"}\n')
+    messages, said = read_folder(tmp_path)
+    assert len(messages) == 1
+    assert said == [
+        f"{tmp_path}: left out 4 files (c.txt, d.tab, export, ...); name what holds messages",
+        f"{tmp_path / 'empty.jsonl'}: is empty, and is left out",
+        f"{tmp_path / 'f.jsonl'}: JSON Lines",
+    ]
+
+
+def test_a_file_without_one_message_is_told(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "wiet"}\n5\n')
+    (tmp_path / "b.csv").write_text("id,text\n1\n2\n")
+    assert [line for line in read_folder(tmp_path)[1] if "not one message" in line] == [
+        f"{tmp_path / 'b.csv'}: holds not one message, and unreadable rows: 2; is it messages? "
+        "drugscan inspect shows more"
+    ]
+
+
+def test_an_exports_edit_has_the_clock_of_its_date(tmp_path):
+    own = {
+        "id": 1, "text": "wiet", "date": "2023-05-01T12:30:00", "date_unixtime": "1682937000",
+        "edited": "2023-05-01T12:31:00", "edited_unixtime": "1682937060",
+    }  # fmt: skip
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"name": "groep", "messages": [own]}))
+    (message,) = read(path)[1]
+    assert message.row["date"] == "2023-05-01T10:30:00+00:00"
+    assert message.row["edited"] == "2023-05-01T10:31:00+00:00"

@@ -61,3 +61,14 @@ def test_each_file_is_meant_once(tmp_path, monkeypatch):
     assert found == ["b.jsonl", "aa.jsonl"]
     with pytest.raises(InputError, match="no messages beside results"):
         find_inputs(["results"], outputs=[results])
+
+
+def test_what_is_left_out_or_holds_no_message_is_told(tmp_path):
+    said = []
+    (tmp_path / "a.txt").write_text("x")
+    write(tmp_path / "a.jsonl", "x")
+    (tmp_path / "b.jsonl").write_text('{"text": 5}\n')
+    names = find_inputs([tmp_path], outputs=[], announce=said.append)
+    list(read_parts([], names, rejects=Rejects(), announce=said.append))
+    assert said[0] == f"{tmp_path}: left out 1 file (a.txt); name what holds messages"
+    assert said[-1].startswith(f"{names[1]}: holds not one message, and unreadable rows: 1")
