@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from drugscan.read import Fields, Rejects, expand_paths, open_messages
-from drugscan.records import Message, text_id
+from drugscan.read.columns import taken_columns
+from drugscan.read.shapes import TABLE_FORMATS
+from drugscan.records import POSSIBLE_DATES, Message, text_id
 
 _N_SAMPLES = 3
+_MOST_HEADERS = 100
+_EARLIEST, _LATEST = (datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in POSSIBLE_DATES.values())
 
 
 def inspect(
@@ -20,6 +24,7 @@ def inspect(
     input_format: str | None = None,
     fields: Fields = Fields(),  # noqa: B008  frozen
     rejects: Rejects | None = None,
+    announce: Callable[[str], None] = lambda line: None,
 ) -> list[dict[str, Any]]:
     r"""Read files of messages and say what is in each.
 
@@ -31,14 +36,18 @@ def inspect(
         As for :func:`drugscan.read.open_messages`.
     rejects : Rejects, optional
         Takes the rows that cannot be read.
+    announce : callable, optional
+        Is told in a line what is left out of a folder.
 
     Returns
     -------
     list of dict
-        A file each: ``path``, ``shape``, ``rows``, ``messages``, ``without_text``, ``service``,
-        ``first_date`` and ``last_date`` (ISO 8601, UTC; None if no date is known), ``chats`` (names or
-        ids, sorted), ``accounts`` (number of senders), ``rejected``, ``reasons``, and ``samples``:
-        three texts, drawn by their hashes.
+        A file each: ``path``, ``shape``, ``columns`` (of a table in which ``text``, ``date``, ``sender``
+        and ``chat`` were looked for; None of an export, whose fields are known), ``rows``, ``messages``,
+        ``without_text``, ``service``, ``first_date`` and ``last_date`` (ISO 8601, UTC; None if no date is
+        known), ``without_date`` (messages that have none or one that cannot be read) and ``wrong_dates``
+        (those that no post can have), ``chats`` (names or ids, sorted), ``accounts`` (number of senders),
+        ``rejected``, ``reasons``, and ``samples``: three texts, drawn by their hashes.
 
     Raises
     ------
@@ -53,11 +62,13 @@ def inspect(
     >>> (seen,) = inspect([file])
     >>> seen["shape"], seen["messages"], seen["without_text"], seen["chats"], seen["samples"]
     ('JSON Lines', 2, 1, ['groep'], ['hoi'])
+    >>> seen["columns"], seen["without_date"]
+    ({'text': ['text'], 'date': [], 'sender': [], 'chat': ['chat']}, 2)
     """
     with rejects or Rejects() as noted:
         return [
             _inspect_file(path, input_format=input_format, fields=fields, rejects=noted)
-            for path in expand_paths(paths)
+            for path in expand_paths(paths, announce=announce)
         ]
 
 
@@ -66,11 +77,18 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
     source = open_messages(path, rejects=rejects, input_format=input_format, fields=fields)
     first: datetime | None = None
     last: datetime | None = None
+    without_date = wrong_dates = 0
+    columns = _Columns(fields) if source.shape.input_format in TABLE_FORMATS else None
     chats: set[str] = set()
     accounts: set[str] = set()
     sample: list[tuple[str, str]] = []
     for batch in source.batches():
-        dates = [message.date for message in batch if message.date is not None]
+        known = [message.date for message in batch if message.date is not None]
+        dates = [date for date in known if _EARLIEST <= date < _LATEST]
+        without_date += len(batch) - len(known)
+        wrong_dates += len(known) - len(dates)
+        if columns is not None:
+            columns.add(batch)
         first = min([*dates, first] if first else dates, default=None)
         last = max([*dates, last] if last else dates, default=None)
         chats.update(name for message in batch if (name := message.chat or message.chat_id))
@@ -79,18 +97,41 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
     return {
         "path": path,
         "shape": str(source.shape),
+        "columns": columns and columns.taken,
         "rows": source.counts.read,
         "messages": source.counts.kept,
         "without_text": source.counts.textless,
         "service": source.counts.service,
         "first_date": first.isoformat() if first else None,
         "last_date": last.isoformat() if last else None,
+        "without_date": without_date,
+        "wrong_dates": wrong_dates,
         "chats": sorted(chats),
         "accounts": len(accounts),
         "rejected": source.counts.rejected,
         "reasons": dict(sorted((rejects.reasons - reasons_before).items())),
         "samples": [text for _, text in sample],
     }
+
+
+class _Columns:
+    """Gathers which columns of rows hold what; rows may differ in what they have."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.taken: dict[str, list[str]] = {}
+        self._fields = fields
+        self._headers: set[tuple[str, ...]] = set()
+
+    def add(self, batch: list[Message]) -> None:
+        """Look at the columns of more rows, of hostile ones only at some."""
+        new = {tuple(message.row): None for message in batch}
+        for header in new:
+            if header in self._headers or len(self._headers) == _MOST_HEADERS:
+                continue
+            self._headers.add(header)
+            for field, names in taken_columns(header, self._fields).items():
+                known = self.taken.setdefault(field, [])
+                known += [name for name in names if name not in known]
 
 
 def _smallest(sample: list[tuple[str, str]], batch: list[Message]) -> list[tuple[str, str]]:

@@ -85,8 +85,46 @@ def is_service(row: Row) -> bool:
     )
 
 
+def taken_columns(columns: tuple[str, ...], fields: Fields) -> dict[str, list[str]]:
+    """Return the columns in which each field of a row with such columns is looked for.
+
+    Examples
+    --------
+    >>> taken = taken_columns(("id", "bericht", "from_id", "views"), Fields())
+    >>> taken["text"], taken["sender"], taken["chat"]
+    (['bericht'], ['from_id'], [])
+    """
+    names, given = _tables()["names"], asdict(fields)
+    text_columns = known_text_columns(columns, fields)[:1]
+    second = [_tables()["text_when_empty"].get(column.lower(), "") for column in text_columns]
+    wanted = {
+        field: _ways([given[field]] if given.get(field) else known, columns) for field, known in names.items()
+    }
+    found = {
+        "text": wanted["text"] + _ways(second, columns),
+        "date": wanted["date"],
+        "sender": wanted["sender_id"] + wanted["sender"],
+        "chat": wanted["chat_id"] + wanted["chat"],
+    }
+    return {field: list(dict.fromkeys(head for head, _ in ways)) for field, ways in found.items()}
+
+
 def _getter(names: list[str], columns: tuple[str, ...]) -> Getter | None:
     """Return what finds the first name that is among the columns, or leads into one; None if none does."""
+    found = _ways(names, columns)
+    if not found:
+        return None
+    first, path = found[0]
+    if not path:
+        return itemgetter(first)
+    return lambda row: _first_value(row, found)
+
+
+def _ways(names: list[str], columns: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the ways to the names that are among the columns or lead into one, to be tried in turn.
+
+    Of a column that is the likeliest there is only that.
+    """
     by_name = _by_lower(columns)
     found: list[tuple[str, tuple[str, ...]]] = []
     for name in names:
@@ -96,12 +134,7 @@ def _getter(names: list[str], columns: tuple[str, ...]) -> Getter | None:
         head, *steps = name.split(".")
         if steps and head.lower() in by_name:
             found.append((by_name[head.lower()], tuple(steps)))
-    if not found:
-        return None
-    first, path = found[0]
-    if not path:
-        return itemgetter(first)
-    return lambda row: _first_value(row, found)
+    return found if found and found[0][1] else found[:1]
 
 
 def _first_value(row: Row, ways: list[tuple[str, tuple[str, ...]]]) -> Any:

@@ -39,3 +39,30 @@ def test_texts_cannot_steer_the_terminal(run, tmp_path):
     shown = run("inspect", "h.jsonl").stdout
     assert "omgekeerd" in shown
     assert not [character for character in shown if character in "\x1b\x07\r\u202e"]
+
+
+def test_shows_what_was_understood_of_rows(run, tmp_path):
+    rows = [
+        {"bericht": "een", "datum": "2023-05-01", "afzender": "x", "user_id": 7},
+        {"bericht": "twee", "datum": "gisteren", "groep": "y"},
+        {"bericht": "drie", "datum": 0},
+        {"bericht": "vier"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    shown = run("inspect", "rows.jsonl").stdout.splitlines()
+    assert "  columns       text: bericht; date: datum; sender: user_id, afzender; chat: groep" in shown
+    day = "2023-05-01T00:00:00+00:00"
+    assert f"  dates         {day} to {day}; 2 without one that can be read; 1 that no post can have" in shown
+    seen = json.loads(run("inspect", "rows.jsonl", "--json").stdout)
+    assert seen["columns"]["sender"] == ["user_id", "afzender"]
+    assert (seen["without_date"], seen["wrong_dates"]) == (2, 1)
+
+
+def test_an_empty_file_in_a_folder_stops_nobody(run, tmp_path):
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "a.jsonl").touch()
+    (tmp_path / "exports" / "b.jsonl").write_text('{"text": "wiet"}\n')
+    done = run("inspect", "exports")
+    assert done.returncode == 0
+    assert done.stderr == "exports/a.jsonl: is empty, and is left out\n"
+    assert "b.jsonl" in done.stdout
