@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from drugscan.analysis import is_small
@@ -58,6 +59,25 @@ class Answers:
     def headline(self) -> Row:
         """Return the one row of the question ``headline``."""
         return self["headline"][0]
+
+
+def whole_periods(rows: list[dict[str, Any]], headline: Row) -> list[dict[str, Any]]:
+    """Return the rows of periods that the messages cover from ``start`` to ``end``, their first day after.
+
+    Of another period, the first or the last, nobody knows what the rest of it would have brought: no title
+    may compare it with these. The messages are all that have a date, ads or not.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> firsts = [date(2023, month, 1) for month in (1, 2, 3, 4)]
+    >>> months = [{"start": start, "end": end} for start, end in zip(firsts, firsts[1:])]
+    >>> read = {"first_date": date(2023, 1, 2), "last_date": date(2023, 3, 31)}
+    >>> [row["start"].month for row in whole_periods(months, read)]
+    [2, 3]
+    """
+    first, last = headline["first_date"], headline["last_date"]
+    return [row for row in rows if row["start"] >= first and row["end"] <= last + timedelta(days=1)]
 
 
 def even(low: float, high: float) -> bool:

@@ -11,6 +11,7 @@ from drugscan.reporting.sections.delivery import figures as delivery_figures
 from drugscan.reporting.sections.places import figures as place_figures
 from drugscan.reporting.sections.prices import figures as price_figures
 from drugscan.reporting.sections.reliability import figures as reliability_figures
+from drugscan.reporting.sections.substances import figures as substance_figures
 from drugscan.reporting.sections.time import figures as time_figures
 from drugscan.reporting.words import Words
 
@@ -203,3 +204,54 @@ def test_what_is_drawn_over_time_depends_on_how_much_there_is(days, expected):
         by_weekday=[{"period": day, **counts} for day in range(1, 8)],
     )
     assert [figure.name for figure in time_figures(answers, Words("en"))] == expected
+
+
+def months_of(first, last, *shares):
+    """Return answers of months with 100 ads each, of which a share in percent offers 3-MMC."""
+    firsts = [date(2022 + (11 + n) // 12, (11 + n) % 12 + 1, 1) for n in range(len(shares))]
+    counts = {"messages": 900, "ad_messages": 300, "ad_accounts": 7}
+    return Given(
+        headline=[HEADLINE | {"first_date": first, "last_date": last}],
+        by_month=[{"period": month, "ads": 100 + n, **counts} for n, month in enumerate(firsts)],
+        by_hour=[],
+        by_weekday=[],
+        by_label=[],
+        by_substance=[{"substance": "3mmc", "ads": 9}],
+        substance_by_month=[
+            {"substance": "3mmc", "month": month, "ads": (100 + n) * part / 100, "messages": 1, "accounts": 1}
+            for n, (month, part) in enumerate(zip(firsts, shares, strict=True))
+        ],
+        substance_growth=[],
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "n_ads", "shares"),
+    [
+        # A month that messages cover from its first day to its last counts, be it the first or the last one.
+        (date(2022, 12, 1), date(2023, 5, 1), (100, 104), (0.05, 0.4)),
+        (date(2022, 12, 2), date(2023, 4, 30), (101, 104), (0.06, 0.4)),
+        (date(2022, 12, 1), date(2023, 4, 29), (100, 103), (0.05, 0.3)),
+        (date(2022, 12, 30), date(2023, 4, 29), (101, 103), (0.06, 0.3)),
+    ],
+)
+def test_titles_leave_out_the_months_that_are_not_whole(first, last, n_ads, shares):
+    answers = months_of(first, last, 5, 6, 20, 30, 40)
+    _, ads, *_ = time_figures(answers, Words("en"))
+    assert (ads.title, ads.values["low"], ads.values["high"]) == ("title", *n_ads)
+    by_month = substance_figures(answers, Words("nl"))[2]
+    assert by_month.title == "title"
+    assert (by_month.values["low"], by_month.values["high"]) == pytest.approx(shares)
+
+
+def test_one_whole_month_alone_varies_in_nothing():
+    answers = months_of(date(2022, 12, 1), date(2023, 1, 9), 5, 40)
+    figure = substance_figures(answers, Words("en"))[2]
+    assert (figure.title, len(figure.rows)) == ("", 2)
+    answers["by_week"] = [
+        {"period": date(2023, 5, 1 + 7 * n), "messages": 9, "ad_messages": 9, "ads": 2 + n, "ad_accounts": 1}
+        for n in range(2)
+    ]
+    answers.headline.update(first_date=date(2023, 5, 1), last_date=date(2023, 5, 9))
+    _, ads, accounts, *_ = time_figures(answers, Words("en"))
+    assert (ads.title, accounts.title, len(ads.rows)) == ("", "", 2)

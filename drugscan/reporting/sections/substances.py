@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, even, share
+from drugscan.reporting.answers import Answers, even, share, whole_periods
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -72,10 +72,12 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
         if row["substance"] in ranks and row["month"] in of_months
     ]
     rows.sort(key=lambda row: (ranks[row["substance"]], row["month"]))
-    months = sorted({row["month"] for row in rows})
-    if len(months) < 2:
+    if len({row["month"] for row in rows}) < 2:
         return []
-    varied = _most_varied(rows, months[1:-1] or months)
+    varied = _most_varied(whole_periods(rows, answers.headline))
+    title = ""
+    if varied:
+        title = "title_even" if even(varied["low"], varied["high"]) else "title"
     return [
         Figure(
             "substance_by_month",
@@ -83,18 +85,19 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
             rows,
             ("substance", "month", "ads", "ads_share", "messages", "accounts"),
             chart="substance_by_month",
-            title="title_even" if even(varied["low"], varied["high"]) else "title",
+            title=title,
             values=varied,
         )
     ]
 
 
-def _most_varied(rows: list[dict[str, Any]], months: list[Any]) -> dict[str, Any]:
-    """Return the substance whose share differed most between months, without those at the ends."""
+def _most_varied(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the substance whose share differed most between months; nothing without two months."""
     shares: dict[str, list[float]] = {}
     for row in rows:
-        if row["month"] in months:
-            shares.setdefault(row["substance"], []).append(row["ads_share"])
+        shares.setdefault(row["substance"], []).append(row["ads_share"])
+    if all(len(of_months) < 2 for of_months in shares.values()):
+        return {}
     substance, varied = max(shares.items(), key=lambda item: max(item[1]) - min(item[1]))
     return {"substance": substance, "low": min(varied), "high": max(varied)}
 

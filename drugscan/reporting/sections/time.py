@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, even, share
+from drugscan.reporting.answers import Answers, even, share, whole_periods
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -41,9 +41,11 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
     circulating = _from_first_to_last_ad(rows)
     if len(circulating) < 2:
         return [trend]
+    whole = whole_periods(circulating, answers.headline)
     halves = []
     for name, column in (("ads_trend", "ads"), ("accounts_trend", "ad_accounts")):
-        low, high = _range([row[column] for row in circulating])
+        counts = sorted(row[column] for row in whole)
+        title = "title" if counts and counts[0] < counts[-1] else "title_same"
         halves.append(
             Figure(
                 name,
@@ -51,8 +53,8 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
                 circulating,
                 ("start", column),
                 chart=name,
-                title="title" if low < high else "title_same",
-                values={"step": step, "low": low, "high": high},
+                title=title if len(counts) > 1 else "",
+                values={"step": step, **({"low": counts[0], "high": counts[-1]} if counts else {})},
                 half=True,
             )
         )
@@ -63,12 +65,6 @@ def _from_first_to_last_ad(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the periods without those at the ends that have messages, but no ads."""
     with_ads = [number for number, row in enumerate(rows) if row["ads"]]
     return rows[with_ads[0] : with_ads[-1] + 1] if with_ads else []
-
-
-def _range(values: list[int]) -> tuple[int, int]:
-    """Return the lowest and highest value, without those of the ends, which can be parts."""
-    whole = values[1:-1] or values
-    return min(whole), max(whole)
 
 
 def _period(row: dict[str, Any], words: Words, *, weekly: bool) -> dict[str, Any]:
