@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,10 +173,14 @@ class Results:
             As for :meth:`ask`.
         flat : bool, default False
             Give lists and records as JSON text. What few files hold, such as intervals, is text anyway.
+
+        Raises
+        ------
+        InputError
+            If the folder's files cannot be read, be it while the batches are fetched.
         """
         with _reading(self.folder):
-            relation = self._relation(name, {})
-            return _storable(relation, flat=flat).to_arrow_reader(BATCH_ROWS)
+            return _reader(_storable(self._relation(name, {}), flat=flat), self.folder)
 
     def count(self, name: str) -> int:
         """Return how many rows :meth:`stream` gives; no text is read for it."""
@@ -197,11 +202,10 @@ class Results:
         Raises
         ------
         SettingsError
-            If it is something else, or wrong.
+            If it is something else, or wrong; what is wrong with a row is found when that row is read.
         """
         with _reading(self.folder, of_user=True):
-            relation = self._selected(sql)
-            return _storable(relation, flat=flat).to_arrow_reader(BATCH_ROWS)
+            return _reader(_storable(self._selected(sql), flat=flat), self.folder, of_user=True)
 
     def count_selected(self, sql: str) -> int:
         """Return how many rows :meth:`select` gives."""
@@ -249,19 +253,35 @@ def _reading(folder: Path, *, of_user: bool = False) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.Error, UnicodeDecodeError) as error:
+    except (duckdb.Error, UnicodeDecodeError, OSError) as error:
         problem = " ".join(str(error).split("\n\n")[0].split())
         if "KeyboardInterrupt" in problem:
             raise KeyboardInterrupt from error
         if "Python exception" in problem:  # in hiding: a mistake of ours
             raise
-        # What is wrong beneath DuckDB, in a damaged file's bytes, has no class of its own.
-        damaged = type(error) in (duckdb.Error, duckdb.IOException, UnicodeDecodeError)
-        if damaged or (isinstance(error, duckdb.InvalidInputException) and not of_user):
+        # What is wrong with a later batch comes through Arrow as an OSError: its words, not its class, tell.
+        # What is wrong beneath DuckDB, in a damaged file's bytes, is no error of a kind.
+        kind = re.match(r"[A-Z][A-Za-z ]+ Error: ", problem)
+        if kind is None or kind[0] == "IO Error: " or (kind[0] == "Invalid Input Error: " and not of_user):
             raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
         if of_user:
             raise SettingsError(" ".join(str(error).split()), where="query") from error
         raise
+
+
+def _reader(
+    relation: duckdb.DuckDBPyRelation, folder: Path, *, of_user: bool = False
+) -> pyarrow.RecordBatchReader:
+    """Return a relation's rows in batches; what is wrong with a later one is one line too."""
+    import pyarrow
+
+    reader = relation.to_arrow_reader(BATCH_ROWS)
+
+    def batches() -> Iterator[pyarrow.RecordBatch]:
+        with _reading(folder, of_user=of_user):
+            yield from reader
+
+    return pyarrow.RecordBatchReader.from_batches(reader.schema, batches())
 
 
 def _n_rows(relation: duckdb.DuckDBPyRelation) -> int:

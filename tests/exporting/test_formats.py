@@ -118,6 +118,16 @@ def test_columns_may_have_any_name(planted, tmp_path, suffix):
             assert [column[0] for column in found.description][:4] == ["a", "a_1", "A_2", 'q"x']
 
 
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "sqlite", "geojson"])
+@pytest.mark.parametrize("wrong", ["cast('x' as integer)", "error('x')"])
+def test_what_is_wrong_with_a_late_row_is_said_as_of_the_first(planted, tmp_path, suffix, wrong):
+    """Rows come in batches: this one is in the fourth."""
+    sql = f"select case when range > 190_000 then {wrong} else 1 end as lat, 1 as lon from range(200_000)"
+    with pytest.raises(SettingsError, match=r"^query: \w+ (Input )?Error: .*x"):
+        query(planted, sql, tmp_path / f"x.{suffix}", key_file=tmp_path / "key")
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+
+
 @pytest.mark.parametrize(("lat", "lon"), [("1", "null::double"), ("'nan'::double", "1")])
 def test_a_place_that_is_nowhere_is_no_point(planted, tmp_path, lat, lon):
     query(planted, f"select {lat} as lat, {lon} as lon", tmp_path / "x.geojson", key_file=tmp_path / "key")
