@@ -25,6 +25,7 @@ def render(
     lead: Sequence[str],
     numbers: Sequence[Block],
     sections: Mapping[str, Sequence[Figure]],
+    known: str,
     traced: Sequence[tuple[str, str]],
     identities: bool,
 ) -> str:
@@ -40,6 +41,8 @@ def render(
         ``name``, ``value`` and ``definition`` of each headline number.
     sections : mapping of str to sequence of Figure
         The pictures of each section, in order.
+    known : {"known", "unmeasured", "unknown"}
+        What is known of how reliable the model is: the page says so where its figures would stand.
     traced : sequence of (str, str)
         Names and values: what the numbers come from.
     identities : bool
@@ -62,7 +65,11 @@ def render(
         warning=words.get("page.identities") if identities else "",
         numbers=numbers,
         headline_definition=definition("headline", lang=words.lang),
-        sections=_sections(sections, words, identities=identities),
+        sections=_sections(sections, words, known=known, identities=identities),
+        limits=[
+            words.fill(limit, how_many=words.get(f"method.how_many_{known}"))
+            for limit in words.tables["method"]["limits"]
+        ],
         traced=traced,
         locales=words.locales(),
         style=Markup(_read("style.css")),
@@ -70,7 +77,9 @@ def render(
     )
 
 
-def _sections(sections: Mapping[str, Sequence[Figure]], words: Words, *, identities: bool) -> list[Block]:
+def _sections(
+    sections: Mapping[str, Sequence[Figure]], words: Words, *, known: str, identities: bool
+) -> list[Block]:
     """Return what the template shows; what a question counts stands under the first of its pictures."""
     defined = {"", "headline"}
     shown = []
@@ -88,7 +97,10 @@ def _sections(sections: Mapping[str, Sequence[Figure]], words: Words, *, identit
             defined.add(figure.question)
         heading = words.get(f"section.{name}")
         missing = {words.get("page.nothing"): empty, words.get("page.left_out"): left_out}
-        shown.append({"name": name, "heading": heading, "figures": blocks, "missing": missing})
+        opening = words.get(f"page.model_{known}") if name == "reliability" and known != "known" else ""
+        shown.append(
+            {"name": name, "heading": heading, "opening": opening, "figures": blocks, "missing": missing}
+        )
     return shown
 
 

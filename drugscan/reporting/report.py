@@ -25,7 +25,7 @@ from drugscan.reporting.sections import (
     time,
 )
 from drugscan.reporting.small_cells import leave_out_small
-from drugscan.reporting.sources import model_figures, traced
+from drugscan.reporting.sources import known_of_model, model_figures, traced
 from drugscan.reporting.words import Words
 from drugscan.write import check_free, whole_file
 
@@ -106,6 +106,7 @@ def report(
             lead=headline.lead(answers.headline, words),
             numbers=headline.numbers(answers, words),
             sections=sections,
+            known=known_of_model(stated),
             traced=traced(opened.manifest, answers, words, min_count=min_count, identities=identities),
             identities=identities,
         )

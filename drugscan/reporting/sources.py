@@ -35,19 +35,21 @@ def model_figures(manifest: Mapping[str, Any], model: str | os.PathLike[str] | N
     return None
 
 
+def known_of_model(figures: Mapping[str, Any] | None) -> str:
+    """Return what is known of the model: ``known``, ``unmeasured`` or, if it is another one, ``unknown``."""
+    return "unknown" if figures is None else "known" if figures else "unmeasured"
+
+
 def traced(
     manifest: Mapping[str, Any], answers: Answers, words: Words, *, min_count: int, identities: bool
 ) -> list[tuple[str, str]]:
     """Return what the numbers come from, as names and values."""
-    figures = answers.model_figures
-    known = words.get(
-        f"method.model_{'unknown' if figures is None else 'known' if figures else 'unmeasured'}"
-    )
+    known = known_of_model(answers.model_figures)
     options = manifest["options"]
     known_of = {
         "version": manifest.get("versions", {}).get("drugscan", ""),
-        "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {known}",
-        "thresholds": _thresholds(options["thresholds"], words),
+        "model": f"{manifest.get('model', '')[:_SHOWN_DIGITS]} {words.get(f'method.model_{known}')}",
+        "thresholds": _thresholds(options["thresholds"], words, known=known),
         "lexicons": ", ".join(one[:_SHOWN_DIGITS] for one in manifest.get("lexicons", [])),
         "likeness": words.fill(words.get("method.likeness_set"), min_jaccard=options["min_jaccard"]),
         "files": _files(manifest.get("files", []), words, identities=identities),
@@ -59,10 +61,10 @@ def traced(
     return [(words.get(f"method.{name}"), value) for name, value in known_of.items() if value]
 
 
-def _thresholds(thresholds: Mapping[str, float], words: Words) -> str:
-    """Return what --threshold gave, if anything."""
+def _thresholds(thresholds: Mapping[str, float], words: Words, *, known: str) -> str:
+    """Return what --threshold gave, if anything, and that figures are for others."""
     given = ", ".join(f"{label} {threshold:g}" for label, threshold in thresholds.items())
-    return words.fill(words.get("method.thresholds_set"), set=given) if given else ""
+    return words.fill(words.get("method.thresholds_set"), set=given) if given and known == "known" else given
 
 
 def _undated(headline: Row, words: Words) -> str:

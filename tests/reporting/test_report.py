@@ -280,6 +280,44 @@ def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file)
     assert "its figures are not known here" in read(tmp_path / "other.html")
 
 
+@pytest.mark.parametrize(
+    ("known", "lang", "opening", "limit"),
+    [
+        ("unmeasured", "en", "This model was not measured:", "How many was not measured for this model."),
+        ("unmeasured", "nl", "Dit model is niet gemeten:", "Hoeveel is voor dit model niet gemeten."),
+        ("unknown", "en", "The scan used another model,", "How many is not known here."),
+        ("unknown", "nl", "De scan gebruikte een ander model,", "Hoeveel is hier niet bekend."),
+    ],
+)
+def test_without_figures_of_the_model_none_are_said_to_stand_above(
+    tmp_path, key_file, model, known, lang, opening, limit
+):
+    folder = folder_of_posts(tmp_path / "r", [Post(Text("coke te koop", ("drugsad", "harddrugs")))])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["options"]["thresholds"] = {"drugsad": 0.9}
+    if known == "unknown":
+        manifest["model"] = "0" * 32
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    made = tmp_path / "unmeasured"
+    made.mkdir()
+    figureless = json.loads((model / "manifest.json").read_text()) | {"figures": {}}
+    (made / "manifest.json").write_text(json.dumps(figureless))
+    given = made if known == "unmeasured" else None
+    drugscan.report(folder, tmp_path / "r.html", lang=lang, model=given, key_file=key_file)
+    page = read(tmp_path / "r.html")
+    section = page.split('<section id="reliability">')[1].split("</section>")[0]
+    assert re.match(rf'\s*<h2>[^<]*</h2>\s*<p class="opening">{opening}', section)
+    assert limit in page
+    assert "drugsad 0.9</dd>" in page
+    for said in ("figures above", "cijfers hierboven", "stand above", "staan hierboven"):
+        assert said not in page
+    drugscan.report(
+        folder_of_posts(tmp_path / "other", []), tmp_path / "o.html", model=model, key_file=key_file
+    )
+    assert 'class="opening"' not in read(tmp_path / "o.html")
+    assert "The figures above say how many." in read(tmp_path / "o.html")
+
+
 def test_the_page_says_how_the_scan_was_set(tmp_path, make_page, key_file):
     folder = folder_of_posts(tmp_path / "r", [Post(Text("hallo"))])
     assert "Thresholds" not in read(make_page(folder))
