@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -25,7 +28,35 @@ from drugscan.errors import DrugscanError, OutputError
 from drugscan.write import NO_ROOM
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _ReaderHasGoneError(Exception):
+    """Nobody reads our output any more (head, less): nothing is wrong, and nothing more to say."""
+
+
+class _Commands(click.Group):
+    """Commands whose broken pipe is not click's to handle, who would call it a fault."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the words of the command line, which can be answered at once (--help)."""
+        with _noticed_reader():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        with _noticed_reader():
+            return super().invoke(context)
+
+
+@contextmanager
+def _noticed_reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderHasGoneError from error
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="drugscan")
 def cli() -> None:
     """Read public Telegram messages by the million: which are drug ads, and what they offer."""
@@ -52,8 +83,8 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line and turn faults into one line and an exit code.
 
-    Exit codes: 0 good; 1 a bug (with its traceback); 2 usage; 3 input, model or settings at
-    fault; 4 a floor missed; 5 too many bad rows; 130 interrupted.
+    Exit codes: 0 good, or the reader of our output has gone; 1 a bug (with its traceback); 2 usage;
+    3 input, model or settings at fault; 4 a floor missed; 5 too many bad rows; 130 interrupted.
     """
     # Rows hold no cycles, and what is remembered of millions of texts need not be walked to find that out.
     gc.disable()
@@ -68,8 +99,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         say("drugscan: interrupted")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone: nothing is wrong, and nothing more to say.
+    except _ReaderHasGoneError:
         _leave_standard_output()
         sys.exit(0)
     except OSError as error:

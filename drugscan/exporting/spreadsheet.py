@@ -35,15 +35,26 @@ def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
     ------
     SettingsError
         If an answer has more rows than a sheet, or the package xlsxwriter is missing.
+    OSError
+        If the file cannot be written: the disk is full, or nobody reads what goes there any more.
     """
     try:
-        import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
         raise SettingsError(
             "needs the package xlsxwriter", where="--format xlsx", hint="pip install 'drugscan[report]'"
         ) from error
     for answer in answers:
         _check_rows(answer, answer.count())
+    try:
+        _write_workbook(file, answers)
+    except FileCreateError as error:  # wraps what the system said
+        raise error.args[0] from None
+
+
+def _write_workbook(file: IO[bytes], answers: Sequence[Answer]) -> None:
+    import xlsxwriter
+
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         workbook.set_properties({"created": _MADE})
         bold = workbook.add_format({"bold": True})

@@ -181,6 +181,13 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(planted, tmp_path, suffix):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["first.csv", "key"]
 
 
+def test_a_disk_too_full_for_a_workbook_is_one_line(planted, tmp_path):
+    """Its sheets, which are written aside first, do fit."""
+    with full_disk(after_bytes=5_000), pytest.raises(OutputError, match=r"xlsx: cannot be written .*room"):
+        export(planted, ["by_substance"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+
+
 def test_gexf_is_a_graph(planted, tmp_path):
     export(planted, ["network"], tmp_path / "n.gexf", key_file=tmp_path / "key")
     root = ET.parse(tmp_path / "n.gexf").getroot()
