@@ -15,6 +15,7 @@ MAX_ROWS = 1_048_575
 """What a sheet holds beside its header, as Excel specifies it."""
 
 _MAX_CHARACTERS = 32_767
+_MOMENT_WIDTH = 19
 _MAX_EXACT = 10**15
 # A workbook tells when it was made; the same rows are to give the same bytes.
 _MADE = datetime(1980, 1, 1)
@@ -58,16 +59,23 @@ def _write_workbook(file: IO[bytes], answers: Sequence[Answer]) -> None:
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         workbook.set_properties({"created": _MADE})
         bold = workbook.add_format({"bold": True})
+        moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         about = workbook.add_worksheet("about")
         about.set_column(1, 2, 80)
         for row, answer in enumerate(answers):
             about.write_row(row, 0, [answer.name, answer.definition, answer.note])
         for answer in answers:
-            _write_sheet(workbook.add_worksheet(answer.name[:31]), answer, bold)
+            _write_sheet(workbook.add_worksheet(answer.name[:31]), answer, bold=bold, moment=moment)
 
 
-def _write_sheet(sheet: Any, answer: Answer, bold: Any) -> None:
+def _write_sheet(sheet: Any, answer: Answer, *, bold: Any, moment: Any) -> None:
+    import pyarrow
+
     reader = answer.read()
+    formats = [moment if pyarrow.types.is_timestamp(field.type) else None for field in reader.schema]
+    for column_number, cell_format in enumerate(formats):
+        if cell_format is not None:  # a moment is wider than a column, which then shows ######
+            sheet.set_column(column_number, column_number, _MOMENT_WIDTH)
     sheet.write_row(0, 0, map(_cell, column_names(reader.schema)), bold)
     sheet.freeze_panes(1, 0)
     row_number = 0
@@ -79,7 +87,7 @@ def _write_sheet(sheet: Any, answer: Answer, bold: Any) -> None:
             row_number += 1
             for column_number, value in enumerate(row):
                 if value is not None:
-                    sheet.write(row_number, column_number, _cell(value))
+                    sheet.write(row_number, column_number, _cell(value), formats[column_number])
 
 
 def _check_rows(answer: Answer, n_rows: int) -> None:

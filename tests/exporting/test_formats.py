@@ -141,6 +141,22 @@ def test_times_in_csv_are_whole_seconds(planted, tmp_path):
     assert "2023-01-01 00:00:00Z," in (tmp_path / "messages.csv").read_text("utf-8")
 
 
+def test_a_workbook_shows_times_with_their_seconds_and_days_without(planted, tmp_path):
+    sql = "select date '2023-05-01' as d, timestamptz '2023-05-01 12:34:56+00' as t, 'x' as s"
+    query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        sheet = ET.fromstring(archive.read("xl/worksheets/sheet2.xml"))
+        styles = ET.fromstring(archive.read("xl/styles.xml"))
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{SHEET}numFmt")}
+    cells = [codes.get(one.get("numFmtId")) for one in styles.find(f"{SHEET}cellXfs")]
+    day, moment, text = list(sheet.iter(f"{SHEET}row"))[1]
+    assert [cells[int(cell.get("s", 0))] for cell in (day, moment)] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"]
+    assert float("".join(moment.itertext())) % 1 == pytest.approx((12 * 3600 + 34 * 60 + 56) / 86_400)
+    assert text.get("s") is None
+    (column,) = sheet.iter(f"{SHEET}col")
+    assert (column.get("min"), float(column.get("width")) >= 19) == ("2", True)
+
+
 def test_definitions_go_along(planted, tmp_path):
     words = definition("ads")
     export(planted, ["ads"], tmp_path / "ads.parquet", key_file=tmp_path / "key")
@@ -179,13 +195,6 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(planted, tmp_path, suffix):
     with full_disk(after_bytes=200), pytest.raises(OutputError, match=f"{suffix}: cannot be written .*room"):
         export(planted, ["network"], path, key_file=tmp_path / "key")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["first.csv", "key"]
-
-
-def test_a_disk_too_full_for_a_workbook_is_one_line(planted, tmp_path):
-    """Its sheets, which are written aside first, do fit."""
-    with full_disk(after_bytes=5_000), pytest.raises(OutputError, match=r"xlsx: cannot be written .*room"):
-        export(planted, ["by_substance"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
-    assert [one.name for one in tmp_path.iterdir()] == ["key"]
 
 
 def test_gexf_is_a_graph(planted, tmp_path):
