@@ -133,14 +133,30 @@ jobs_option = click.option(
 
 
 def protection_options(command: Command) -> Command:
-    """Add the options of how people are protected: ``key_file`` and ``identities``."""
+    """Add the options of how people are protected: ``key_file`` and ``identities``.
+
+    A key that was made is told: under a new one, a name mistyped perhaps, all pseudonyms are others.
+    """
+
+    @functools.wraps(command)
+    def wrapper(*, key_file: str | None, quiet: bool, **options: Any) -> Any:
+        from drugscan.privacy.pseudonyms import key_file_of
+
+        file = key_file_of(key_file)
+        was_there = os.path.exists(file)
+        try:
+            return command(key_file=key_file, quiet=quiet, **options)
+        finally:
+            if not was_there and os.path.exists(file):
+                say(f"made a new key: {file}", quiet=quiet)
+
     key_file = click.option(
         "--key-file", metavar="FILE", help="Key of the pseudonyms. [default: drugscan/key in ~/.config]"
     )
     identities = click.option(
         "--identities", is_flag=True, help="Show accounts, chats and contacts as they are."
     )
-    return key_file(identities(command))
+    return key_file(identities(wrapper))  # type: ignore[return-value]
 
 
 def transform(

@@ -39,9 +39,14 @@ def query_command(
     \b
     drugscan query results/ "select kind, count(*) from contacts group by kind"
     drugscan query results/ "describe ads"
+    drugscan query results/ "select date_trunc('month', timezone('Europe/Amsterdam', date)) as month,
+        count(*) from messages group by month order by month"
 
     The tables are accounts, ads, contacts, messages, network, offers, providers and texts. Nothing else can
-    be read, and nothing written but the answer. People are protected as in drugscan export.
+    be read, and nothing written but the answer. Times are UTC; the answers of drugscan export and report
+    are in Dutch time, which timezone('Europe/Amsterdam', date) gives.
+
+    People are protected as in drugscan export.
     """  # noqa: D301  click's mark for lines to keep
     from drugscan.exporting.query import query
 

@@ -137,7 +137,7 @@ def load_key(path: str | os.PathLike[str] | None = None) -> bytes:
     >>> load_key(file) == load_key(file)
     True
     """
-    file = Path(path) if path is not None else _default_key_file()
+    file = key_file_of(path)
     try:
         if path is None:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,10 @@ def load_key(path: str | os.PathLike[str] | None = None) -> bytes:
     return key
 
 
-def _default_key_file() -> Path:
+def key_file_of(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the file that :func:`load_key` reads, or makes if there is none."""
+    if path is not None:
+        return Path(path)
     folder = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(folder, "drugscan", "key")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import stat
+from datetime import datetime, timezone
 
 import pytest
 
@@ -29,8 +31,18 @@ def test_export_to_standard_output(run, results, tmp_path):
         "substance,label,messages,ads,accounts,providers",
         '"weed","softdrugs",2,1,2,1',
     ]
-    assert done.stderr == f"by_substance: {SAID}\n"
-    assert stat.S_IMODE((tmp_path / "config" / "drugscan" / "key").stat().st_mode) == 0o600
+    key = tmp_path / "config" / "drugscan" / "key"
+    assert done.stderr == f"by_substance: {SAID}\nmade a new key: {key}\n"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_new_key_is_told_once(run, results):
+    command = ("query", results, "from messages", "--key-file", "typo.key")
+    assert run(*command, "-o", "x.csv").stderr == f"{SAID}\nmade a new key: typo.key\n"
+    assert run(*command, "-o", "y.csv").stderr == f"{SAID}\n"
+    assert run("export", results, "ads", "--key-file", "no.key", "--identities").stderr.count("new key") == 0
+    failed = run("export", results, "ads", "-o", "x.csv", "--key-file", "no.key")  # x.csv exists
+    assert failed.stderr.splitlines()[0] == "made a new key: no.key"
 
 
 def test_export_several_to_a_file(run, results, tmp_path):
@@ -59,10 +71,20 @@ def test_query(run, results):
     assert done.returncode == 0
     assert done.stdout.count("account_") == 2
     assert "user" not in done.stdout
-    assert done.stderr == f"{SAID}\n"
+    assert done.stderr == f"{SAID}\nmade a new key: key\n"
+
+
+def test_a_query_can_give_the_months_of_the_answers_as_its_help_says(run, tmp_path):
+    utc = datetime(2023, 4, 30, 22, 30, tzinfo=timezone.utc)  # in the Netherlands it is May already
+    folder = write_results(tmp_path / "r", [Post(Text("hallo"), date=utc)])
+    said = " ".join(run("query", "--help").stdout.split())
+    example = re.search(r'"(select date_trunc.*?)"', said)[1]
+    assert run("query", folder, example, "--identities").stdout.splitlines()[1].startswith("2023-05-01")
+    assert run("export", folder, "by_month", "--identities").stdout.splitlines()[1].startswith("2023-05-01")
 
 
 def test_query_refuses_in_one_line(run, results):
+    run("query", results, "select 1", "--key-file", "key")  # makes the key
     for sql in ("select * from raw.messages", "drop table ads", "select"):
         done = run("query", results, sql, "--key-file", "key")
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1), sql

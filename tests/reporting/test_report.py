@@ -19,6 +19,7 @@ import drugscan
 from drugscan.cli import cli
 from drugscan.errors import InputError, OutputError, SettingsError
 from drugscan.model.store import default_model
+from drugscan.privacy.pseudonyms import load_key
 from tests.analysis.folders import Post, Text
 from tests.exporting.conftest import planted_posts
 from tests.exporting.test_protection import LEFT, letters
@@ -350,6 +351,7 @@ def test_without_the_extra_one_line_says_what_to_install(missing, year, tmp_path
 
 def test_the_command_writes_the_page(hostile, tmp_path, key_file, model, make_page):
     output = tmp_path / "r.html"
+    load_key(key_file)
     arguments = ["report", hostile, "-o", output, "--lang", "nl", "--key-file", key_file, "--model", model]
     done = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
     assert done.exit_code == 0
