@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from drugscan.analysis.core import make_core, read_names
 from drugscan.analysis.database import connect, run_file
 from drugscan.analysis.hiding import Hiding
-from drugscan.analysis.questions import Question, load_question, tables
+from drugscan.analysis.questions import Question, load_question, questions, tables
 from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
 from drugscan.privacy.pseudonyms import Pseudonyms, load_key
@@ -37,6 +37,9 @@ _STORABLE = {
     *["tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint"],
 }
 _NESTED = {"list", "array", "struct", "map"}
+
+
+_RESUME_HINT = "go on with drugscan scan --resume"
 
 
 def open_results(
@@ -76,6 +79,9 @@ def open_results(
 def _read_manifest(folder: Path) -> dict[str, Any]:
     file = folder / "manifest.json"
     hint = "give a folder that drugscan scan wrote"
+    unfinished = folder.parent / f"{folder.name}.unfinished"  # as drugscan scan calls it until then
+    if not folder.exists() and unfinished.is_dir():
+        raise InputError("is not finished", where=str(unfinished), hint=_RESUME_HINT)
     if not file.is_file():
         raise InputError("is no results folder", where=str(folder), hint=hint)
     try:
@@ -90,7 +96,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             hint="scan again, or use the drugscan that wrote it",
         )
     if not manifest.get("finished", True):
-        raise InputError("is not finished", where=str(folder), hint="go on with drugscan scan --resume")
+        raise InputError("is not finished", where=str(folder), hint=_RESUME_HINT)
     return dict(manifest)
 
 
@@ -213,7 +219,7 @@ class Results:
             return _n_rows(self._selected(sql))
 
     def _selected(self, sql: str) -> duckdb.DuckDBPyRelation:
-        used = check_select(self._connection, sql, public=tables())
+        used = check_select(self._connection, sql, public=tables(), answers=questions())
         for name in used - self._views:
             table = load_question(name)
             self._prepare(table)

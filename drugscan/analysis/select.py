@@ -23,8 +23,10 @@ _SOURCES = {"BASE_TABLE", "TABLE_FUNCTION", "SHOW_REF"}
 _PLAIN_NAME = re.compile(r"[a-z_]\w*", re.IGNORECASE)
 
 
-def check_select(connection: duckdb.DuckDBPyConnection, sql: str, *, public: Sequence[str]) -> set[str]:
-    """Return which public tables a statement reads.
+def check_select(
+    connection: duckdb.DuckDBPyConnection, sql: str, *, public: Sequence[str], answers: Sequence[str]
+) -> set[str]:
+    """Return which public tables a statement reads; answers are no tables, but are told from what is unknown.
 
     Raises
     ------
@@ -46,6 +48,9 @@ def check_select(connection: duckdb.DuckDBPyConnection, sql: str, *, public: Seq
             or (node["type"] == "TABLE_FUNCTION" and name in _TABLE_FUNCTIONS)
             or (node["type"] == "SHOW_REF" and not name)  # DESCRIBE: what it describes is a node of its own
         ):
+            if name in answers:
+                hint = f"get it with drugscan export RESULTS {name}"
+                raise SettingsError(f"{name!r} is an answer and no table", where="query", hint=hint)
             raise SettingsError(f"{name!r} cannot be read", hint=f"there are the tables {', '.join(public)}")
     return used
 
@@ -58,7 +63,9 @@ def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
         if tree.get("error_type") != "parser":
             raise SettingsError("is no SELECT", where="query", hint="a query can only read")
         raise SettingsError(f"is no SELECT that can be run: {problem}", where="query")
-    if len(tree["statements"]) != 1:
+    if not tree["statements"]:
+        raise SettingsError("is empty", where="query", hint="give one SELECT")
+    if len(tree["statements"]) > 1:
         raise SettingsError("holds several statements", where="query", hint="give one SELECT")
     return tree
 

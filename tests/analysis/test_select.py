@@ -26,6 +26,29 @@ def test_reads_public_tables(results, sql):
 
 
 @pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("", "query: is empty; give one SELECT"),
+        (" -- nothing\n;", "query: is empty; give one SELECT"),
+        ("select 1; select 2", "query: holds several statements; give one SELECT"),
+        (
+            "select * from prices",
+            "query: 'prices' is an answer and no table; get it with drugscan export RESULTS prices",
+        ),
+        (
+            "select * from pricing",
+            "'pricing' cannot be read; there are the tables accounts, ads, contacts, messages, network, "
+            "offers, providers, texts",
+        ),
+    ],
+)
+def test_what_to_do_instead_is_said(results, sql, said):
+    with pytest.raises(SettingsError) as caught:
+        results.select(sql)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "select * from raw.messages",

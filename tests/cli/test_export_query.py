@@ -83,10 +83,13 @@ def test_a_query_can_give_the_months_of_the_answers_as_its_help_says(run, tmp_pa
     assert run("export", folder, "by_month", "--identities").stdout.splitlines()[1].startswith("2023-05-01")
 
 
-def test_query_refuses_in_one_line(run, results):
+def test_query_refuses_in_one_line(run, results, tmp_path):
     run("query", results, "select 1", "--key-file", "key")  # makes the key
     for sql in ("select * from raw.messages", "drop table ads", "select"):
         done = run("query", results, sql, "--key-file", "key")
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1), sql
+    (tmp_path / "sc.unfinished").mkdir()
+    done = run("query", "sc", "select 1", "--key-file", "key")
+    assert done.stderr == "drugscan: sc.unfinished: is not finished; go on with drugscan scan --resume\n"
     done = run("query", "nowhere", "select 1", "--key-file", "key")
     assert done.stderr == "drugscan: nowhere: is no results folder; give a folder that drugscan scan wrote\n"
