@@ -255,3 +255,25 @@ def test_one_whole_month_alone_varies_in_nothing():
     answers.headline.update(first_date=date(2023, 5, 1), last_date=date(2023, 5, 9))
     _, ads, accounts, *_ = time_figures(answers, Words("en"))
     assert (ads.title, accounts.title, len(ads.rows)) == ("", "", 2)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sign", "said"),
+    [
+        ("en", 1, "3-MMC gained most ads per thousand: from 200 to 300"),
+        ("nl", 1, "3-MMC won de meeste advertenties per duizend: van 200 naar 300"),
+        ("en", -1, "No substance gained; 3-MMC lost most ads per thousand: from 300 to 200"),
+        ("nl", -1, "Geen middel won; 3-MMC verloor de meeste advertenties per duizend: van 300 naar 200"),
+    ],
+)
+def test_the_title_of_growth_says_how_it_is_measured(lang, sign, said):
+    """In percent, which the table gives too, another grew more."""
+    answers = months_of(date(2022, 12, 1), date(2022, 12, 31), 5)
+    answers["substance_growth"] = [
+        {"substance": name, "early_ads": 20, "late_ads": 20, "early_per_1000": early, "late_per_1000": late}
+        for name, *halves in (("weed", 10.0, 50.0), ("3mmc", 200.0, 300.0))
+        for early, late in [halves[::sign]]
+    ]
+    figure = substance_figures(answers, Words(lang))[-1]
+    words = Words(lang)
+    assert words.fill(words.tables["figure"]["substance_growth"][figure.title], **figure.values) == said
