@@ -1,8 +1,8 @@
 """Questions and tables as files: what each counts, in words, which parameters it takes, and its SQL.
 
 A question counts; a table lists what was found, one by one. A file begins with comments: ``-- en:`` and
-``-- nl:`` say what a row is and what is counted (a comment that goes on is indented), ``-- parameter NAME =
-NUMBER`` names a parameter and what it is without.
+``-- nl:`` say what a row is and what is counted (a comment that goes on is indented; {names} stand for the
+settings of prices), ``-- parameter NAME = NUMBER`` names a parameter and what it is without.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from drugscan.analysis.database import settings
 from drugscan.errors import SettingsError
 
 LANGUAGES = ("en", "nl")
@@ -111,12 +112,22 @@ def _load(folder_name: str) -> dict[str, Question]:
     }
 
 
+def _written_settings(language: str) -> dict[str, str]:
+    """Return the settings of prices as a sentence has them."""
+    written = {
+        name: f"{100 * value:g}%" if name.endswith("_share") else f"{value:g}"
+        for name, value in settings()["prices"].items()
+    }
+    return written if language == "en" else {name: said.replace(".", ",") for name, said in written.items()}
+
+
 def _parse(name: str, text: str) -> Question:
     definitions = {}
     for language in LANGUAGES:
         match = re.search(rf"^-- {language}: (.*(?:\n--     .*)*)", text, re.MULTILINE)
         if match is None:
             raise ValueError(f"{name}.sql does not say in {language!r} what it counts")
-        definitions[language] = " ".join(match[1].replace("\n--", " ").split())
+        words = " ".join(match[1].replace("\n--", " ").split())
+        definitions[language] = words.format(**_written_settings(language))
     parameters = {name: int(value) for name, value in _PARAMETER.findall(text)}
     return Question(name, text, definitions, parameters)

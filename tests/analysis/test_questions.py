@@ -12,6 +12,8 @@ import pyarrow
 import pytest
 
 from drugscan.analysis import definition, open_results, questions, suppress_small, tables
+from drugscan.analysis.database import settings
+from drugscan.analysis.questions import _load
 from drugscan.errors import DrugscanError, InputError, SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS, SCHEMA_VERSION
@@ -351,3 +353,40 @@ def test_paths_with_quotes_are_read(tmp_path, posts):
     folder.mkdir()
     with open_results(write_results(folder / "r", posts[:50]), identities=True) as opened:
         assert opened.ask("headline")["messages"].to_pylist() == [50]
+
+
+def test_texts_say_what_the_settings_say(monkeypatch):
+    assert settings()["timezone"] == "Europe/Amsterdam", "or else all texts that say Dutch time are wrong"
+    assert "at least 5 offers and 1% of" in definition("price_discount")
+    changed = {"fence": 2.5, "min_offers": 8, "least_offers": 7, "least_share": 0.025}
+    monkeypatch.setitem(settings(), "prices", changed)
+    _load.cache_clear()
+    try:
+        english, dutch = (
+            {name: definition(name, lang=lang) for name in questions()} for lang in ("en", "nl")
+        )
+    finally:
+        _load.cache_clear()
+    assert "at least 7 offers and 2.5% of the substance's" in english["price_discount"]
+    assert "ten minste 7 keer aanbod en 2,5% van dat van het middel" in dutch["price_discount"]
+    for name in ("prices", "price_offers", "prices_by_month"):
+        assert "more than 2.5 interquartile ranges" in english[name]
+        assert "meer dan 2,5 kwartielafstanden" in dutch[name]
+
+
+def test_bulk_quantities_are_those_of_the_bands(tmp_path):
+    offers = [
+        {"substance": "weed", "quantity": quantity, "unit": unit}
+        for quantity, unit in ((99, "g"), (100, "g"), (1_000, "g"), (499, "pcs"), (500, "pcs"), (1_000, "ml"))
+    ]
+    text = Text("wiet in bulk", ("drugsad", "softdrugs", "bulk"), ["weed"], offers=offers)
+    with open_results(write_results(tmp_path / "r", [Post(text)]), identities=True) as opened:
+        answer = by_key(opened.ask("bulk_offers"), "band", "is_bulk_quantity")
+    assert answer == {
+        "25 to under 100 g": (False,),
+        "100 g to under 1 kg": (True,),
+        "1 kg or more": (True,),
+        "50 to 499 pieces": (False,),
+        "500 pieces or more": (True,),
+        "1 l or more": (True,),
+    }

@@ -84,7 +84,7 @@ def test_false_positives_tell_real_texts_from_written_ones():
 def test_bulk_is_shown_in_bulk_quantities_only():
     counts = {"label": "designer", "accounts": 1, "providers": 1}
     rows = [
-        {"substance": substance, "band": band, "ads": ads, **counts}
+        {"substance": substance, "band": band, "ads": ads, "is_bulk_quantity": ads < 9, **counts}
         for substance, band, ads in (
             ("2fdck", "1 to under 5 g", 9),
             ("2fdck", "1 kg or more", 7),

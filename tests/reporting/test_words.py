@@ -10,7 +10,6 @@ from drugscan.analysis.database import read_file
 from drugscan.errors import SettingsError
 from drugscan.lexicon import load_lexicon
 from drugscan.records import LABELS
-from drugscan.reporting.sections import delivery
 from drugscan.reporting.words import LANGUAGES, Words
 
 PLACEHOLDER = re.compile(r"\{\w+")
@@ -79,8 +78,7 @@ def test_a_language_that_is_not_there_is_said():
         Words("fr")
 
 
-def test_every_band_of_quantity_has_a_name_and_bulk_is_among_them():
+def test_every_band_of_quantity_has_a_name():
     bands = {row["band"] for row in csv.DictReader(read_file("quantity_bands.csv").splitlines())}
     assert Words("nl").tables["band"].keys() == bands
     assert Words("en").tables["band"].keys() <= bands
-    assert bands >= delivery.BULK_BANDS

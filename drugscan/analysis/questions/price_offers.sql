@@ -1,13 +1,13 @@
 -- en: One row per offer behind the prices, with its ad. An offer is a price for a quantity of a substance;
 --     each ad is counted once a provider: equal lines, copies and variants at the same price are one offer,
 --     another price is another. Prices are euro a gram, piece or millilitre, as asked. Outliers are counted
---     among the offers and lie more than three interquartile ranges outside the quartiles (of the
+--     among the offers and lie more than {fence} interquartile ranges outside the quartiles (of the
 --     logarithm); the mode is the most frequent price, the lowest of several.
 -- nl: Eén rij per aanbod achter de prijzen, met zijn advertentie. Een aanbod is een prijs voor een
 --     hoeveelheid van een middel; elke advertentie telt één keer per aanbieder: gelijke regels, kopieën en
 --     varianten met dezelfde prijs zijn één aanbod, een andere prijs is een ander. Prijzen zijn
 --     vraagprijzen in euro per gram, stuk of milliliter. Uitschieters tellen mee in het aanbod en liggen
---     meer dan drie kwartielafstanden buiten de kwartielen (van de logaritme); de modus is de prijs die het
+--     meer dan {fence} kwartielafstanden buiten de kwartielen (van de logaritme); de modus is de prijs die het
 --     vaakst voorkomt, de laagste van meer.
 with marked as (
     select *, count(*) over cell as n, quantile_cont(ln(unit_price_micro_eur), 0.25) over cell as log_q1,

@@ -1,12 +1,12 @@
 -- en: One row per substance, unit and band of quantity. An offer is a price for a quantity of a substance;
 --     each ad is counted once a provider: equal lines, copies and variants at the same price are one offer,
 --     another price is another. Prices are euro a gram, piece or millilitre, as asked. Outliers are counted
---     among the offers and lie more than three interquartile ranges outside the quartiles (of the
+--     among the offers and lie more than {fence} interquartile ranges outside the quartiles (of the
 --     logarithm); the mode is the most frequent price, the lowest of several.
 -- nl: Eén rij per middel, eenheid en hoeveelheidsklasse. Een aanbod is een prijs voor een hoeveelheid van
 --     een middel; elke advertentie telt één keer per aanbieder: gelijke regels, kopieën en varianten met
 --     dezelfde prijs zijn één aanbod, een andere prijs is een ander. Prijzen zijn vraagprijzen in euro per
---     gram, stuk of milliliter. Uitschieters tellen mee in het aanbod en liggen meer dan drie
+--     gram, stuk of milliliter. Uitschieters tellen mee in het aanbod en liggen meer dan {fence}
 --     kwartielafstanden buiten de kwartielen (van de logaritme); de modus is de prijs die het vaakst
 --     voorkomt, de laagste van meer.
 with marked as (

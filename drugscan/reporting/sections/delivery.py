@@ -9,8 +9,6 @@ from drugscan.reporting.words import Words
 _WAYS = ("bezorging", "pickup", "post")
 _MOST_RANKED = 15
 _MOST_SELLERS = 10
-BULK_BANDS = {"100 g to under 1 kg", "1 kg or more", "500 pieces or more", "1 l or more"}
-"""Ads in bulk name smaller quantities too; these are the ones that make them so."""
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
@@ -35,7 +33,7 @@ def _modes(answers: Answers) -> Figure:
 
 
 def _bulk(answers: Answers, words: Words) -> Figure:
-    rows = [row for row in answers["bulk_offers"] if row["band"] in BULK_BANDS]
+    rows = [row for row in answers["bulk_offers"] if row["is_bulk_quantity"]]  # smaller ones are named too
     named = [row for row in rows if row["substance"]]
     drawn = [
         {**row, "offer": words.fill("{substance:substance}, {band:band}", **row)}
