@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 from drugscan.extraction.extract import extract
@@ -11,13 +10,12 @@ from drugscan.model.classifier import MODELLED_LABELS
 from drugscan.model.classify import classify
 from drugscan.model.reasons import Reasons, reasons
 from drugscan.model.store import load_model
+from drugscan.paths import Paths
 
 _N_REASONS = 8
 
 
-def explain(
-    text: str, *, model: str | os.PathLike[str] | None = None, lexicon: Iterable[str | os.PathLike[str]] = ()
-) -> dict[str, Any]:
+def explain(text: str, *, model: str | os.PathLike[str] | None = None, lexicon: Paths = ()) -> dict[str, Any]:
     """Say what a text is taken for, and which words say so.
 
     Parameters
@@ -26,7 +24,7 @@ def explain(
         A raw text.
     model : path, optional
         A model folder; without it the model in the box.
-    lexicon : iterable of path, optional
+    lexicon : path or several paths, optional
         Tables of own terms.
 
     Returns

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from drugscan.paths import Paths
 from drugscan.read import Fields, Rejects, expand_paths, open_messages
 from drugscan.read.columns import taken_columns
 from drugscan.read.shapes import TABLE_FORMATS
@@ -19,7 +19,7 @@ _EARLIEST, _LATEST = (datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in
 
 
 def inspect(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Paths,
     *,
     input_format: str | None = None,
     fields: Fields = Fields(),  # noqa: B008  frozen
@@ -30,7 +30,7 @@ def inspect(
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or several paths
         Files, folders, patterns, or ``-`` for standard input.
     input_format, fields : optional
         As for :func:`drugscan.read.open_messages`.

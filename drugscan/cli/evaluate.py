@@ -68,8 +68,9 @@ def evaluate_command(
         learning_curve=learning_curve,
         jobs=jobs,
     )
-    if result.get("seen_in_training"):
-        say("the model was trained on these very messages: --cross-validate tells how it does on others")
+    if seen := result.get("seen_in_training"):
+        named = one_line(", ".join(seen), 60)
+        say(f"the model was trained on {named}: --cross-validate tells how it does on others")
     if as_json:
         click.echo(to_json_line(result).decode(), nl=False)
         return

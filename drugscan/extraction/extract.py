@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
+from drugscan.paths import Paths, paths_of
 from drugscan.text import PLACEHOLDER, OncePerText, fold, fold_with_offsets, once_per_recent_text, several
 
 FIELDS = ("substances", "places", "offers", "contacts")
@@ -23,10 +23,10 @@ Record = dict[str, Any]
 
 
 def extract(
-    texts: Iterable[str],
+    texts: Iterable[Any],
     *,
     labels: Iterable[Sequence[str]] | None = None,
-    lexicon: Iterable[str | os.PathLike[str]] = (),
+    lexicon: Paths = (),
     spans: bool = False,
     jobs: int = 1,
 ) -> list[Record]:
@@ -34,11 +34,11 @@ def extract(
 
     Parameters
     ----------
-    texts : iterable of str
-        Raw texts.
+    texts : list of str, pandas Series or pyarrow array
+        Raw texts; a missing value counts as an empty text.
     labels : iterable of sequence of str, optional
         The labels of each text; one that is ``geendrugsad`` offers nothing.
-    lexicon : iterable of path, optional
+    lexicon : path or several paths, optional
         Tables of a user's own terms, see :func:`drugscan.lexicon.load_lexicon`.
     spans : bool, default False
         Tell for each value which words it came from.
@@ -80,11 +80,9 @@ def empty_record(*, spans: bool = False) -> Record:
     return record | {"spans": []} if spans else record
 
 
-def once_per_text(
-    *, lexicon: Iterable[str | os.PathLike[str]] = (), spans: bool = False, jobs: int = 1
-) -> OncePerText[Record]:
+def once_per_text(*, lexicon: Paths = (), spans: bool = False, jobs: int = 1) -> OncePerText[Record]:
     """Return an extracting function for batches of a stream; see :func:`extract`."""
-    paths = tuple(os.fspath(path) for path in lexicon)
+    paths = tuple(paths_of(lexicon))
     _lexicon(paths)  # a fault in them shows before any work
     return OncePerText(partial(_extract_batch, paths, spans), jobs=jobs)
 

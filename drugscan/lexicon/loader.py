@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from drugscan.errors import SettingsError
 from drugscan.lexicon.keys import form_key
+from drugscan.paths import Paths, paths_of
 
 CONTEXTS = ("none", "weak", "strong", "sign", "descriptor", "party", "alone", "never")
 """How much context a form needs before it counts.
@@ -178,7 +178,7 @@ class Lexicon:
         return tuple(sorted(tables[table], key=lambda entry: (entry.value, entry.form)))
 
 
-def load_lexicon(extra: str | Path | Iterable[str | Path] | None = None) -> Lexicon:
+def load_lexicon(extra: Paths | None = None) -> Lexicon:
     """Load the lexicons in the box, and a user's own terms.
 
     Parameters
@@ -206,7 +206,7 @@ def load_lexicon(extra: str | Path | Iterable[str | Path] | None = None) -> Lexi
     lexicon = _load_own()
     if extra is None:
         return lexicon
-    for path in [extra] if isinstance(extra, (str, os.PathLike)) else extra:
+    for path in paths_of(extra):
         lexicon = _add_table(lexicon, Path(path))
     return lexicon
 

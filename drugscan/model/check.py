@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from drugscan.model.classify import classify
 from drugscan.model.figures import Judged, figures, is_ad
 from drugscan.model.json_numbers import is_number
 from drugscan.model.labelled import LabelledText, read_labelled
+from drugscan.paths import Paths
 from drugscan.records import LABELS
 from drugscan.write import whole_file
 
@@ -27,7 +27,7 @@ _LOWER_IS_BETTER = frozenset({"hamming_loss", "ece"})
 
 
 def check(
-    labelled: Iterable[str | os.PathLike[str]],
+    labelled: Paths,
     floors: str | os.PathLike[str],
     *,
     model: str | os.PathLike[str] | None = None,
@@ -38,7 +38,7 @@ def check(
 
     Parameters
     ----------
-    labelled : iterable of path
+    labelled : path or several paths
         Labelled messages in the codebook's format: files, or folders of such.
     floors : path
         A JSON file of ``floors`` (figure to value), ``accepted`` (the figures when it was written)
@@ -64,7 +64,7 @@ def check(
     SettingsError
         If the file of floors is missing or not as described.
     """
-    records = read_labelled([Path(path) for path in labelled])
+    records = read_labelled(labelled)
     known: dict[str, Any] = {"floors": {}, "accepted": {}, "wrong": []} if update else _read(Path(floors))
     said = classify([record.text for record in records], model=model, jobs=jobs)
     judged = [Judged(*pair) for pair in zip(records, said, strict=True)]

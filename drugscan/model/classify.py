@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -57,7 +56,7 @@ def classify(
     (['drugsad', 'harddrugs', 'bezorging'], ['geendrugsad'])
     """
     once = once_per_text(model=model, thresholds=thresholds, jobs=jobs)
-    all_texts = _as_list(several(texts))
+    all_texts = list(several(texts))
     batches = (all_texts[start : start + _BATCH_TEXTS] for start in range(0, len(all_texts), _BATCH_TEXTS))
     return [classification for batch in batches for classification in once(batch)]
 
@@ -93,16 +92,3 @@ def _with_thresholds(classifier: Classifier, thresholds: tuple[tuple[str, float]
         if not 0 <= threshold <= 1:
             raise SettingsError(f"the threshold of {label} is {threshold}", hint="give a number from 0 to 1")
     return replace(classifier, thresholds={**classifier.thresholds, **dict(thresholds)})
-
-
-def _as_list(texts: Iterable[Any]) -> list[str]:
-    """Return the texts as strings, a missing one as an empty text."""
-    values = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
-    for number, value in enumerate(values):
-        if value is None or (isinstance(value, float) and math.isnan(value)) or repr(value) == "<NA>":
-            values[number] = ""
-        elif not isinstance(value, str):
-            raise SettingsError(
-                f"text {number} is {value!r}, of type {type(value).__name__}", hint="give strings"
-            )
-    return values

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from drugscan.errors import SettingsError
@@ -22,9 +21,10 @@ from drugscan.model.cross_validation import (
     judge_left_out,
 )
 from drugscan.model.figures import Judged, figures, is_ad
-from drugscan.model.labelled import LabelledText, read_labelled, training_hash
+from drugscan.model.labelled import LabelledText, file_hashes, read_labelled, training_hash
 from drugscan.model.store import load_model
 from drugscan.model.train import TrainingOptions
+from drugscan.paths import Paths, paths_of
 
 BASELINES = ("nos",)
 """Recipes to compare with."""
@@ -33,11 +33,11 @@ _CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 def evaluate(
-    labelled: Iterable[str | os.PathLike[str]],
+    labelled: Paths,
     *,
     model: str | os.PathLike[str] | None = None,
     cross_validate: bool = False,
-    also_train: Iterable[str | os.PathLike[str]] = (),
+    also_train: Paths = (),
     by: str | None = None,
     attacks: Sequence[str] = (),
     baseline: str | None = None,
@@ -48,7 +48,7 @@ def evaluate(
 
     Parameters
     ----------
-    labelled : iterable of path
+    labelled : path or several paths
         Labelled messages in the codebook's format: files, or folders of such.
     model : path, optional
         A model folder; without it the model in the box.
@@ -56,7 +56,7 @@ def evaluate(
         Judge no model but the recipe: leave one file out at a time, train on the others without
         near-duplicates of it, and judge the file left out. Files without any ad are for false
         positives, all others for the rest.
-    also_train : iterable of path, optional
+    also_train : path or several paths, optional
         Labelled messages that every model of the cross-validation is trained on and none judges; what
         stands in ``labelled`` too is judged. Needs ``cross_validate``.
     by : str, optional
@@ -74,8 +74,9 @@ def evaluate(
     Returns
     -------
     dict
-        As :func:`drugscan.model.figures.figures` describes, with ``seen_in_training`` (whether the model
-        was trained on just these messages) and ``extraction`` as :func:`extraction_figures` does. With
+        As :func:`drugscan.model.figures.figures` describes, with ``seen_in_training`` (names of the files
+        that the model was trained on; of an older model only if it is just these) and ``extraction`` as
+        :func:`extraction_figures` does. With
         ``by`` also ``groups``; with ``attacks`` also ``attacks``; with ``cross_validate`` instead of the
         former ``files`` and ``false_positives``, and what was asked of ``baseline`` and ``learning_curve``.
 
@@ -87,7 +88,7 @@ def evaluate(
         If no record has the field, an option does not fit, or no file can be left out: there is but one,
         or nothing can be learnt from the others.
     """
-    extra_paths = [Path(path) for path in also_train]
+    extra_paths = paths_of(also_train)
     _check_settings(
         model,
         cross_validate,
@@ -95,7 +96,7 @@ def evaluate(
         trained=bool(extra_paths or baseline or learning_curve),
         baseline=baseline,
     )
-    records = read_labelled([Path(path) for path in labelled])
+    records = read_labelled(labelled)
     extra = _others(records, extra_paths)
     if cross_validate:
         by_variant = judge_left_out(records, also_train=extra, attacks=attacks, jobs=jobs)
@@ -103,9 +104,8 @@ def evaluate(
     else:
         by_variant = _judge(records, model, attacks, jobs)
         result = figures(by_variant[CLEAN])
-        result["seen_in_training"] = load_model(None if model is None else os.fspath(model)).manifest[
-            "training"
-        ]["hash"] == training_hash(records)
+        manifest = load_model(None if model is None else os.fspath(model)).manifest
+        result["seen_in_training"] = _seen_files(records, manifest["training"])
         result["extraction"] = extraction_figures(records)
     if attacks:
         result["attacks"] = attack_figures(by_variant)
@@ -119,7 +119,16 @@ def evaluate(
     return result
 
 
-def _others(records: Sequence[LabelledText], paths: list[Path]) -> list[LabelledText]:
+def _seen_files(records: Sequence[LabelledText], training: Mapping[str, Any]) -> list[str]:
+    """Return the names of the files that a model was trained on, whatever they were called then."""
+    found = file_hashes(records)
+    if training["hash"] == training_hash(records):
+        return list(found)
+    known = set(map(str, training.get("hashes_by_file", {}).values()))
+    return [name for name, of_file in found.items() if of_file in known]
+
+
+def _others(records: Sequence[LabelledText], paths: list[str]) -> list[LabelledText]:
     """Return the labelled messages of some files that are not among the records."""
     known = {record.id for record in records}
     return [record for record in read_labelled(paths) if record.id not in known] if paths else []

@@ -15,7 +15,8 @@ import xxhash
 
 from drugscan.errors import InputError
 from drugscan.model.json_numbers import is_number
-from drugscan.records import LABELS
+from drugscan.paths import Paths, paths_of
+from drugscan.records import LABELS, text_keys
 
 _UNITS = ("g", "ml", "pcs")
 _is_amount = partial(is_number, low=0)
@@ -57,12 +58,12 @@ class LabelledText:
     row: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
-def read_labelled(paths: Iterable[str | Path]) -> list[LabelledText]:
+def read_labelled(paths: Paths) -> list[LabelledText]:
     """Read labelled messages and check every record.
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or several paths
         JSON Lines files in the codebook's format, or folders of such.
 
     Returns
@@ -83,9 +84,10 @@ def read_labelled(paths: Iterable[str | Path]) -> list[LabelledText]:
     >>> read_labelled([file])[0].labels
     ('drugsad', 'harddrugs')
     """
+    names = paths_of(paths)
     records: list[LabelledText] = []
     first_seen: dict[str, str] = {}
-    for path in sorted(set(_files(paths)), key=lambda path: (path.stem, str(path))):
+    for path in sorted(set(_files(names)), key=lambda path: (path.stem, str(path))):
         for line, record in _read_file(path):
             where = f"{path}:{line}"
             if record.id in first_seen:
@@ -97,7 +99,7 @@ def read_labelled(paths: Iterable[str | Path]) -> list[LabelledText]:
             first_seen[record.id] = where
             records.append(record)
     if not records:
-        raise InputError("there are no labelled messages", where=", ".join(map(str, paths)))
+        raise InputError("there are no labelled messages", where=", ".join(names))
     return records
 
 
@@ -120,7 +122,24 @@ def training_hash(records: Iterable[LabelledText]) -> str:
     return state.hexdigest()
 
 
-def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
+def file_hashes(records: Iterable[LabelledText]) -> dict[str, str]:
+    """Return for each file 32 hexadecimal digits that stand for its texts.
+
+    They are the same in another order, under another name and with other labels: a model that has seen a
+    text knows it again all the same.
+
+    Examples
+    --------
+    >>> file_hashes([LabelledText("1", "coke 1g 50", ("drugsad", "harddrugs"), "a")])
+    {'a': '346e2acda22ca25f6aa87b76decc40bb'}
+    """
+    texts: dict[str, set[str]] = {}
+    for record in records:
+        texts.setdefault(record.file, set()).add(record.text)
+    return {file: xxhash.xxh3_128_hexdigest(text_keys(sorted(of_file))) for file, of_file in texts.items()}
+
+
+def _files(paths: Iterable[str]) -> Iterator[Path]:
     for path in map(Path, paths):
         if path.is_dir():
             yield from path.glob("*.jsonl")

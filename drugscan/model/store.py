@@ -214,6 +214,8 @@ def _first_wrong(manifest: Mapping[str, Any]) -> str | None:
         return "thresholds"
     if not isinstance(training, dict) or not isinstance(training.get("hash"), str):
         return "training"
+    if not isinstance(training.get("hashes_by_file", {}), dict):  # older models have none
+        return "training"
     if not isinstance(manifest.get("figures", {}), dict):
         return "figures"
     return None

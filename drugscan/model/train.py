@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,10 +22,11 @@ from drugscan.model.classifier import (
 )
 from drugscan.model.features import fit_vectorisers, read_features
 from drugscan.model.folds import fold_numbers, without_copies
-from drugscan.model.labelled import LabelledText, read_labelled, training_hash
+from drugscan.model.labelled import LabelledText, file_hashes, read_labelled, training_hash
 from drugscan.model.linear import LinearModel
 from drugscan.model.screen import Screen, choose_threshold
 from drugscan.neardup import dedupe
+from drugscan.paths import Paths
 from drugscan.text import fold
 
 if TYPE_CHECKING:
@@ -67,13 +67,15 @@ class TrainingOptions:
 
 
 def train(
-    labelled: Iterable[LabelledText | str | os.PathLike[str]], *, options: TrainingOptions | None = None
+    labelled: Paths | Iterable[LabelledText | str | os.PathLike[str]],
+    *,
+    options: TrainingOptions | None = None,
 ) -> Classifier:
     """Train both models.
 
     Parameters
     ----------
-    labelled : iterable of LabelledText or of paths
+    labelled : path, or several paths or LabelledText
         Labelled messages, or files and folders of such. Those of one file are taken to be by one
         writer: they are held out together where the trees learn from the linear model's scores.
     options : TrainingOptions, optional
@@ -129,6 +131,7 @@ def train(
                 "hash": training_hash(records),
                 "messages": len(records),
                 "messages_by_file": dict(Counter(record.file for record in records)),
+                "hashes_by_file": file_hashes(records),
                 "messages_by_label": dict(zip(MODELLED_LABELS, targets.sum(axis=0).tolist(), strict=True)),
             },
             "screen": screened,
@@ -155,9 +158,9 @@ def near_duplicates(records: Sequence[LabelledText]) -> list[str]:
     return [found["ad_id"] for found in dedupe([record.text for record in records])]
 
 
-def _read(labelled: Iterable[LabelledText | str | os.PathLike[str]]) -> list[LabelledText]:
-    items = list(labelled)
-    paths = [Path(item) for item in items if not isinstance(item, LabelledText)]
+def _read(labelled: Paths | Iterable[LabelledText | str | os.PathLike[str]]) -> list[LabelledText]:
+    items = [labelled] if isinstance(labelled, (str, os.PathLike)) else list(labelled)
+    paths = [item for item in items if not isinstance(item, LabelledText)]
     records = [item for item in items if isinstance(item, LabelledText)]
     return records + read_labelled(paths) if paths or not records else records
 

@@ -40,7 +40,7 @@ class Deduplicated(TypedDict):
 
 
 def dedupe(
-    texts: Iterable[str], *, min_jaccard: float = DEFAULT_MIN_JACCARD, jobs: int = 1
+    texts: Iterable[Any], *, min_jaccard: float = DEFAULT_MIN_JACCARD, jobs: int = 1
 ) -> list[Deduplicated]:
     """Find near-duplicates among texts of any kind.
 
@@ -50,10 +50,10 @@ def dedupe(
 
     Parameters
     ----------
-    texts : iterable of str
-        Raw texts, each once for each message.
+    texts : list of str, pandas Series or pyarrow array
+        Raw texts, each once for each message; a missing value counts as an empty text.
     min_jaccard : float, default 0.8
-        Above 0, at most 1.
+        From 0.05 to 1.
     jobs : int, default 1
         How many processes work at once; changes no result.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import glob
 import io
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from drugscan.errors import InputError, SettingsError
+from drugscan.paths import Paths, paths_of
 from drugscan.read import exports, html, rows
 from drugscan.read.batches import MessageBatch, RowReader
 from drugscan.read.columns import Fields
@@ -155,7 +156,7 @@ def open_messages(
 
 
 def read_batches(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Paths,
     *,
     rejects: Rejects,
     input_format: str | None = None,
@@ -166,7 +167,7 @@ def read_batches(
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or several paths
         Files, folders (all files of messages in them, by name), patterns such as ``*.json``, ``-``.
     rejects, input_format, fields
         As for :func:`open_messages`.
@@ -186,16 +187,14 @@ def read_batches(
             announce(source.complaint)
 
 
-def expand_paths(
-    paths: Iterable[str | os.PathLike[str]], *, announce: Callable[[str], None] = lambda line: None
-) -> list[str]:
+def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line: None) -> list[str]:
     """Return the files that are meant, each once; raises InputError for what means none.
 
     What is left out of a folder is announced: what is empty, what is not called like messages (photos and
     other media go without saying), and the pages of an export that is there as JSON too.
     """
     names: list[str] = []
-    for path in [os.fspath(path) for path in paths]:
+    for path in paths_of(paths):
         if path == STDIN or os.path.isfile(path):
             names.append(path)
         elif os.path.isdir(path):

@@ -12,6 +12,7 @@ import numpy as np
 import xxhash
 
 from drugscan.errors import InputError
+from drugscan.paths import Paths, paths_of
 from drugscan.read import Fields, Rejects, Source, expand_paths, open_messages
 from drugscan.read.dates import parse_dates
 from drugscan.read.streams import STDIN
@@ -83,16 +84,13 @@ class Part(NamedTuple):
 
 
 def find_inputs(
-    paths: Iterable[str | os.PathLike[str]],
-    *,
-    outputs: Iterable[Path],
-    announce: Callable[[str], None] = lambda line: None,
+    paths: Paths, *, outputs: Iterable[Path], announce: Callable[[str], None] = lambda line: None
 ) -> list[str]:
     """Return the files that are meant, each once under one name, in an order that is always the same.
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or several paths
         Files, folders and patterns.
     outputs : iterable of path
         Folders of results, which are no input though they may lie in a folder of it.
@@ -104,7 +102,7 @@ def find_inputs(
     InputError
         If there is none, or standard input is among them.
     """
-    paths = list(paths)
+    paths = paths_of(paths)
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
     for name in sorted(expand_paths(paths, announce=announce), key=lambda name: (len(name), name)):
@@ -118,7 +116,7 @@ def find_inputs(
         if not any(real.startswith(folder) for folder in results):
             by_path.setdefault(real, os.path.normpath(name))
     if not by_path:
-        raise InputError("there are no messages beside results", where=", ".join(str(path) for path in paths))
+        raise InputError("there are no messages beside results", where=", ".join(paths))
     return list(by_path.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from drugscan.engines.local import interrupts_noted
 from drugscan.neardup import Clusterer
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
+from drugscan.paths import Paths, paths_of
 from drugscan.read import Fields
 from drugscan.scanning.folder import ROOM_HINT, open_folder, unfinished
 from drugscan.scanning.identity import identity_of
@@ -26,12 +27,12 @@ _KEYS_SHARE = 1 / 8
 
 
 def scan(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Paths,
     output: str | os.PathLike[str],
     *,
     model: str | os.PathLike[str] | None = None,
     thresholds: Mapping[str, float] | None = None,
-    lexicon: Iterable[str | os.PathLike[str]] = (),
+    lexicon: Paths = (),
     min_jaccard: float = DEFAULT_MIN_JACCARD,
     input_format: str | None = None,
     fields: Fields = Fields(),  # noqa: B008  frozen
@@ -46,7 +47,7 @@ def scan(
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or several paths
         Files, folders and patterns.
     output : path
         The results folder; while it is made it is called ``output.unfinished``.
@@ -89,7 +90,7 @@ def scan(
     options = TextOptions(
         None if model is None else os.fspath(model),
         tuple(sorted((thresholds or {}).items())),
-        tuple(os.fspath(path) for path in lexicon),
+        tuple(paths_of(lexicon)),
     )
     identity = identity_of(options, min_jaccard=min_jaccard, input_format=input_format, fields=fields)
     max_key_bytes = int(memory_bytes * _KEYS_SHARE)

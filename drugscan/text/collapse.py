@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar, cast
 
 import xxhash
 
 from drugscan.engines.local import each
+from drugscan.errors import SettingsError
 
 Result = TypeVar("Result")
 FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
@@ -29,23 +31,42 @@ _MAX_RECENT_LENGTH = 1_024
 """In characters. Most texts are shorter; two thousand long ones would take gigabytes."""
 
 
-def several(texts: Iterable[Any]) -> Iterable[Any]:
-    """Return texts as they are; a single one is refused, which would be taken for its letters.
+def several(texts: Iterable[Any]) -> Iterator[str]:
+    """Return texts as strings, a missing one as an empty text: None, NaN, pandas' NA.
+
+    Parameters
+    ----------
+    texts : list of str, pandas Series, pyarrow array or any iterable
+        Several texts: a single one would be taken for its letters.
 
     Raises
     ------
     TypeError
         If it is one text.
+    SettingsError
+        If something among them is no text; as they are read.
 
     Examples
     --------
+    >>> list(several(["coke", None]))
+    ['coke', '']
     >>> several("coke")
     Traceback (most recent call last):
     TypeError: give a list of texts, not one text
     """
     if isinstance(texts, (str, bytes)):
         raise TypeError("give a list of texts, not one text")
-    return texts
+    values = texts.to_pylist() if hasattr(texts, "to_pylist") else texts
+    return (
+        value if isinstance(value, str) else _text_of_other(number, value)
+        for number, value in enumerate(values)
+    )
+
+
+def _text_of_other(number: int, value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)) or repr(value) == "<NA>":
+        return ""
+    raise SettingsError(f"text {number} is {value!r}, of type {type(value).__name__}", hint="give strings")
 
 
 class OncePerText(Generic[Result]):

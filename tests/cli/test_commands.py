@@ -13,6 +13,7 @@ import pytest
 
 import drugscan
 from drugscan.cli import cli
+from drugscan.errors import InputError, SettingsError
 from tests.analysis.folders import Post, Text, write_results
 from tests.conftest import ROOT
 
@@ -46,13 +47,46 @@ def test_one_text_is_not_taken_for_its_letters(function):
         function("coke 1g 50")
 
 
+@pytest.mark.parametrize("function", [drugscan.classify, drugscan.extract, drugscan.dedupe])
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_a_missing_text_is_an_empty_one(function, missing):
+    assert function(["coke 1g 50", missing]) == function(["coke 1g 50", ""])
+    with pytest.raises(SettingsError, match="text 1 is 5, of type int"):
+        function(["coke 1g 50", 5])
+
+
+def test_one_path_is_taken_as_a_list_of_one(tmp_path):
+    own, few = tmp_path / "own.csv", ROOT / "fixtures" / "demo.jsonl"
+    own.write_text("id,form,value,context,source\nown,zzyzx,cocaine,none,own\n", "utf-8")
+    labelled, floors = tmp_path / "few.jsonl", tmp_path / "floors.json"
+    labelled.write_text('{"id": "1", "text": "zzyzx 1g 50", "labels": ["drugsad"]}\n', "utf-8")
+    assert drugscan.extract(["zzyzx 1g 50"], lexicon=str(own))[0]["substances"] == ["cocaine"]
+    assert drugscan.explain("zzyzx 1g 50", lexicon=str(own))["substances"] == ["cocaine"]
+    assert drugscan.inspect(str(few)) == drugscan.inspect([few])
+    assert drugscan.scan(str(labelled), tmp_path / "found", lexicon=str(own))["counts"]["kept"] == 1
+    assert drugscan.evaluate(str(labelled))["messages"] == 1
+    assert drugscan.check(str(labelled), floors, update=True)["missed"] == []
+    with pytest.raises(InputError, match="too few messages"):
+        drugscan.train(str(labelled))
+
+
 def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
     assert run("explain", "-", stdin="coke 1g 50\n").stdout.startswith("coke 1g 50\n")
     done = run("explain", ROOT / "fixtures" / "demo.jsonl")
     assert done.returncode == 3
     assert done.stderr.endswith("explain a message of it with --id\n")
+    done = run("explain", "wiet", "10", "gram")
+    assert done.returncode == 2
+    assert "put it in quotes" in done.stderr
     long = "coke 1g 50 euro, " * 20  # longer than a file may be called
     assert run("explain", long, "--json").returncode == 0
+
+
+def test_as_many_processes_as_this_one_may_use(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # as in a container or a job queue
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    context = cli.commands["scan"].make_context("scan", ["a.jsonl", "-o", "found"])
+    assert context.params["jobs"] == 1
 
 
 def test_help_imports_nothing_heavy():

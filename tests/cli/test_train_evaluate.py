@@ -47,6 +47,9 @@ def test_train_classify_evaluate(run_quick, tmp_path, labelled_files):
 
     shown = run_quick("evaluate", labelled_files, "--model", "model", "--by", "file")
     assert shown.exit_code == 0, shown.output
+    assert "the model was trained on x, y: --cross-validate tells how" in shown.output
+    of_one = run_quick("evaluate", labelled_files / "x.jsonl", "--model", "model")
+    assert "the model was trained on x: --cross-validate tells how" in of_one.output
     for name in ("accuracy", "Hamming loss", "drugsad", "is none"):
         assert name in shown.output
     as_json = run_quick("evaluate", labelled_files, "--model", "model", "--json").stdout.splitlines()[-1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 
@@ -98,11 +99,37 @@ def test_evaluate_a_model_on_files(few_labelled, small_model, tmp_path):
     assert found["groups"]["few"]["accuracy"] == found["accuracy"]
     assert found["extraction"]["substances"]["f1"] > 0.9
     assert found["extraction"]["places"]["gold"] == sum(len(r.row["places"]) for r in few_labelled)
-    assert found["seen_in_training"] is False  # under another name they are other messages
     with pytest.raises(SettingsError, match="no labelled message has the field"):
         evaluate([path], model=small_model, by="genre")
     with pytest.raises(SettingsError, match="cross-validation leaves a file out"):
         evaluate([path], cross_validate=True)
+
+
+@pytest.fixture
+def older_model(small_model, tmp_path):
+    """A model as drugscan wrote them before it noted the files."""
+    folder = tmp_path / "older"
+    shutil.copytree(small_model, folder)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    del manifest["training"]["hashes_by_file"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    return folder
+
+
+def test_files_that_a_model_has_seen_are_named(few_labelled, small_model, older_model, tmp_path):
+    for name in "abh":
+        rows = [json.dumps(record.row) + "\n" for record in few_labelled if record.file == name]
+        (tmp_path / f"{name}.jsonl").write_text("".join(rows), "utf-8")
+    (tmp_path / "a.jsonl").rename(tmp_path / "renamed.jsonl")
+    (tmp_path / "new.jsonl").write_text('{"id": "new", "text": "hoi", "labels": ["geendrugsad"]}', "utf-8")
+
+    def seen(model, *names):
+        return evaluate([tmp_path / f"{name}.jsonl" for name in names], model=model)["seen_in_training"]
+
+    assert seen(small_model, "renamed", "b", "new") == ["b", "renamed"]
+    assert seen(small_model, "new") == seen(older_model, "b") == []
+    (tmp_path / "renamed.jsonl").rename(tmp_path / "a.jsonl")
+    assert seen(older_model, "a", "b", "h") == ["a", "b", "h"]
 
 
 def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
