@@ -1,10 +1,11 @@
-"""``drugscan dedupe``: which messages are copies, and which texts are variants of one ad."""
+"""``drugscan dedupe``: which messages are copies, and which texts are near-duplicates."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import IO, Any
 
 import click
@@ -23,7 +24,7 @@ from drugscan.cli.terminal import progress, say
 from drugscan.errors import SettingsError
 from drugscan.plain import plain
 from drugscan.records import Message, text_id
-from drugscan.write import Row, check_apart, check_free, open_writer, to_json_line
+from drugscan.write import Row, check_apart, open_writer, to_json_line
 
 _BATCH_ROWS = 5_000
 
@@ -33,10 +34,14 @@ _BATCH_ROWS = 5_000
 @output_options
 @min_jaccard_option
 @click.option(
-    "--keep", type=click.Choice(["all", "first"]), default="all", show_default=True, help="Of each ad."
+    "--keep", type=click.Choice(["all", "first"]), default="all", show_default=True, help="Of each group."
 )
-@click.option("--clusters", "clusters_file", metavar="FILE", help="Write one row an ad here.")
-@click.option("--explain", nargs=2, metavar="ID ID", help="Show why two messages or texts are one ad or two.")
+@click.option(
+    "--clusters", "clusters_file", metavar="FILE", help="Write one row a group of near-duplicates here."
+)
+@click.option(
+    "--explain", nargs=2, metavar="ID ID", help="Show why two messages or texts are near-duplicates or not."
+)
 @jobs_option
 @quiet_option
 def dedupe_command(
@@ -53,8 +58,9 @@ def dedupe_command(
     """Find messages with the same text, and texts that differ in little: another price, date or contact.
 
     Each row gains text_id, ad_id (the smallest text_id of its near-duplicates), copies (messages with
-    that text) and variants (texts of that ad). Likeness is the Jaccard similarity of the runs of five
-    characters of both texts, folded. It works on any text, not only on ads.
+    that text) and variants (texts of that group). Likeness is the Jaccard similarity of the runs of five
+    characters of both texts, folded. It works on any text; a group of near-duplicates
+    is called an ad in the fields, whatever it says.
     """
     if explain:
         _explain(messages, explain, min_jaccard=min_jaccard, quiet=quiet)
@@ -62,11 +68,11 @@ def dedupe_command(
     from drugscan.neardup import Deduplicator
 
     check_apart(output.destination, messages.rejects_file, clusters_file)
-    if clusters_file is not None:
-        check_free(clusters_file, force=output.force)
+    of_clusters = nullcontext() if clusters_file is None else open_writer(clusters_file, force=output.force)
     with (
         messages.rejects(force=output.force) as rejects,
         open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,
+        of_clusters as clusters_writer,  # open before any work: a fault in its name loses nothing
         Deduplicator(min_jaccard=min_jaccard, jobs=jobs) as deduplicator,
         tempfile.TemporaryFile() as spool,
     ):
@@ -83,18 +89,18 @@ def dedupe_command(
         for rows in _spooled(spool):
             kept = []
             for row, one in zip(rows, said[done : done + len(rows)], strict=True):
-                if clusters_file is not None:
+                if clusters_writer is not None:
                     summary.add(row, one)
                 if keep == "all" or one["ad_id"] not in seen:
                     kept.append(row["row"] | one)
                 seen.add(one["ad_id"])
             done += len(rows)
             writer.write(kept)
-        if clusters_file is not None:
-            with open_writer(clusters_file, force=output.force) as clusters_writer:
-                clusters_writer.write(summary.rows())
+        if clusters_writer is not None:
+            clusters_writer.write(summary.rows())
     clusters = found.clusters
-    say(f"{len(said):,} messages, {len(found.text_ids):,} texts, {len(seen):,} ads", quiet=quiet)
+    counts = f"{len(said):,} messages, {len(found.text_ids):,} texts, {len(seen):,} groups of near-duplicates"
+    say(counts, quiet=quiet)
     say(f"{clusters.n_compared:,} pairs compared, {clusters.n_linked:,} of them linked", quiet=quiet)
     if clusters.n_split:
         say(f"{clusters.n_split:,} texts were tied by a chain only, and stand apart", quiet=quiet)
@@ -174,7 +180,7 @@ def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, quiet
         if name not in texts:
             raise SettingsError(f"there is no message or text {name!r}", where="--explain")
     seen = explain_pair(*(texts[name] for name in ids), min_jaccard=min_jaccard)
-    tied, apart = "one ad, unless a chain was cut between them", "two, unless others between them tie them"
+    tied, apart = "one group, unless a chain was cut between them", "two, unless others between them tie them"
     verdict = tied if seen["linked"] else apart
     shingles = seen["shingles"]
     click.echo(f"Jaccard {seen['jaccard']:.3f}, needed {min_jaccard:g}: {verdict}")

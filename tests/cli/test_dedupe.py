@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import json
 
+import pytest
+
 from tests.conftest import ROOT
 
 DEMO = ROOT / "fixtures" / "demo.jsonl"
@@ -39,7 +41,7 @@ def test_rows_gain_their_text_ad_copies_and_variants(run):
     assert [row["copies"] for row in found] == [2, 1, 1, 2]
     assert [row["variants"] for row in found] == [2, 1, 2, 2]
     assert found[0]["ad_id"] == found[2]["ad_id"] == min(found[0]["text_id"], found[2]["text_id"])
-    assert "4 messages, 3 texts, 2 ads" in done.stderr
+    assert "4 messages, 3 texts, 2 groups of near-duplicates" in done.stderr
 
 
 def test_keep_first(run):
@@ -56,6 +58,13 @@ def test_clusters_are_one_row_an_ad(run, tmp_path):
     assert second["messages"] == "1"
 
 
+@pytest.mark.parametrize("name", ["ads.txt", "nowhere/ads.csv"])
+def test_clusters_that_cannot_be_written_are_refused_before_any_work(run, name):
+    done = run("dedupe", "not_even_looked_for.jsonl", "-o", "out.jsonl", "--clusters", name)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"drugscan: {name}: ")
+
+
 def test_a_stricter_threshold_parts_them(run):
     found = rows(run("dedupe", "-", "--min-jaccard", "0.99", stdin=MESSAGES).stdout)
     assert [row["variants"] for row in found] == [1, 1, 1, 1]
@@ -67,7 +76,7 @@ def test_a_stricter_threshold_parts_them(run):
 def test_explain_two_messages(run):
     done = run("dedupe", "-", "--explain", "1", "3", stdin=MESSAGES)
     assert done.returncode == 0, done.stderr
-    assert "one ad" in done.stdout
+    assert "one group" in done.stdout
     assert (
         "+ beste kwaliteit wiet, bezorging in heel utrecht, 5 gram voor 45 euro. app contact_phone"
         in done.stdout
