@@ -26,7 +26,7 @@ lexicon_option = click.option(
     multiple=True,
     metavar="FILE",
     is_eager=True,  # so that --list-terms knows it, wherever it stands
-    help="Own terms: a CSV with id,form,value,context,source.",
+    help="Own terms: a CSV with id,form,value,context,source. They change what is read in ads, no label.",
 )
 
 

@@ -103,6 +103,13 @@ def output_options(command: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
+def _count_processors() -> int:
+    """Return how many processors this process may use: a container or a job queue may allow but some."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 model_option = click.option(
     "--model", metavar="FOLDER", help="A model of drugscan train. [default: in the box]"
@@ -112,7 +119,7 @@ min_jaccard_option = click.option(
     type=float,
     default=0.8,
     show_default=True,
-    help="From which likeness on texts are one ad.",
+    help="From which likeness on texts are near-duplicates.",
 )
 min_count_option = click.option(
     "--min-count",
@@ -126,7 +133,7 @@ jobs_option = click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
+    default=_count_processors,
     show_default="all processors",
     help="Processes to use; changes no result.",
 )

@@ -46,7 +46,8 @@ def _parse_size(_: click.Context, __: click.Parameter, value: str) -> int:
     default="2GiB",
     show_default=True,
     callback=_parse_size,
-    help="Of all processes; what outgrows it moves to temporary files.",
+    help="Of what grows with the input: an eighth for the identities of texts, then as much for the "
+    "final counts; more moves to temporary files. Each process of --jobs takes a few hundred MB besides.",
 )
 @quiet_option
 def scan_command(

@@ -62,7 +62,9 @@ def scan(
     jobs : int, default 1
         How many processes work at once beside this one; changes no byte.
     memory_bytes : int, default 2 GiB
-        What all processes together are to stay under: what grows with the input moves to files.
+        An eighth of it bounds the set of texts that have been seen, and then the summary (128 MiB at
+        least); what outgrows that moves to files. The processes, each with a model and the texts at
+        hand, are not bounded by it: fewer ``jobs`` take less.
     watcher : Watcher, optional
         Is told how it goes on.
 
