@@ -64,7 +64,8 @@ def classify_command(
         return [message.row for message in batch]
 
     rejects = transform(messages, output, step, quiet=quiet)
-    for line in tally.lines(n_distinct=once.n_computed, is_exact=not once.has_forgotten):
+    n_distinct = once.n_computed - (tally.n_without_text > 0)  # the empty text is none, as in a scan
+    for line in tally.lines(n_distinct=n_distinct, is_exact=not once.has_forgotten):
         say(line, quiet=quiet)
     say_rejects(rejects, quiet=quiet)
 

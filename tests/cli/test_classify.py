@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,11 @@ INPUTS = ROOT / "fixtures" / "inputs"
 
 def rows(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_empty_text_is_no_distinct_text_as_in_a_scan(run):
+    done = run("classify", "-", stdin='{"text": "a"}\n{"text": ""}\n{"text": "a"}\n{"text": ""}\n')
+    assert re.search(r"^distinct texts +1 ", done.stderr, re.MULTILINE)
 
 
 def test_the_demo_gains_labels_scores_and_agreement(run):
