@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 OUTPUT_FORMATS = ("jsonl", "csv", "parquet")
 """What :func:`open_writer` can write."""
 
@@ -228,6 +228,8 @@ def check_free(path: str | Path, *, force: bool, manifest_keys: Collection[str] 
     with _wrapped_errors(final):
         final.exists()  # a name may be too long, or lead through a file
     is_folder = manifest_keys is not None
+    if not is_folder and str(path).endswith(("/", os.sep)):  # which a Path forgets
+        raise OutputError("is a folder", where=str(path), hint="name a file in it")
     if is_folder and final.name in ("", ".."):
         raise OutputError("is no name for a folder to be made", where=where, hint="give it a name of its own")
     if final.exists():

@@ -195,3 +195,17 @@ def test_places_that_cannot_be_written(tmp_path):
     ):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_with_a_slash_at_its_end_is_no_file(tmp_path):
+    with (
+        pytest.raises(OutputError, match=r"new/: is a folder; name a file in it$"),
+        open_writer(f"{tmp_path}/new/"),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_lines_are_not_called_json(tmp_path):
+    with pytest.raises(SettingsError, match=r"no format has the suffix \.json; name it \.jsonl"):
+        open_writer(tmp_path / "a.json").__enter__()
