@@ -6,7 +6,9 @@
     ├── InputError              a file that cannot be read or understood
     ├── OutputError             a place that cannot be written, or exists already
     ├── SettingsError           an option, lexicon or field name that makes no sense
+    │   └── CrossValidationError    labelled messages that no model can be measured on
     ├── ModelError              a model that is missing, damaged, older or newer
+    ├── WorkerLostError         a process that the system ended
     ├── FloorMissedError        exit code 4: a figure fell below its floor
     └── TooManyRejectsError     exit code 5: more bad rows than allowed
 

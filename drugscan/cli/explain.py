@@ -29,13 +29,18 @@ _PIPE_WIDTH = 110
 
 
 @click.command("explain", short_help="Show why a text is labelled and read as it is.")
-@click.argument("text")
+@click.argument("text", nargs=-1, required=True, metavar="TEXT")
 @click.option("--id", "message_id", metavar="ID", help="TEXT is a file; explain the message of this id.")
 @model_option
 @lexicon_option
 @json_option
 def explain_command(
-    *, text: str, message_id: str | None, model: str | None, lexicon: tuple[str, ...], as_json: bool
+    *,
+    text: tuple[str, ...],
+    message_id: str | None,
+    model: str | None,
+    lexicon: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Show TEXT with what was found in it: in colour on a terminal, and each span's reason below.
 
@@ -44,7 +49,9 @@ def explain_command(
     """
     from drugscan.explanation import explain
 
-    found = explain(_text_of(text, message_id), model=model, lexicon=lexicon)
+    if len(text) > 1:
+        raise click.UsageError(f"TEXT is {len(text)} words; put it in quotes: 'wiet 10 gram'")
+    found = explain(_text_of(text[0], message_id), model=model, lexicon=lexicon)
     if as_json:
         click.echo(to_json_line(found).decode(), nl=False)
     else:

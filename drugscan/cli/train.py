@@ -8,6 +8,7 @@ import click
 
 from drugscan.cli.options import jobs_option, quiet_option
 from drugscan.cli.terminal import say
+from drugscan.errors import SettingsError
 
 
 @click.command("train", short_help="Train a model on labelled messages.")
@@ -50,6 +51,8 @@ def train_command(
     from drugscan.model.train import scarce_labels, train
     from drugscan.write import check_free
 
+    if ordinary is not None and not cross_validate:
+        raise SettingsError("is for measuring", where="--ordinary", hint="leave out --no-cross-validate")
     check_free(output, force=force, manifest_keys=MANIFEST_KEYS)
     paths = [Path(path) for path in labelled]
     records = read_labelled([*paths, labelled_in_the_box()] if add else paths)

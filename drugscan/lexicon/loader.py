@@ -292,9 +292,15 @@ def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
 def _user_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot be read as UTF-8 text ({error})", where=str(path)) from error
-    reader = csv.reader(text.splitlines(), strict=True)
+    except FileNotFoundError as error:
+        raise SettingsError("there is no such file", where=str(path)) from error
+    except OSError as error:
+        raise SettingsError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"is no UTF-8 text ({error})", where=str(path)) from error
+    # A Dutch Excel saves semicolons.
+    separator = ";" if text.startswith(";".join(FORM_COLUMNS)) else ","
+    reader = csv.reader(text.splitlines(), delimiter=separator, strict=True)
     try:
         header = next(reader, [])
         if tuple(header) != FORM_COLUMNS:

@@ -297,7 +297,9 @@ def _read_state(path: Path, identity: dict[str, Any]) -> State:
         raise SettingsError("is no results folder of this version", where=str(path), hint=hint) from error
     changed = _differences(state.identity, identity)
     if changed:
-        raise SettingsError(f"was made with another {' and '.join(changed)}", where=str(path), hint=hint)
+        raise SettingsError(
+            f"was made with other settings ({', '.join(changed)})", where=str(path), hint=hint
+        )
     return state
 
 

@@ -103,6 +103,11 @@ def test_a_model_that_cannot_be_measured_is_kept(run_quick, tmp_path, ads_and_ot
     assert "not measured: there is one file of labelled messages; " in done.output
 
 
+def test_ordinary_messages_are_refused_where_nothing_is_measured(run_quick, labelled_files):
+    done = run_quick("train", labelled_files, "-o", "m", "--no-cross-validate", "--ordinary", "none.jsonl")
+    assert str(done.exception) == "--ordinary: is for measuring; leave out --no-cross-validate"
+
+
 def test_a_file_without_which_nothing_can_be_learnt_is_named(run_quick, ads_and_others):
     done = run_quick("evaluate", *ads_and_others, "--cross-validate", "-j", 2)
     assert isinstance(done.exception, DrugscanError)

@@ -127,8 +127,21 @@ def test_own_terms_that_are_wrong_are_named_with_their_line(tmp_path, lines, sai
 
 
 def test_own_terms_that_are_no_text(tmp_path):
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"none\.csv: there is no such file$"):
         load_lexicon(tmp_path / "none.csv")
+    with pytest.raises(SettingsError, match=r"cannot be read \(Is a directory\)"):
+        load_lexicon(tmp_path)
+    (tmp_path / "latin.csv").write_bytes("id;cr\xe8me".encode("latin-1"))
+    with pytest.raises(SettingsError, match="is no UTF-8 text"):
+        load_lexicon(tmp_path / "latin.csv")
+
+
+def test_own_terms_with_semicolons_as_a_dutch_excel_saves_them(tmp_path):
+    path = tmp_path / "own.csv"
+    rows = 'id;form;value;context;source\r\nx1;"zwarte, piet";cocaine;none;own\r\n'
+    path.write_text(rows, "utf-8-sig")
+    (entry,) = [entry for entry in load_lexicon(path).substances if entry.id == "x1"]
+    assert (entry.form, entry.value) == ("zwarte, piet", "cocaine")
 
 
 def test_there_is_no_such_table():

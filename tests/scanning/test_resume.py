@@ -153,7 +153,7 @@ def test_what_is_there_is_not_touched_unless_told(scan, expected):
         scan(watcher=_StopAfter(1))
     with pytest.raises(OutputError, match="an unfinished scan is here; --resume"):
         scan()
-    with pytest.raises(SettingsError, match="was made with another min_jaccard"):
+    with pytest.raises(SettingsError, match=r"was made with other settings \(min_jaccard\)"):
         scan(resume=True, min_jaccard=0.7)
     scan(force=True)
     assert content(Path("results")) == expected
@@ -197,7 +197,7 @@ def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
     with (box / "cues.csv").open("a") as table:
         table.write("cue.own,eigen woord,post,none,eigen\n")
     monkeypatch.setattr(identity, "files", lambda package: box)
-    with pytest.raises(SettingsError, match="was made with another lexicons"):
+    with pytest.raises(SettingsError, match=r"was made with other settings \(lexicons\)"):
         scan(resume=True)
 
 
