@@ -27,7 +27,7 @@ _NONE, _ONE = Decimal(0), Decimal(1)
 _FEW = (2, 3, 4)
 _TIGHT = 3
 _MG_PER_G = 1000
-_LONGEST_ROW = 60
+_FARTHEST_NAME = 60  # tokens
 _LEAST_MG = 250
 _POWDER = re.compile("poeder|powder|poeier")
 _EATEN = "cannabis_products"
@@ -200,7 +200,7 @@ class _Line:
         if not is_priced or not self._text.endswith("mg", token.start, token.end):
             return False
         name = next(
-            (before for before in reversed(self._seen[-_LONGEST_ROW:]) if before.kind == "name"), None
+            (before for before in reversed(self._seen[-_FARTHEST_NAME:]) if before.kind == "name"), None
         )
         if name is None:
             return token.amount == _MG_PER_G

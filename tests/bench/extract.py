@@ -24,7 +24,7 @@ import click
 from classify import variants
 
 from drugscan.extraction.contacts import Contact, find_contacts
-from drugscan.extraction.matching import scan
+from drugscan.extraction.matching import find_forms
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
@@ -70,7 +70,7 @@ def extract_all(texts: list[str], lexicon: Lexicon) -> dict[str, float]:
     watch = Stopwatch()
     plain = watch.time("folding", fold, texts)
     lexicons = [lexicon] * len(texts)
-    watch.time("scan", scan, plain, lexicons)  # remembered for the extractors behind it
+    watch.time("scan", find_forms, plain, lexicons)  # remembered for the extractors behind it
     substances = watch.time("substances", partial(find_substances, is_ad=True), plain, lexicons)
     watch.time("places", find_places, plain, lexicons)
     watch.time("offers", find_offers, plain, substances, lexicons)

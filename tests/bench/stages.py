@@ -22,7 +22,7 @@ from typing import Any
 import click
 from classify import read_records, variants
 
-from drugscan.extraction.matching import scan
+from drugscan.extraction.matching import find_forms
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
@@ -75,7 +75,7 @@ def main(texts: int, file: Path | None) -> None:
             costs.of("classify, all in all", model.classify, raw)
             continue
         folded = costs.of("fold", each, fold, raw)
-        costs.of("scan of the lexicons", each, scan, folded, repeat(lexicon))
+        costs.of("scan of the lexicons", each, find_forms, folded, repeat(lexicon))
         found = costs.of("find_substances", each, find_substances, folded, repeat(lexicon))
         costs.of("find_offers", each, find_offers, folded, found, repeat(lexicon))
         costs.of("findings, given those", find, folded)
