@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import ijson
@@ -204,37 +205,73 @@ def read_csv(
 
 def _csv_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str] | str]:
     """Yield the cells of each record that has any, or why it could not be read."""
-    reader = csv.reader(_Lines(text), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except _TooLongError:
-            yield _TOO_LONG
+            yield from repeat(_TOO_LONG, lines.reject())
             continue
         except csv.Error as error:
             is_cut_off = "end of data" in str(error)
-            yield "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
+            reason = "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
+            yield from repeat(reason, lines.reject())
             continue
+        lines.accept()
         if cells:
             yield cells
 
 
 class _TooLongError(Exception):
-    """A line is too long."""
+    """A line or a record is too long."""
 
 
 class _Lines:
-    """The lines of a text; at one that is too long an error, after which the next can be read."""
+    """The lines of a text, and which of them are of the record that is being read.
+
+    A quotation mark that nobody closed makes one record of many lines. Of what is no record only the first
+    line is rejected, and the others are read again: but no more than the text is long, and a little, or
+    hostile lines would take time without end.
+    """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._readline = text.readline
+        self._again: list[str] = []  # the next one last
+        self._taken: list[str] = []  # of one that is too long nothing
+        self._n_characters = 0  # in those
+        self._n_allowed = 2 * MAX_ROW_BYTES
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        line = self._again.pop() if self._again else self._read()
+        self._taken.append(line)
+        self._n_characters += len(line)
+        if not line or self._n_characters > MAX_ROW_BYTES:
+            raise _TooLongError
+        return line
+
+    def accept(self) -> None:
+        """Be done with the lines of a record."""
+        self._n_allowed += self._n_characters
+        self._taken.clear()
+        self._n_characters = 0
+
+    def reject(self) -> int:
+        """Be done with the first line of what is no record; return how many lines are lost by that."""
+        again = self._taken[1:] if self._n_characters <= self._n_allowed else []
+        n_lost = len(self._taken) - len(again)
+        self._n_allowed -= sum(map(len, again))
+        self._again += reversed(again)
+        self._taken.clear()
+        self._n_characters = 0
+        return n_lost
+
+    def _read(self) -> str:
         line = piece = self._readline(MAX_ROW_BYTES)
         if not line:
             raise StopIteration
@@ -242,7 +279,7 @@ class _Lines:
             return line.replace("\0", "\ufffd")
         while len(piece) == MAX_ROW_BYTES:
             piece = self._readline(MAX_ROW_BYTES)
-        raise _TooLongError
+        return ""
 
 
 def unique_names(names: list[str]) -> list[str]:

@@ -135,11 +135,36 @@ def test_quotation_marks_that_do_not_end_swallow_no_rows_in_silence(tmp_path):
     path = tmp_path / "quoted.csv"
     path.write_text('id,text\n1,"a ""b"" c"\n2,"coke "wit" 50"\n3,goed\n4,"coke\n5,wiet\n', "utf-8")
     _, messages, rejects = read(path)
-    assert [m.text for m in messages] == ['a "b" c', "goed"]
+    assert [m.text for m in messages] == ['a "b" c', "goed", "wiet"]
     assert rejects.reasons == {
         "is no CSV (',' expected after '\"')": 1,
         "is cut off within a quoted cell": 1,
     }
+
+
+@pytest.mark.parametrize("last", ["", "900," + "x" * (1 << 24) + "\n"], ids=["", "long"])
+def test_a_quotation_mark_that_nobody_closed_costs_one_line(tmp_path, last):
+    path = tmp_path / "quoted.csv"
+    lines = [f"{number},coke 1g\n" for number in range(1, 801)]
+    lines[9] = lines[499] = 'x,"coke 1g\n'
+    path.write_text("id,text\n" + "".join(lines) + '801,"twee\n\nregels"\n802,goed\n' + last, "utf-8")
+    _, messages, rejects = read(path)
+    expected = [number for number in range(1, 803) if number not in (10, 500)]
+    assert [m.message_id for m in messages] == list(map(str, expected))
+    assert [m.record for m in messages] == expected
+    assert messages[-2].text == "twee\n\nregels"
+    assert rejects.count == (3 if last else 2)
+
+
+def test_quotation_marks_that_open_on_every_line_cost_no_time(tmp_path):
+    path = tmp_path / "quoted.csv"
+    path.write_text("id,text\n0,goed\n" + ('x,a","b' + "x" * 1000 + "\n") * 15_000, "utf-8")
+    started = time.process_time()
+    source, messages, rejects = read(path)
+    assert time.process_time() - started < 20
+    assert [m.text for m in messages] == ["goed"]
+    assert source.counts.read == 15_001
+    assert rejects.reasons == {"is cut off within a quoted cell": 15_000}
 
 
 def test_byte_order_marks_and_utf16():
