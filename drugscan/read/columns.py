@@ -67,13 +67,17 @@ def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, Getter |
     empty.
     """
     names, given = _tables()["names"], asdict(fields)
-    text_columns = known_text_columns(columns, fields)
-    second = _tables()["text_when_empty"].get(text_columns[0].lower()) if text_columns else None
     getters = {
         field: _getter([given[field]] if given.get(field) else known, columns)
         for field, known in names.items()
     }
-    return getters | {"text_if_empty": _getter([second] if second else [], columns)}
+    return getters | {"text_if_empty": _getter(_text_when_empty(columns, fields), columns)}
+
+
+def _text_when_empty(columns: tuple[str, ...], fields: Fields) -> list[str]:
+    """Return what may hold the text where its own column is empty."""
+    likeliest = known_text_columns(columns, fields)[:1]
+    return [name for own in likeliest for name in _tables()["text_when_empty"].get(own.lower(), [])]
 
 
 def is_service(row: Row) -> bool:
@@ -95,13 +99,11 @@ def taken_columns(columns: tuple[str, ...], fields: Fields) -> dict[str, list[st
     (['bericht'], ['from_id'], [])
     """
     names, given = _tables()["names"], asdict(fields)
-    text_columns = known_text_columns(columns, fields)[:1]
-    second = [_tables()["text_when_empty"].get(column.lower(), "") for column in text_columns]
     wanted = {
         field: _ways([given[field]] if given.get(field) else known, columns) for field, known in names.items()
     }
     found = {
-        "text": wanted["text"] + _ways(second, columns),
+        "text": wanted["text"] + _ways(_text_when_empty(columns, fields), columns),
         "date": wanted["date"],
         "sender": wanted["sender_id"] + wanted["sender"],
         "chat": wanted["chat_id"] + wanted["chat"],

@@ -12,6 +12,7 @@ import zstandard
 from pyarrow.parquet import write_table
 
 from drugscan.errors import InputError
+from drugscan.overview import inspect
 from drugscan.read import Fields, Rejects, open_messages, read_batches
 from tests.conftest import ROOT
 
@@ -138,6 +139,16 @@ def test_a_nested_column_can_be_named(tmp_path):
     path = tmp_path / "nested.jsonl"
     path.write_text('{"data": {"inhoud": "wiet"}}\n{"data": null}\n{"data": {}}\n', "utf-8")
     assert [m.text for m in read(path, fields=Fields(text="data.inhoud"))[1]] == ["wiet", "", ""]
+
+
+@pytest.mark.parametrize("name", ["text", "message", "body", "Text"])
+def test_a_caption_is_the_text_where_there_is_no_other(tmp_path, name):
+    path = tmp_path / "captions.csv"
+    path.write_text(f"id,{name},caption,sender\n1,wiet,foto,a\n2,,coke,b\n3,,,c\n", "utf-8")
+    assert [m.text for m in read(path)[1]] == ["wiet", "coke", ""]
+    path.write_text(f'{{"{name}": null, "caption": "coke"}}\n{{"{name}": "wiet"}}\n{{"caption": "xtc"}}\n')
+    assert [m.text for m in read(path)[1]] == ["coke", "wiet", "xtc"]
+    assert inspect(path)[0]["columns"]["text"] == [name, "caption"]
 
 
 def test_a_format_that_is_named_wins(tmp_path):
