@@ -17,6 +17,8 @@ from drugscan.read.exports import common_fields
 _CHUNK_BYTES = 1 << 16
 _VOID = frozenset(("br", "img", "hr", "input", "link", "meta", "source", "wbr"))
 _MESSAGE_ID = re.compile(r"message(-?\d+)")
+_DELETED = "Deleted Account"  # what the export calls everybody who has no name any more
+_VIA_BOT = re.compile(r" via @\w{1,32}$")
 _PAGE_BREAK = re.compile(r"[ \t]{0,40}\r?\n[ \t\r\n]{0,40}")
 
 
@@ -54,7 +56,8 @@ class _Page(HTMLParser):
         self._open: list[_Element] = []
         self._n_open: Counter[str] = Counter()  # of each tag
         self._chat = ""
-        self._sender = ""
+        self._sender: str | None = None
+        self._forwarded_from: str | None = None
 
     def take(self, *, and_the_last: bool = False) -> list[Row]:
         """Return the messages that are complete."""
@@ -79,6 +82,8 @@ class _Page(HTMLParser):
             date_of = "forwarded_date" if "sender" in self._message and self._in("forwarded") else "date"
             self._message.setdefault(date_of, attributes.get("title", ""))
         goes_to, link = self._goes_to(tag, classes), ""
+        if self._message is not None and goes_to == "forwarded":
+            self._message["forwarded"] = "True"
         if tag == "a" and self._in("text"):
             link = attributes.get("href", "")
         outer = self._inmost()
@@ -144,8 +149,11 @@ class _Page(HTMLParser):
         own, self._message = self._message, None
         if own is None or (own["type"] == "service" and own["id"].startswith("-")):
             return  # a line with a date between messages is none itself
-        if own["joined"] == "False" and own["type"] == "message":
-            self._sender = own.get("sender", "").strip()
+        if own["type"] == "message":  # a joined one has the names of the one before
+            if own["joined"] == "False":
+                self._sender = _name(own.get("sender", ""))
+            if own["joined"] == "False" or "forwarded_from" in own:
+                self._forwarded_from = _name(own.get("forwarded_from", ""))
         self._ready.append(
             common_fields(
                 {"type": own["type"]},
@@ -153,7 +161,13 @@ class _Page(HTMLParser):
                 date=parse_date(own.get("date")),
                 chat=self._chat.strip() or None,
                 message_id=own["id"] or None,
-                sender=self._sender or None,
-                forwarded_from=own.get("forwarded_from", "").strip() or None,
+                sender=self._sender,
+                forwarded_from=self._forwarded_from if "forwarded" in own else None,
             )
         )
+
+
+def _name(words: str) -> str | None:
+    """Return whose name this is, without the bot that helped; None if that does not show."""
+    name = _VIA_BOT.sub("", words.strip())
+    return None if name == _DELETED else name or None

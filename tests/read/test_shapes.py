@@ -39,7 +39,7 @@ USERS = [f"user{number}" for number in EXPECTED["sender_id"]]
 SHAPES = [
     ("telegram_chat.json", "Telegram Desktop JSON export", 1, {"sender_id": USERS}),
     ("telegram_html/messages.html", "Telegram Desktop HTML export", 1,
-     {"sender_id": None, "chat_id": None, "sender": [*EXPECTED["sender"][:3], "Deleted Account"]}),
+     {"sender_id": None, "chat_id": None}),
     ("telethon.json", "JSON list (Telethon)", 1, {"chat": None, "sender": None}),
     ("telethon.jsonl", "JSON Lines (Telethon)", 1, {"chat": None, "sender": None}),
     ("4cat.csv", "CSV (4CAT)", 0, {"message_id": [f"Voorbeeldgroep-{number}" for number in (2, 3, 4, 5)]}),
@@ -98,6 +98,47 @@ def test_packed_inputs_are_known_by_their_content(tmp_path, name, pack):
     packed = tmp_path / "packed"
     packed.write_bytes(pack((INPUTS / name).read_bytes()))
     assert [m.text for m in read(packed)[1]] == TEXTS
+
+
+def page(*messages):
+    """Return a page of messages: whether each is joined to the one before, and what is in it."""
+    blocks = [
+        f'<div class="message default clearfix{" joined" if joined else ""}" id="message{number}">'
+        f'<div class="body">{inner}</div></div>'
+        for number, (joined, inner) in enumerate(messages, start=1)
+    ]
+    return f'<div class="page_wrap">{"".join(blocks)}</div>'
+
+
+NAME, TEXT = '<div class="from_name">\n{}\n</div>', '<div class="text">wiet</div>'
+FORWARDED = '<div class="forwarded body">{}' + TEXT + "</div>"
+FROM = NAME.format('{}<span class="date details" title="30.04.2023 12:00:00"> 30.04.2023</span>')
+
+
+def test_names_on_a_page_are_those_of_people(tmp_path):
+    path = tmp_path / "messages.html"
+    jan = NAME.format("Jan de Koning")
+    messages = [
+        (False, jan + TEXT),
+        (False, NAME.format("Jan de Koning via @like") + TEXT),
+        (True, TEXT),
+        (False, NAME.format("Deleted Account") + TEXT),
+        (True, TEXT),
+        (False, jan + FORWARDED.format(FROM.format("Piet via @pic "))),
+        (True, FORWARDED.format("")),
+        (False, jan + FORWARDED.format(FROM.format("Deleted Account"))),
+        (True, FORWARDED.format("")),
+        (True, TEXT),
+    ]
+    path.write_text(page(*messages), "utf-8")
+    found = read(path)[1]
+    assert [message.sender for message in found] == [
+        *["Jan de Koning"] * 3,
+        None,
+        None,
+        *["Jan de Koning"] * 5,
+    ]
+    assert [message.forwarded_from for message in found] == [*[None] * 5, "Piet", "Piet", *[None] * 3]
 
 
 def test_an_exports_row_has_the_common_fields_under_one_name():
