@@ -5,16 +5,18 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from drugscan.read.columns import Row
 from drugscan.read.dates import parse_date
 from drugscan.read.exports import common_fields
+from drugscan.read.json_values import RowOrReason
 
 _CHUNK_BYTES = 1 << 16
+_MAX_TAG = 1 << 18
+"""A longer tag is none; the parser would look at it from its beginning again with every piece of it."""
 _VOID = frozenset(("br", "img", "hr", "input", "link", "meta", "source", "wbr"))
 _MESSAGE_ID = re.compile(r"message(-?\d+)")
 _DELETED = "Deleted Account"  # what the export calls everybody who has no name any more
@@ -22,12 +24,13 @@ _VIA_BOT = re.compile(r" via @\w{1,32}$")
 _PAGE_BREAK = re.compile(r"[ \t]{0,40}\r?\n[ \t\r\n]{0,40}")
 
 
-def read_telegram_html(stream: io.BufferedReader) -> Iterator[Row]:
+def read_telegram_html(stream: io.BufferedReader) -> Iterator[RowOrReason]:
     """Yield the messages of a page, service notices too (with type ``service``)."""
     parser = _Page()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    while piece := stream.read1(_CHUNK_BYTES):
+    while piece := stream.read(_CHUNK_BYTES):  # whole, so that how a pipe cuts them changes nothing
         parser.feed(decoder.decode(piece))
+        parser.drop_endless_tag()
         yield from parser.take()
     parser.feed(decoder.decode(b"", final=True))
     parser.close()
@@ -51,15 +54,27 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._ready: list[Row] = []
+        self._ready: list[RowOrReason] = []
         self._message: dict[str, str] | None = None
+        self._words: defaultdict[str, list[str]] = defaultdict(list)  # of the message, and of the chat
         self._open: list[_Element] = []
         self._n_open: Counter[str] = Counter()  # of each tag
-        self._chat = ""
         self._sender: str | None = None
         self._forwarded_from: str | None = None
 
-    def take(self, *, and_the_last: bool = False) -> list[Row]:
+    def drop_endless_tag(self) -> None:
+        """Pass over a tag that goes on and on."""
+        if len(self.rawdata) > _MAX_TAG:
+            self.rawdata = ""
+            self._ready.append(f"has a tag longer than {_MAX_TAG >> 10} KiB")
+
+    def close(self) -> None:
+        """Read the words at the end; a tag that the end cuts off is none."""
+        if self.rawdata.startswith("<"):
+            self.rawdata = ""
+        super().close()
+
+    def take(self, *, and_the_last: bool = False) -> list[RowOrReason]:
         """Return the messages that are complete."""
         if and_the_last:
             self._finish()
@@ -79,7 +94,7 @@ class _Page(HTMLParser):
             self._push(_OUTSIDE._replace(tag=tag))
             return
         if self._message is not None and "date" in classes:
-            date_of = "forwarded_date" if "sender" in self._message and self._in("forwarded") else "date"
+            date_of = "forwarded_date" if self._words["sender"] and self._in("forwarded") else "date"
             self._message.setdefault(date_of, attributes.get("title", ""))
         goes_to, link = self._goes_to(tag, classes), ""
         if self._message is not None and goes_to == "forwarded":
@@ -98,8 +113,7 @@ class _Page(HTMLParser):
             self._n_open[closed.tag] -= 1
         self._n_open[tag] -= 1
         link = closed.link
-        written = (self._message or {}).get("text", "").rstrip()
-        if link.startswith(("http", "tg:")) and not written.endswith(link.rstrip("/").rsplit("/", 1)[-1]):
+        if link.startswith(("http", "tg:")) and not self._ends_with(link.rstrip("/").rsplit("/", 1)[-1]):
             self._add(f" ({link})")
 
     def handle_data(self, data: str) -> None:
@@ -132,10 +146,22 @@ class _Page(HTMLParser):
 
     def _add(self, words: str) -> None:
         purpose = self._inmost().goes_to
-        if purpose == "chat":
-            self._chat += words
-        elif self._message is not None and purpose in ("text", "sender", "forwarded_from"):
-            self._message[purpose] = self._message.get(purpose, "") + words
+        if purpose == "chat" or (
+            self._message is not None and purpose in ("text", "sender", "forwarded_from")
+        ):
+            self._words[purpose].append(words)
+
+    def _ends_with(self, words: str) -> bool:
+        """Tell whether the text so far ends with these words."""
+        end = ""
+        for piece in reversed(self._words["text"]):
+            end = (piece + end).rstrip()
+            if len(end) >= len(words):
+                break
+        return end.endswith(words)
+
+    def _take_words(self, purpose: str) -> str:
+        return "".join(self._words.pop(purpose, ())).strip()
 
     def _begin(self, element_id: str, classes: list[str]) -> None:
         self._finish()
@@ -147,19 +173,22 @@ class _Page(HTMLParser):
 
     def _finish(self) -> None:
         own, self._message = self._message, None
+        said = {name: self._take_words(name) for name in ("text", "sender", "forwarded_from")}
+        chat = self._take_words("chat")
+        self._words["chat"].append(chat)
         if own is None or (own["type"] == "service" and own["id"].startswith("-")):
             return  # a line with a date between messages is none itself
         if own["type"] == "message":  # a joined one has the names of the one before
             if own["joined"] == "False":
-                self._sender = _name(own.get("sender", ""))
-            if own["joined"] == "False" or "forwarded_from" in own:
-                self._forwarded_from = _name(own.get("forwarded_from", ""))
+                self._sender = _name(said["sender"])
+            if own["joined"] == "False" or said["forwarded_from"]:
+                self._forwarded_from = _name(said["forwarded_from"])
         self._ready.append(
             common_fields(
                 {"type": own["type"]},
-                text=own.get("text", "").strip(),
+                text=said["text"],
                 date=parse_date(own.get("date")),
-                chat=self._chat.strip() or None,
+                chat=chat or None,
                 message_id=own["id"] or None,
                 sender=self._sender,
                 forwarded_from=self._forwarded_from if "forwarded" in own else None,
@@ -169,5 +198,5 @@ class _Page(HTMLParser):
 
 def _name(words: str) -> str | None:
     """Return whose name this is, without the bot that helped; None if that does not show."""
-    name = _VIA_BOT.sub("", words.strip())
+    name = _VIA_BOT.sub("", words)
     return None if name == _DELETED else name or None

@@ -347,6 +347,35 @@ def test_tags_that_nobody_closed_cost_no_time(tmp_path, tags, text):
     assert time.process_time() - started < 10
 
 
+@pytest.mark.parametrize("endless", ["<a " + "x " * 1_500_000, "<a " * 200_000, "<!--" + "x" * 3_000_000])
+def test_a_tag_without_end_is_told_and_costs_no_time(tmp_path, endless):
+    path = tmp_path / "messages.html"
+    path.write_text('<div class="page_wrap">' + PAGE % "een" + endless + ">" + PAGE % "twee", "utf-8")
+    started = time.process_time()
+    _, messages, rejects = read(path)
+    assert time.process_time() - started < 20
+    assert [m.text for m in messages] == ["een", "twee"]
+    assert set(rejects.reasons) == {"has a tag longer than 256 KiB"}
+
+
+def test_a_page_that_ends_within_a_tag_has_its_messages(tmp_path):
+    path = tmp_path / "messages.html"
+    path.write_text((PAGE % "een")[:-12] + "<a " * 70_000, "utf-8")
+    started = time.process_time()
+    assert [m.text for m in read(path)[1]] == ["een"]
+    assert time.process_time() - started < 10
+
+
+def test_many_links_in_one_message_cost_no_time(tmp_path):
+    path = tmp_path / "messages.html"
+    link, own = (f'<a href="https://voorbeeld.example/x">{name}</a>' for name in ("hier", "@x"))
+    path.write_text(PAGE % (link * 60_000 + own), "utf-8")
+    started = time.process_time()
+    (message,) = read(path)[1]
+    assert time.process_time() - started < 10
+    assert message.text == "hier (https://voorbeeld.example/x)" * 60_000 + "@x"
+
+
 @pytest.mark.parametrize(
     "content", [b'{"messages": 5, "text": "x"}', b'{"messages": [5, null, "x"]}', b"[]", b"[5]"]
 )
