@@ -13,6 +13,7 @@ from drugscan.read.columns import (
     Getter,
     Row,
     find_getters,
+    ids_of,
     is_service,
     join_text,
     names_of,
@@ -30,6 +31,7 @@ _NAMES = {
 }
 """Columns of names and numbers, and what they are called where columns are looked for."""
 
+_IDS = frozenset(("chat_id", "message_id", "sender_id"))
 _NOTICE_COLUMNS = frozenset(("type", "_", "class"))
 _MAX_PLANS = 10_000
 
@@ -147,7 +149,9 @@ class RowReader:
             columns["date"] += map(plan.date, run)
             for name, get in plan.names.items():
                 columns[name] += repeat(None, len(run)) if get is None else map(get, run)
-        return columns | {name: names_of(columns[name]) for name in _NAMES}
+        return columns | {
+            name: ids_of(columns[name]) if name in _IDS else names_of(columns[name]) for name in _NAMES
+        }
 
     def _make_plan(self, header: tuple[str, ...]) -> _Plan:
         getters = find_getters(header, self._fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -200,6 +201,23 @@ def name_of(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():  # a column of ids with gaps, as pandas writes it
         return str(int(value))
     return None
+
+
+_WHOLE = re.compile(r"-?[0-9]+\.0")
+
+
+def ids_of(values: Iterable[Any]) -> list[str | None]:
+    """Return what :func:`names_of` says of ids, without the ``.0`` that pandas adds in a column with gaps.
+
+    Examples
+    --------
+    >>> ids_of(["12345.0", "12345", "v1.0", 7, None])
+    ['12345', '12345', 'v1.0', '7', None]
+    """
+    return [
+        name[:-2] if name is not None and name[-2:] == ".0" and _WHOLE.fullmatch(name) else name
+        for name in names_of(values)
+    ]
 
 
 def names_of(values: Iterable[Any]) -> list[str | None]:

@@ -136,6 +136,17 @@ def test_names():
     assert [name_of(value) for value in ("", None, [], {}, float("nan"), 1.5, True)] == [None] * 7
 
 
+def test_ids_that_pandas_wrote_are_those_of_other_rows():
+    rows = [
+        {"text": "a", "id": "7.0", "sender_id": "12345.0", "sender": "8.0", "chat_id": "-1001.0"},
+        {"text": "b", "id": "7.5", "sender_id": "12345", "sender": "", "chat_id": "groep-1.0"},
+    ]
+    batch = RowReader("a", Fields()).read([1, 2], rows).batch
+    assert batch.sender_id == ["12345", "12345"]
+    assert (batch.message_id, batch.chat_id) == (["7", "7.5"], ["-1001", "groep-1.0"])
+    assert batch.sender == ["8.0", None]
+
+
 def test_mixed_lists_are_joined_and_the_target_of_a_link_is_kept():
     mixed = [
         "a ",
