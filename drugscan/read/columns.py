@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -155,9 +156,9 @@ def join_text(value: Any) -> str:
 
     Parameters
     ----------
-    value : str, list or None
+    value : str, bytes, list or None
         A list holds strings and objects with ``text``; the target of a ``text_link`` is kept in
-        brackets behind its words. None is an empty text.
+        brackets behind its words. None is an empty text; bytes are UTF-8.
 
     Raises
     ------
@@ -173,6 +174,11 @@ def join_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        text = _text_of(value)
+        if text is None:
+            raise BadRowError("is not valid UTF-8")
+        return text
     if isinstance(value, float) and value != value:  # noqa: PLR0124  NaN: an empty cell of a table
         return ""
     if not isinstance(value, list):
@@ -200,7 +206,17 @@ def name_of(value: Any) -> str | None:
         return str(value)
     if isinstance(value, float) and value.is_integer():  # a column of ids with gaps, as pandas writes it
         return str(int(value))
-    return None
+    if isinstance(value, Decimal) and value == value.to_integral_value():  # a column of ids in a database
+        return str(int(value))
+    return _text_of(value) or None if isinstance(value, bytes) else None
+
+
+def _text_of(value: bytes) -> str | None:
+    """Return what a column of bytes holds, as old programs write texts; None if it is no text."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 _WHOLE = re.compile(r"-?[0-9]+\.0")

@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 import tracemalloc
+from decimal import Decimal
 
 import pyarrow
 import pytest
@@ -415,6 +416,23 @@ def test_a_moment_that_cannot_be_costs_no_message(tmp_path, name, odd, date):
     assert (first.text, first.date) == ("een", None)
     assert second.text == "twee"
     assert (second.date and second.date.isoformat()) == (date if name == "date" else None)
+
+
+def test_numbers_of_a_database_and_bytes_are_ids_and_texts(tmp_path):
+    path = tmp_path / "spark.parquet"
+    ids = pyarrow.array([Decimal(7), None, Decimal(8)], pyarrow.decimal128(38, 0))
+    columns = {
+        "id": ids,
+        "sender_id": [b"user1", b"\xff", None],
+        "text": [b"wiet \xc3\xa9", b"coke", b"\xff"],
+    }
+    write_table(pyarrow.table(columns), path)
+    _, messages, rejects = read(path)
+    assert [(m.text, m.message_id, m.sender_id) for m in messages] == [
+        ("wiet é", "7", "user1"),
+        ("coke", None, None),
+    ]
+    assert rejects.reasons == {"is not valid UTF-8": 1}
 
 
 @pytest.mark.parametrize(

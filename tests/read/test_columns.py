@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -133,6 +134,9 @@ def test_names():
     assert name_of("x") == "x"
     assert name_of(-1001) == "-1001"
     assert name_of(12.0) == "12"
+    assert name_of(Decimal("-1001.00")) == "-1001"
+    assert name_of("jan één".encode()) == "jan één"
+    assert [name_of(value) for value in (Decimal("1.5"), Decimal("nan"), b"", b"\xff")] == [None] * 4
     assert [name_of(value) for value in ("", None, [], {}, float("nan"), 1.5, True)] == [None] * 7
 
 
