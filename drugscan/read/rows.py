@@ -336,30 +336,39 @@ def read_parquet(
                     hint="name it with --text-field",
                 )
             yield from enumerate(_parquet_rows(file.iter_batches(batch_size=10_000), columns), start=1)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:  # the latter of a name
             reason = str(error).splitlines()[0]
             raise InputError(f"is a damaged Parquet file ({reason})", where=where) from error
 
 
-def _parquet_rows(batches: Iterable[Any], columns: list[str]) -> Iterator[Row]:
+def _parquet_rows(batches: Iterable[Any], columns: list[str]) -> Iterator[RowOrReason]:
     from pyarrow import RecordBatch
 
     for batch in batches:
         named = RecordBatch.from_arrays(batch.columns, names=columns)
         try:
-            rows = named.to_pylist()
-        except (OverflowError, ValueError):  # a moment that Python does not reach
-            cells = [map(_cell, column) for column in batch.columns]
-            rows = [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
-        yield from rows
+            yield from named.to_pylist()
+        except (OverflowError, ValueError):  # a moment that Python does not reach, or what is no UTF-8
+            yield from map(_parquet_row, repeat(columns), zip(*batch.columns, strict=True))
+
+
+def _parquet_row(columns: list[str], cells: Iterable[Any]) -> RowOrReason:
+    try:
+        return dict(zip(columns, map(_cell, cells), strict=True))
+    except UnicodeDecodeError:
+        return "is not valid UTF-8"
 
 
 def _cell(cell: Any) -> Any:
     """Return a value; a moment that Python does not reach, as Arrow writes it."""
     from pyarrow import ArrowException, string
 
-    with suppress(OverflowError, ValueError):
+    try:
         return cell.as_py()
+    except UnicodeDecodeError:
+        raise
+    except (OverflowError, ValueError):
+        pass
     with suppress(ArrowException):
         return cell.cast(string()).as_py()
     return None

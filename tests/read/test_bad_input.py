@@ -435,6 +435,31 @@ def test_numbers_of_a_database_and_bytes_are_ids_and_texts(tmp_path):
     assert rejects.reasons == {"is not valid UTF-8": 1}
 
 
+@pytest.mark.parametrize("dates", [None, pyarrow.array([10**12, 10**12, 5], pyarrow.timestamp("s"))])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_row_of_parquet_that_is_no_utf8_is_set_aside(tmp_path, nested, dates):
+    path = tmp_path / "damaged.parquet"
+    offsets, letters = pyarrow.array([0, 3, 5, 6], pyarrow.int32()), b"eena\xffb"
+    odd = pyarrow.StringArray.from_buffers(3, offsets.buffers()[1], pyarrow.py_buffer(letters))
+    if nested:
+        odd = pyarrow.StructArray.from_arrays([odd], ["name"])
+    columns = {"text": ["een", "twee", "drie"], "extra": odd} | ({"date": dates} if dates else {})
+    write_table(pyarrow.table(columns), path)
+    _, messages, rejects = read(path)
+    assert [(m.record, m.text) for m in messages] == [(1, "een"), (3, "drie")]
+    assert rejects.reasons == {"is not valid UTF-8": 1}
+
+
+def test_a_column_of_parquet_whose_name_is_no_utf8_is_told(tmp_path):
+    path = tmp_path / "damaged.parquet"
+    schema = pyarrow.schema(
+        [pyarrow.field("text", pyarrow.string()), pyarrow.field(b"a\xff", pyarrow.string())]
+    )
+    write_table(pyarrow.table([["een"], ["x"]], schema=schema), path)
+    with pytest.raises(InputError, match="is a damaged Parquet file"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("value", "reason"), [("NaN", "lexical error: invalid char"), ("9" * 30, "integer overflow")]
 )
