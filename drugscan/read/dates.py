@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_LAST_SECOND = 4_102_444_800  # the year 2100; a larger number counts milliseconds
-_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
+_LAST_SECOND = 4_102_444_800  # the year 2100; a larger number counts thousandths: milliseconds, or of those
+_SMALLER_UNITS = 3  # milliseconds, microseconds, nanoseconds
+_NUMBER = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?")
 _SMALLEST = 100_000_000  # the year 1973; a smaller number is a day as Excel counts them, or 20230501
 _MONTHS = {
     name: number
@@ -28,12 +29,13 @@ _MONTHS = {
 _WRITTEN = re.compile(
     "(?:([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"
     "|([0-9]{1,2})(?:([./-])([0-9]{1,2})\\5| ([a-z]{3,9})\\.? )([0-9]{4}))"
-    "(?:,? ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?(?: utc([+-][0-9]{2}):?([0-9]{2}))?)?"
+    "(?:,? ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?(?: (?:utc)?(?:([+-][0-9]{2}):?([0-9]{2}))?)?)?"
 )
+_MONTH_FIRST = re.compile(r"^([a-z]{3,9}\.?) ([0-9]{1,2}),? (?=[0-9]{4})")
 _ISO = re.compile(
     "([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    "(?:.((?:[01][0-9]|2[0-3]):[0-5][0-9])(?:(:[0-5][0-9])(?:[.,]([0-9]+))?)?"
-    "([Zz]|([+-][0-9]{2})(?::?([0-5][0-9]))?)?)?"
+    "(?:.((?:[01]?[0-9]|2[0-3]):[0-5][0-9])(?:(:[0-5][0-9])(?:[.,]([0-9]+))?)?"
+    "( ?(?:[Zz]|UTC|(?:UTC)?([+-][0-9]{2})(?::?([0-5][0-9]))?))?)?"
 )
 # The usual form in whole seconds, which Arrow and parse_date read alike.
 _USUAL = (
@@ -47,9 +49,9 @@ def parse_date(value: Any) -> datetime | None:
     Parameters
     ----------
     value : str, int, float, date, datetime or None
-        ISO 8601, seconds or milliseconds since 1970, year/month/day, or day, month and year in that order,
-        parted by dots, dashes or slashes, or with the month's name in Dutch or English; also a ``date``.
-        A time without a zone is taken to be UTC.
+        ISO 8601, seconds since 1970 or their thousandths (or thousandths of those), year/month/day, or day,
+        month and year in that order, parted by dots, dashes or slashes, or with the month's name in Dutch or
+        English, which may stand first; also a ``date``. A time without a zone is taken to be UTC.
 
     Examples
     --------
@@ -65,7 +67,10 @@ def parse_date(value: Any) -> datetime | None:
             seconds = float(value)
             if 0 < abs(seconds) < _SMALLEST:
                 return None
-            moment = _EPOCH + timedelta(seconds=seconds / 1000 if seconds > _LAST_SECOND else seconds)
+            for _ in range(_SMALLER_UNITS):
+                if seconds > _LAST_SECOND:
+                    seconds /= 1000
+            moment = _EPOCH + timedelta(seconds=seconds)
         else:
             moment = value if isinstance(value, datetime) else _midnight(value)
         if moment is None:
@@ -102,7 +107,7 @@ def _parse_written(value: str) -> datetime | None:
     """Return a moment written as text; ValueError or None if it is of no known form."""
     if _begins_with_year(value):  # the usual form
         return _parse_iso(value)
-    found = _WRITTEN.fullmatch(value.lower())
+    found = _WRITTEN.fullmatch(_MONTH_FIRST.sub(r"\2 \1 ", value.lower()))
     if found is None:
         return _parse_iso(value)
     year, month, day, day_first, _, numbered, named, year_last, *clock = found.groups()
@@ -125,7 +130,7 @@ def _parse_iso(value: str) -> datetime | None:
     day, time, seconds, fraction, zone, hours, minutes = found.groups()
     if time is None:
         return datetime.fromisoformat(day)
-    written = f"{day}T{time}{seconds or ':00'}"
+    written = f"{day}T{time:0>5}{seconds or ':00'}"
     if fraction:
         written += f".{fraction[:6]:0<6}"
     if zone:
