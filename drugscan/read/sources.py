@@ -190,8 +190,8 @@ def read_batches(
 def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line: None) -> list[str]:
     """Return the files that are meant, each once; raises InputError for what means none.
 
-    What is left out of a folder is announced: what is empty, what is not called like messages (photos and
-    other media go without saying), and the pages of an export that is there as JSON too.
+    What is left out is announced: of a folder what is empty and what is not called like messages (photos and
+    other media go without saying), and the pages of an export that is among the files as JSON too.
     """
     names: list[str] = []
     for path in paths_of(paths):
@@ -207,7 +207,9 @@ def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line:
             names.append(path)  # a pipe or device
         else:
             raise InputError("there is no such file", where=path)
-    return list(dict.fromkeys(names))
+    names = list(dict.fromkeys(names))
+    doubles = _doubles(names, announce)
+    return [name for name in names if os.path.abspath(name) not in doubles]
 
 
 def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
@@ -229,25 +231,28 @@ def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
         more = ", ..." if len(others) > _MOST_SHOWN else ""
         announce(f"{folder}: left out {_counted(others, 'file')} ({shown}{more}); name what holds messages")
     found = [path for path in paths if path.name.lower().endswith(_ENDINGS)]
-    empty = [path for path in found if not path.stat().st_size]
-    for path in empty:
-        announce(f"{path}: is empty, and is left out")
-    left_out = {*empty, *_doubles(found, announce)}
-    names = [str(path) for path in found if path not in left_out]
+    for path in found:
+        if not path.stat().st_size:
+            announce(f"{path}: is empty, and is left out")
+    names = [str(path) for path in found if path.stat().st_size]
     if not names:
         raise InputError("holds no files of messages", where=str(folder), hint="name the files in it")
     return names
 
 
-def _doubles(paths: list[Path], announce: Callable[[str], None]) -> set[Path]:
-    """Return the pages whose messages are in a Telegram Desktop export as JSON beside them too."""
-    doubles: set[Path] = set()
-    for path in paths:
+def _doubles(names: list[str], announce: Callable[[str], None]) -> set[str]:
+    """Return where pages are whose messages are in a Telegram Desktop export as JSON beside them too."""
+    places = set(map(os.path.abspath, names))
+    doubles: set[str] = set()
+    for path in map(Path, names):
         if path.name == "result.json":
-            export = path.parent
-            pages = {*export.glob("messages*.html"), *export.glob("chats/chat_*/messages*.html")}
+            export = Path(os.path.abspath(path)).parent
+            found = [*export.glob("messages*.html"), *export.glob("chats/chat_*/messages*.html")]
+            pages = places.intersection(map(str, found))
             if pages and _is_telegram_json(path):
-                announce(f"{export}: left out {_counted(pages, 'page')} of HTML; result.json has the same")
+                announce(
+                    f"{path.parent}: left out {_counted(pages, 'page')} of HTML; result.json has the same"
+                )
                 doubles |= pages
     return doubles
 
@@ -258,7 +263,7 @@ def _is_telegram_json(path: Path) -> bool:
     return False
 
 
-def _counted(things: Collection[Path], name: str) -> str:
+def _counted(things: Collection[object], name: str) -> str:
     return f"{len(things):,} {name}" + ("" if len(things) == 1 else "s")
 
 

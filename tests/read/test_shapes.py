@@ -13,7 +13,7 @@ from pyarrow.parquet import write_table
 
 from drugscan.errors import InputError
 from drugscan.overview import inspect
-from drugscan.read import Fields, Rejects, open_messages, read_batches
+from drugscan.read import Fields, Rejects, expand_paths, open_messages, read_batches
 from tests.conftest import ROOT
 
 INPUTS = ROOT / "fixtures" / "inputs"
@@ -315,6 +315,23 @@ def test_an_export_as_json_and_as_pages_is_read_once(tmp_path, pages):
         str(tmp_path / name) for name in ("result.json", "other/messages.html")
     }
     assert said[0] == f"{tmp_path}: left out 2 pages of HTML; result.json has the same"
+
+
+def test_an_export_as_json_and_as_a_page_is_read_once_however_they_are_named(tmp_path, monkeypatch):
+    shutil.copy(INPUTS / "telegram_html" / "messages.html", tmp_path)
+    shutil.copy(INPUTS / "telegram_chat.json", tmp_path / "result.json")
+    monkeypatch.chdir(tmp_path)
+    told = "left out 1 page of HTML; result.json has the same"
+    for names in (
+        ["./*"],
+        ["messages.html", tmp_path / "result.json"],
+        [".", "messages.html", "./messages.html"],
+    ):
+        said = []
+        found = expand_paths(names, announce=said.append)
+        assert [name.rpartition("/")[2] for name in found] == ["result.json"]
+        assert [line.partition(": ")[2] for line in said] == [told]
+    assert expand_paths("messages.html") == ["messages.html"]
 
 
 def test_what_is_left_out_of_a_folder_is_told(tmp_path):
