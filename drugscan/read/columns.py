@@ -46,7 +46,7 @@ def known_text_columns(columns: Iterable[str], fields: Fields) -> list[str]:
     """Return which of the columns may hold the text, the likeliest first."""
     by_name = _by_lower(columns)
     if fields.text:
-        wanted = [fields.text.lower(), fields.text.lower().split(".")[0]]
+        wanted = [_plain(fields.text), _plain(fields.text).split(".")[0]]
     else:
         wanted = _tables()["names"]["text"]
     return [by_name[name] for name in wanted if name in by_name]
@@ -59,7 +59,12 @@ def program_of(columns: Iterable[str]) -> str:
 
 
 def _by_lower(columns: Iterable[str]) -> dict[str, str]:
-    return {name.lower().strip(): name for name in reversed(list(columns))}
+    return {_plain(name): name for name in reversed(list(columns))}
+
+
+def _plain(name: str) -> str:
+    """Return the name of a column as names are compared; a header's cell may have line breaks."""
+    return " ".join(name.lower().split())
 
 
 def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, Getter | None]:
@@ -79,7 +84,7 @@ def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, Getter |
 def _text_when_empty(columns: tuple[str, ...], fields: Fields) -> list[str]:
     """Return what may hold the text where its own column is empty."""
     likeliest = known_text_columns(columns, fields)[:1]
-    return [name for own in likeliest for name in _tables()["text_when_empty"].get(own.lower(), [])]
+    return [name for own in likeliest for name in _tables()["text_when_empty"].get(_plain(own), [])]
 
 
 def is_service(row: Row) -> bool:
@@ -132,12 +137,12 @@ def _ways(names: list[str], columns: tuple[str, ...]) -> list[tuple[str, tuple[s
     by_name = _by_lower(columns)
     found: list[tuple[str, tuple[str, ...]]] = []
     for name in names:
-        if name.lower() in by_name:
-            found.append((by_name[name.lower()], ()))
+        if _plain(name) in by_name:
+            found.append((by_name[_plain(name)], ()))
             continue
         head, *steps = name.split(".")
-        if steps and head.lower() in by_name:
-            found.append((by_name[head.lower()], tuple(steps)))
+        if steps and _plain(head) in by_name:
+            found.append((by_name[_plain(head)], tuple(steps)))
     return found if found and found[0][1] else found[:1]
 
 

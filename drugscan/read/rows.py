@@ -184,7 +184,8 @@ def read_csv(
     The encoding is that of records that are no UTF-8, of which a file may hold both.
     """
     csv.field_size_limit(MAX_ROW_BYTES)
-    delimiter = find_delimiter(stream.peek(_CHUNK_BYTES))
+    delimiter, n_before = find_delimiter(stream.peek(_CHUNK_BYTES))
+    stream.read(n_before)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
     records = _csv_records(text, delimiter)
     first = next(records, [])

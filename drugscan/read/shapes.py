@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 import ijson
@@ -44,6 +45,8 @@ _HEAD_BYTES = 1 << 18
 _N_LINES = 100
 _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
+_EXCEL_LINE = re.compile(rb'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_HEADER = re.compile(rb'(?:(?<![^,;\t|])"(?:[^"]+|"")*(?:"|$)|[^"\r\n]+|")*')
 _ACCOUNT_KEYS = frozenset(
     ("about", "personal_information", "profile_pictures", "contacts", "frequent_contacts", "sessions")
 )
@@ -195,7 +198,11 @@ def _goes_on_behind_its_line(head: bytes) -> bool:
 def _columns(head: bytes, input_format: str) -> list[str]:
     """Return the columns of the rows that the head shows; none if it shows no whole row."""
     if input_format == "csv":
-        return next(csv.reader([first_line(head)], delimiter=find_delimiter(head)), [])
+        delimiter, n_before = find_delimiter(head)
+        lines = io.StringIO(_header(head[n_before:]), newline="")
+        with suppress(csv.Error):  # which reading will tell
+            return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+        return []
     columns: dict[str, None] = {}
     if input_format == "jsonl":
         for line in head.split(b"\n")[:_N_LINES]:
@@ -211,19 +218,27 @@ def _columns(head: bytes, input_format: str) -> list[str]:
     return list(columns)
 
 
-def first_line(head: bytes) -> str:
-    """Return the first line that is not empty."""
-    return head.lstrip(b"\r\n").splitlines()[0].decode("utf-8", "replace") if head.strip() else ""
+def find_delimiter(head: bytes) -> tuple[str, int]:
+    """Return what parts the columns, and how many bytes stand before the header.
+
+    Those are a line in which Excel says what parts them; else it is what the header holds most of.
+    """
+    said = _EXCEL_LINE.match(head)
+    if said:
+        return said[1].decode(), said.end()
+    return max(_DELIMITERS, key=_header(head).count), 0
 
 
-def find_delimiter(head: bytes) -> str:
-    """Return what parts the columns: what the header holds most of."""
-    header = first_line(head)
-    return max(_DELIMITERS, key=header.count)
+def _header(head: bytes) -> str:
+    """Return the first line that is not empty, and more of them while a cell of it is within quotes."""
+    found = _HEADER.match(head.lstrip(b"\r\n"))
+    return found[0].decode("utf-8", "replace") if found else ""
 
 
 def _complain_of_columns(columns: list[str], fields: Fields, where: str) -> None:
-    shown = ", ".join(column[:40] for column in columns[:12]) + (", ..." if len(columns) > 12 else "")
+    shown = ", ".join(" ".join(column.split())[:40] for column in columns[:12]) + (
+        ", ..." if len(columns) > 12 else ""
+    )
     if fields.text:
         raise InputError(f"there is no column {fields.text!r}", where=where, hint=f"the columns are {shown}")
     raise InputError(

@@ -234,6 +234,32 @@ def test_a_header_that_cannot_be_read_is_named(tmp_path):
         read(path)
 
 
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_header_of_several_lines_is_looked_at_as_a_whole(tmp_path, mark):
+    path = tmp_path / "header.csv"
+    path.write_text(f'"post\r\nnr"{mark}"text\nof  message"\n1{mark}wiet\n', "utf-8", newline="")
+    with pytest.raises(
+        InputError, match="no column holds the text; the columns are post nr, text of message"
+    ):
+        read(path)
+    for name in ("text of message", "Text\nof  message"):
+        assert [m.text for m in read(path, fields=Fields(text=name))[1]] == ["wiet"]
+
+
+def test_a_quotation_mark_within_a_header_is_a_character_of_it(tmp_path):
+    path = tmp_path / "header.csv"
+    path.write_text('id;3" x 2;text\n1;a, b, c, d, e;wiet\n', "utf-8")
+    assert [m.text for m in read(path)[1]] == ["wiet"]
+
+
+@pytest.mark.parametrize("behind", ["", "\n1,een\n"])
+def test_a_header_that_does_not_end_is_named(tmp_path, behind):
+    path = tmp_path / "header.csv"
+    path.write_text('id,"text' + behind + "x" * 200_000, "utf-8")
+    with pytest.raises(InputError, match="its header is cut off"):
+        read(path)
+
+
 DEEP = "[" * 100_000 + "]" * 100_000
 EXPORT = '{"name": "g", "messages": [%s]}'
 DATASET = '{"7": {"username": "g", "text_messages": {%s}}}'

@@ -207,6 +207,14 @@ def test_what_excel_writes_in_western_europe_is_read(tmp_path, encoding, shape):
     assert [message.text for message in messages] == ["Hallo", "Coke €50, cocaïne"]
 
 
+@pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
+def test_the_line_in_which_excel_says_what_parts_columns_is_none(tmp_path, line):
+    path = tmp_path / "excel.csv"
+    path.write_text(line + "id;text,a,b;tekst\n1;x;wiet, coke\n", "utf-8", newline="")
+    (message,) = read(path)[1]
+    assert (message.record, message.message_id, message.text) == (1, "1", "wiet, coke")
+
+
 def test_a_damaged_row_among_others_in_utf8_is_set_aside(tmp_path):
     path = tmp_path / "damaged.csv"
     path.write_bytes("id,text\n1,Coke €50\n2,".encode() + b"caf\xe9\n3,Hoi\n")
