@@ -213,21 +213,26 @@ def _csv_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str] |
             cells = next(reader)
         except StopIteration:
             return
-        except _TooLongError:
-            yield from repeat(_TOO_LONG, lines.reject())
+        except (_TooLongError, csv.Error) as error:
+            yield from repeat(_csv_reason(error), lines.reject())
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
-        except csv.Error as error:
-            is_cut_off = "end of data" in str(error)
-            reason = "is cut off within a quoted cell" if is_cut_off else f"is no CSV ({error})"
-            yield from repeat(reason, lines.reject())
-            continue
-        lines.accept()
+        lines.taken.clear()
         if cells:
             yield cells
 
 
+def _csv_reason(error: Exception) -> str:
+    if isinstance(error, _TooLongError):
+        return _TOO_LONG
+    return "is cut off within a quoted cell" if "end of data" in str(error) else f"is no CSV ({error})"
+
+
 class _TooLongError(Exception):
     """A line or a record is too long."""
+
+
+_LONG_LINE = "\0"  # which no line holds
 
 
 class _Lines:
@@ -239,48 +244,43 @@ class _Lines:
     """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
-        self._readline = text.readline
+        self.taken: list[str] = []  # to be cleared behind each record
         self._again: list[str] = []  # the next one last
-        self._taken: list[str] = []  # of one that is too long nothing
-        self._n_characters = 0  # in those
+        self._readline = text.readline
         self._n_allowed = 2 * MAX_ROW_BYTES
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else self._read()
-        self._taken.append(line)
-        self._n_characters += len(line)
-        if not line or self._n_characters > MAX_ROW_BYTES:
-            raise _TooLongError
-        return line
-
-    def accept(self) -> None:
-        """Be done with the lines of a record."""
-        self._n_allowed += self._n_characters
-        self._taken.clear()
-        self._n_characters = 0
+    def __iter__(self) -> Iterator[str]:
+        """Yield those that are left, up to an error."""
+        taken, again, n_characters = self.taken, self._again, 0
+        while line := again.pop() if again else self._read():
+            if not taken:
+                self._n_allowed += n_characters
+                n_characters = 0
+            taken.append(line)
+            n_characters += len(line)
+            if n_characters > MAX_ROW_BYTES or line is _LONG_LINE:
+                raise _TooLongError
+            yield line
 
     def reject(self) -> int:
         """Be done with the first line of what is no record; return how many lines are lost by that."""
-        again = self._taken[1:] if self._n_characters <= self._n_allowed else []
-        n_lost = len(self._taken) - len(again)
-        self._n_allowed -= sum(map(len, again))
+        again = self.taken[1:]
+        n_characters = sum(map(len, again))
+        if n_characters > self._n_allowed:
+            again, n_characters = [], 0
+        n_lost = len(self.taken) - len(again)
+        self._n_allowed -= n_characters
         self._again += reversed(again)
-        self._taken.clear()
-        self._n_characters = 0
+        self.taken.clear()
         return n_lost
 
     def _read(self) -> str:
         line = piece = self._readline(MAX_ROW_BYTES)
-        if not line:
-            raise StopIteration
         if len(line) < MAX_ROW_BYTES:
             return line.replace("\0", "\ufffd")
         while len(piece) == MAX_ROW_BYTES:
             piece = self._readline(MAX_ROW_BYTES)
-        return ""
+        return _LONG_LINE
 
 
 def unique_names(names: list[str]) -> list[str]:
