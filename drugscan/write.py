@@ -256,20 +256,20 @@ def _is_like(folder: Path, manifest_keys: Collection[str]) -> bool:
 
 
 def check_apart(*paths: str | Path | None) -> None:
-    """Raise OutputError if two outputs have one name, so that the last would replace the other.
+    """Raise OutputError if two outputs have one name: the last would replace the other, or mix with it.
 
     Examples
     --------
-    >>> check_apart("a.jsonl", None, "-")
+    >>> check_apart("a.jsonl", None, None, "-")
     >>> check_apart("a.jsonl", "./a.jsonl")
     Traceback (most recent call last):
     drugscan.errors.OutputError: ./a.jsonl: is to hold two outputs; give each its own name
     """
     taken = set()
     for path in paths:
-        if path is None or str(path) == "-":
+        if path is None:
             continue
-        place = os.path.realpath(path)
+        place = "-" if str(path) == "-" else os.path.realpath(path)
         if place in taken:
             raise OutputError("is to hold two outputs", where=str(path), hint="give each its own name")
         taken.add(place)
