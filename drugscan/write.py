@@ -466,7 +466,7 @@ def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], widened: set[st
         types[name] = data_type if is_known and _is_storable(data_type) else pyarrow.string()
     for name in _unfit(spool, {name: types[name] for name in widened}):
         types[name] = pyarrow.string()
-    schema = pyarrow.schema(list(types.items()))
+    schema = pyarrow.schema([(_as_text(name), data_type) for name, data_type in types.items()])
     with parquet.ParquetWriter(file, schema) as writer:
         for batch in _spooled_batches(spool):
             arrays = [_arrow_column([row.get(name) for row in batch], types[name]) for name in types]

@@ -62,6 +62,15 @@ def test_parquet_has_types_where_it_can_and_text_where_not(tmp_path):
     assert found[2]["text"] == "\\ud800 lone"
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_half_an_emoji_in_a_name_is_written_as_elsewhere(tmp_path, name):
+    path = written(tmp_path / name, [{"id": 1, "a\ud83d": 2, "in": {"b\ud83d": 3}}])
+    if name == "a.parquet":
+        assert pq.read_table(path).to_pylist() == [{"id": 1, "a\\ud83d": 2, "in": '{"b\\ud83d": 3}'}]
+    else:
+        assert "a\\ud83d" in path.read_text("utf-8")
+
+
 DEEP = json.loads("[" * 60 + "]" * 60)
 
 
