@@ -268,6 +268,16 @@ def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
     assert content.startswith(b"\xef\xbb\xbflabel;messages;")
 
 
+def test_excel_gets_decimal_commas_in_numbers_alone(planted, tmp_path):
+    numbers = {"2.5": "2,5", "-1.25::double": "-1,25", "1.5e300::double": "1,5e+300", "3::double": "3"}
+    others = {"7": "7", "'2.5'": "2.5", "null::double": "", "[1.5]": "[1.5]", "'nan'::double": "nan"}
+    columns = [f"{value} as c{number}" for number, value in enumerate(numbers | others)]
+    sql = f"select {', '.join(columns)} from messages limit 1"
+    query(planted, sql, tmp_path / "x.csv", excel=True, key_file=tmp_path / "key")
+    content = (tmp_path / "x.csv").read_text("utf-8-sig")
+    assert list(csv.reader(io.StringIO(content), delimiter=";"))[1] == [*numbers.values(), *others.values()]
+
+
 def test_a_workbook_does_not_tell_the_time(planted, tmp_path):
     export(planted, ["by_label"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
