@@ -9,10 +9,11 @@ from typing import IO, Any
 
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
-from drugscan.exporting.cells import column_names, harmless, values
+from drugscan.exporting.cells import check_columns, column_names, harmless, values
 
 MAX_ROWS = 1_048_575
 """What a sheet holds beside its header, as Excel specifies it."""
+_MAX_COLUMNS = 16_384
 
 _MAX_CHARACTERS = 32_767
 _MOMENT_WIDTH = 19
@@ -35,7 +36,7 @@ def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
     Raises
     ------
     SettingsError
-        If an answer has more rows than a sheet, or the package xlsxwriter is missing.
+        If an answer has more rows or columns than a sheet, or the package xlsxwriter is missing.
     OSError
         If the file cannot be written: the disk is full, or nobody reads what goes there any more.
     """
@@ -72,6 +73,7 @@ def _write_sheet(sheet: Any, answer: Answer, *, bold: Any, moment: Any) -> None:
     import pyarrow
 
     reader = answer.read()
+    check_columns(reader.schema, _MAX_COLUMNS, "a sheet")
     formats = [moment if pyarrow.types.is_timestamp(field.type) else None for field in reader.schema]
     for column_number, cell_format in enumerate(formats):
         if cell_format is not None:  # a moment is wider than a column, which then shows ######

@@ -20,6 +20,7 @@ from drugscan.analysis import Results, definition
 from drugscan.errors import OutputError, SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
+from drugscan.exporting.export import write_answers
 from drugscan.exporting.spreadsheet import write_xlsx
 from drugscan.plain import plain
 from drugscan.write import open_writer
@@ -299,6 +300,22 @@ def test_a_query_that_would_overflow_is_refused(planted, tmp_path, monkeypatch):
     query(planted, "from messages limit 3;", tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with pytest.raises(SettingsError, match="query has 4 rows"):
         query(planted, "from messages limit 4", tmp_path / "y.xlsx", key_file=tmp_path / "key")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "most", "said"), [("sqlite", 2_000, "a table of SQLite"), ("xlsx", 16_384, "a sheet")]
+)
+def test_more_columns_than_a_file_holds_are_refused(tmp_path, suffix, most, said):
+    def write(n_columns):
+        rows = pyarrow.record_batch({f"c{number}": [number] for number in range(n_columns)})
+        reader = pyarrow.RecordBatchReader.from_batches(rows.schema, [rows])
+        answer = Answer("query", "", "", read=lambda: reader, count=lambda: 1)
+        write_answers(tmp_path / f"x.{suffix}", [answer], output_format=suffix)
+
+    with pytest.raises(SettingsError, match=f"there are {most + 1:,} columns, {said} holds {most:,}; choose"):
+        write(most + 1)
+    assert list(tmp_path.iterdir()) == []
+    write(most)
 
 
 def test_more_rows_than_were_counted_do_not_overflow_a_sheet(tmp_path, monkeypatch):
