@@ -279,6 +279,13 @@ def test_excel_gets_decimal_commas_in_numbers_alone(planted, tmp_path):
     assert list(csv.reader(io.StringIO(content), delimiter=";"))[1] == [*numbers.values(), *others.values()]
 
 
+def test_a_sheet_has_dates_before_march_1900_as_text(planted, tmp_path):
+    dates = ("date '1850-01-01'", "date '1900-02-28'", "timestamp '1899-12-31 12:00:00'", "date '1900-03-01'")
+    sql = f"select {', '.join(f'{value} as c{number}' for number, value in enumerate(dates))}"
+    query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    assert sheet_rows(tmp_path / "x.xlsx", 2)[1] == ["1850-01-01", "1900-02-28", "1899-12-31T12:00:00", "61"]
+
+
 def test_a_workbook_does_not_tell_the_time(planted, tmp_path):
     export(planted, ["by_label"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
