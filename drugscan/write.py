@@ -256,20 +256,20 @@ def _is_like(folder: Path, manifest_keys: Collection[str]) -> bool:
 
 
 def check_apart(*paths: str | Path | None) -> None:
-    """Raise OutputError if two outputs have one name, so that the last would replace the other.
+    """Raise OutputError if two outputs have one name: the last would replace the other, or mix with it.
 
     Examples
     --------
-    >>> check_apart("a.jsonl", None, "-")
+    >>> check_apart("a.jsonl", None, None, "-")
     >>> check_apart("a.jsonl", "./a.jsonl")
     Traceback (most recent call last):
     drugscan.errors.OutputError: ./a.jsonl: is to hold two outputs; give each its own name
     """
     taken = set()
     for path in paths:
-        if path is None or str(path) == "-":
+        if path is None:
             continue
-        place = os.path.realpath(path)
+        place = "-" if str(path) == "-" else os.path.realpath(path)
         if place in taken:
             raise OutputError("is to hold two outputs", where=str(path), hint="give each its own name")
         taken.add(place)
@@ -338,7 +338,7 @@ def _write_to(file: IO[bytes], output_format: str) -> Iterator[Writer]:
         if output_format == "csv":
             _spool_to_csv(spool, writer.columns, file)
         else:
-            _spool_to_parquet(spool, writer.columns, file)
+            _spool_to_parquet(spool, writer.columns, writer.widened, file)
 
 
 class _LinesWriter:
@@ -367,10 +367,14 @@ def to_json_line(row: Row) -> bytes:
 
 
 class _SpoolWriter:
-    """Rows put aside as JSON Lines, while the columns they have between them are noted."""
+    """Rows put aside as JSON Lines, while the columns they have between them are noted.
+
+    ``widened`` are those whose type had to become another, which may not hold what came before.
+    """
 
     def __init__(self, spool: IO[bytes], *, infer_types: bool) -> None:
         self.columns: dict[str, pyarrow.DataType | None] = {}
+        self.widened: set[str] = set()
         self._spool = spool
         self._infer_types = infer_types
 
@@ -384,21 +388,37 @@ class _SpoolWriter:
         self._spool.write(b"".join(lines))
 
     def _note_types(self, rows: list[Row]) -> None:
-        for name in self.columns:
-            self.columns[name] = _common_type(self.columns[name], [row.get(name) for row in rows])
+        import pyarrow
+
+        nothing = pyarrow.null()
+        for name, before in self.columns.items():
+            known = nothing if before is None else before
+            found = _type_of([row.get(name) for row in rows])
+            self.columns[name] = common = _common_type(known, found)
+            if not {known, found} <= {common, nothing}:
+                self.widened.add(name)
 
 
-def _common_type(known: pyarrow.DataType | None, values: list[Any]) -> pyarrow.DataType:
-    """Return the type that holds what was seen and these values; text where no other does."""
+def _type_of(values: list[Any]) -> pyarrow.DataType:
+    """Return the type that holds these values; text where no other does."""
     import pyarrow
 
     try:
-        found = pyarrow.array(values).type
-        if known is None:
-            return found
-        fields = [pyarrow.schema([("column", data_type)]) for data_type in (known, found)]
-        return pyarrow.unify_schemas(fields, promote_options="permissive").field("column").type
+        return pyarrow.array(values).type
     except (pyarrow.ArrowException, OverflowError, UnicodeEncodeError):
+        return pyarrow.string()
+
+
+def _common_type(known: pyarrow.DataType, found: pyarrow.DataType) -> pyarrow.DataType:
+    """Return the type that is to hold the values of both; text where no other does."""
+    import pyarrow
+
+    if known == found:
+        return known
+    fields = [pyarrow.schema([("column", data_type)]) for data_type in (known, found)]
+    try:
+        return pyarrow.unify_schemas(fields, promote_options="permissive").field("column").type
+    except pyarrow.ArrowException:
         return pyarrow.string()
 
 
@@ -436,7 +456,7 @@ def csv_cell(value: Any) -> Any:
     return value
 
 
-def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]) -> None:
+def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], widened: set[str], file: IO[bytes]) -> None:
     import pyarrow
     from pyarrow import parquet
 
@@ -444,11 +464,34 @@ def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]
     for name, data_type in columns.items():
         is_known = data_type is not None and not pyarrow.types.is_null(data_type)
         types[name] = data_type if is_known and _is_storable(data_type) else pyarrow.string()
-    schema = pyarrow.schema(list(types.items()))
+    for name in _unfit(spool, {name: types[name] for name in widened}):
+        types[name] = pyarrow.string()
+    schema = pyarrow.schema([(_as_text(name), data_type) for name, data_type in types.items()])
     with parquet.ParquetWriter(file, schema) as writer:
         for batch in _spooled_batches(spool):
             arrays = [_arrow_column([row.get(name) for row in batch], types[name]) for name in types]
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+
+
+def _unfit(spool: IO[bytes], types: dict[str, pyarrow.DataType]) -> set[str]:
+    """Return the columns whose type does not hold all their values: fractions, and integers above 2**53."""
+    unfit: set[str] = set()
+    for batch in _spooled_batches(spool) if types else ():
+        unfit |= {
+            name for name in types.keys() - unfit if not _holds(types[name], [row.get(name) for row in batch])
+        }
+    spool.seek(0)
+    return unfit
+
+
+def _holds(data_type: pyarrow.DataType, values: list[Any]) -> bool:
+    import pyarrow
+
+    try:
+        _arrow_column(values, data_type)
+    except pyarrow.ArrowException:
+        return False
+    return True
 
 
 def _is_storable(data_type: pyarrow.DataType, *, depth: int = 0) -> bool:

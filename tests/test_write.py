@@ -62,6 +62,15 @@ def test_parquet_has_types_where_it_can_and_text_where_not(tmp_path):
     assert found[2]["text"] == "\\ud800 lone"
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_half_an_emoji_in_a_name_is_written_as_elsewhere(tmp_path, name):
+    path = written(tmp_path / name, [{"id": 1, "a\ud83d": 2, "in": {"b\ud83d": 3}}])
+    if name == "a.parquet":
+        assert pq.read_table(path).to_pylist() == [{"id": 1, "a\\ud83d": 2, "in": '{"b\\ud83d": 3}'}]
+    else:
+        assert "a\\ud83d" in path.read_text("utf-8")
+
+
 DEEP = json.loads("[" * 60 + "]" * 60)
 
 
@@ -69,6 +78,21 @@ DEEP = json.loads("[" * 60 + "]" * 60)
 def test_parquet_holds_what_it_has_no_type_for_as_json(tmp_path, value):
     found = pq.read_table(written(tmp_path / "a.parquet", [{"x": value}, {"x": None}])).to_pylist()
     assert [row["x"] for row in found] == [json.dumps(value), None]
+
+
+BIG = 1234567890123456789  # more than a floating point number tells from the next
+
+
+@pytest.mark.parametrize("wrap", [lambda n: n, lambda n: {"a": n}, lambda n: [{"a": [n]}]])
+@pytest.mark.parametrize("numbers", [[1.5e18, BIG], [BIG, 1.5e18], [BIG, None, 0.5], [1, 0.5, BIG]])
+def test_parquet_loses_no_digit_of_large_numbers_among_fractions(tmp_path, wrap, numbers):
+    rows = [{"x": wrap(number), "y": wrap(0.5), "z": wrap(1)} for number in numbers]
+    with open_writer(tmp_path / "a.parquet") as writer:
+        for row in rows:
+            writer.write([row])
+    found = pq.read_table(tmp_path / "a.parquet").to_pylist()
+    assert [None if row["x"] is None else json.loads(row["x"]) for row in found] == [row["x"] for row in rows]
+    assert [(row["y"], row["z"]) for row in found] == [(row["y"], row["z"]) for row in rows]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])

@@ -28,7 +28,24 @@ _MOST_CHARACTERS, _MOST_SPANS = 4_000, 60
 _PIPE_WIDTH = 110
 
 
-@click.command("explain", short_help="Show why a text is labelled and read as it is.")
+class _Explain(click.Command):
+    """A command whose TEXT may look like an option: what is none stays a fault, since it may be mistyped."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        try:
+            return super().parse_args(context, args)
+        except click.NoSuchOption as error:
+            said = f"{error.format_message()} (A TEXT that begins with - goes behind --.)"
+            raise click.UsageError(said, context) from error
+
+
+@click.command(
+    "explain",
+    cls=_Explain,
+    short_help="Show why a text is labelled and read as it is.",
+    options_metavar="[OPTIONS] [--]",
+)
 @click.argument("text", nargs=-1, required=True, metavar="TEXT")
 @click.option("--id", "message_id", metavar="ID", help="TEXT is a file; explain the message of this id.")
 @model_option

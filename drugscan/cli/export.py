@@ -29,7 +29,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     type=click.Choice(["csv", "xlsx", "parquet", "geojson", "sqlite", "gexf"]),
     help="If FILE's suffix does not tell.",
 )
-@click.option("--excel", is_flag=True, help="CSV as a European Excel opens it: BOM and semicolons.")
+@click.option("--excel", is_flag=True, help="CSV as a European Excel opens it, with decimal commas.")
 @min_count_option
 @protection_options
 @click.option("--force", is_flag=True, help="Replace a file that exists.")

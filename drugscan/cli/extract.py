@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -63,20 +62,15 @@ def extract_command(
     Rows whose labels say geendrugsad get empty fields, so that `drugscan classify FILE | drugscan
     extract -` gives complete records; rows without labels are read as ads.
     """
-    from drugscan.extraction.extract import empty_record, once_per_text
+    from drugscan.extraction.extract import extract_ads, once_per_text
 
     once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
 
     def step(batch: Sequence[Message]) -> list[Row]:
-        ads = [message for message in batch if not _is_no_ad(message.row.get("labels"))]
-        found = iter(once([message.text for message in ads]))
-        for message in batch:
-            no_ad = _is_no_ad(message.row.get("labels"))
-            message.row.update(empty_record(spans=spans) if no_ad else next(found))
+        texts = [message.text for message in batch]
+        labels = [message.row.get("labels") for message in batch]
+        for message, found in zip(batch, extract_ads(once, texts, labels, spans=spans), strict=True):
+            message.row.update(found)
         return [message.row for message in batch]
 
     say_rejects(transform(messages, output, step, quiet=quiet), quiet=quiet)
-
-
-def _is_no_ad(labels: Any) -> bool:
-    return isinstance(labels, (list, str)) and "geendrugsad" in labels

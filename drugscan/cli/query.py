@@ -18,7 +18,7 @@ from drugscan.cli.terminal import say
     type=click.Choice(["csv", "xlsx", "parquet", "geojson", "sqlite"]),
     help="If FILE's suffix does not tell.",
 )
-@click.option("--excel", is_flag=True, help="CSV as a European Excel opens it: BOM and semicolons.")
+@click.option("--excel", is_flag=True, help="CSV as a European Excel opens it, with decimal commas.")
 @protection_options
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @quiet_option

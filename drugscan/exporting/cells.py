@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from drugscan.errors import SettingsError
 from drugscan.plain import HARMFUL, plain
 from drugscan.write import FORMULA
 
@@ -51,6 +52,23 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
 def column_names(schema: pyarrow.Schema) -> list[str]:
     """Return the names of columns without what a terminal obeys or XML cannot hold."""
     return [plain(name) for name in schema.names]
+
+
+def check_columns(schema: pyarrow.Schema, most: int, what: str) -> None:
+    """Raise SettingsError if there are more columns than a sheet or table holds.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> check_columns(pa.schema({"a": pa.int64(), "b": pa.int64()}), 1, "a sheet")
+    Traceback (most recent call last):
+    drugscan.errors.SettingsError: there are 2 columns, a sheet holds 1; choose fewer, or write csv or parquet
+    """
+    if len(schema) > most:
+        raise SettingsError(
+            f"there are {len(schema):,} columns, {what} holds {most:,}",
+            hint="choose fewer, or write csv or parquet",
+        )
 
 
 def values(column: pyarrow.Array) -> list[Any]:

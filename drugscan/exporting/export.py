@@ -56,7 +56,7 @@ def export(
     output_format : str, optional
         One of :data:`FORMATS`; without it the file's suffix says, and standard output is CSV.
     excel : bool, default False
-        CSV with a byte order mark and semicolons.
+        CSV with a byte order mark, semicolons and decimal commas.
     min_count : int, default 0
         Leave out rows of answers that rest on fewer accounts, see
         :func:`drugscan.analysis.suppress_small`.

@@ -24,7 +24,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def write_csv(file: IO[bytes], answers: Sequence[Answer], *, excel: bool = False) -> None:
-    """Write CSV in UTF-8; with ``excel`` as a European Excel opens it: BOM and semicolons."""
+    """Write CSV in UTF-8; with ``excel`` as a European Excel opens it: BOM, semicolons, decimal commas."""
     from pyarrow.csv import WriteOptions
 
     (answer,) = answers
@@ -35,7 +35,7 @@ def write_csv(file: IO[bytes], answers: Sequence[Answer], *, excel: bool = False
     file.write(_csv_header(column_names(reader.schema), options.delimiter))
     # Batches become lines side by side and are written in their order; few are under way at a time.
     parallel = Parallel(n_jobs=-1, prefer="threads", return_as="generator")
-    for lines in parallel(delayed(_csv_lines)(batch, options) for batch in reader):
+    for lines in parallel(delayed(_csv_lines)(batch, options, excel=excel) for batch in reader):
         file.write(lines)
 
 
@@ -45,13 +45,29 @@ def _csv_header(names: list[str], delimiter: str) -> bytes:
     return line.getvalue().encode()
 
 
-def _csv_lines(batch: pyarrow.RecordBatch, options: WriteOptions) -> pyarrow.Buffer:
+def _csv_lines(batch: pyarrow.RecordBatch, options: WriteOptions, *, excel: bool) -> pyarrow.Buffer:
     import pyarrow
     from pyarrow.csv import write_csv as write_lines
 
+    cells = harmless(_in_seconds(batch))
     lines = pyarrow.BufferOutputStream()
-    write_lines(harmless(_in_seconds(batch)), lines, write_options=options)
+    write_lines(_with_commas(cells) if excel else cells, lines, write_options=options)
     return lines.getvalue()
+
+
+def _with_commas(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+    """Return a batch whose numbers have a decimal comma, without which Excel takes 2.5 for a day in May."""
+    import pyarrow
+    import pyarrow.compute as pc
+
+    kinds = pyarrow.types
+    columns = [
+        pc.replace_substring(column.cast(pyarrow.string()), ".", ",")
+        if kinds.is_floating(column.type) or kinds.is_decimal(column.type)
+        else column
+        for column in batch.columns
+    ]
+    return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _in_seconds(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO, Any
 
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
-from drugscan.exporting.cells import column_names, harmless, values
+from drugscan.exporting.cells import check_columns, column_names, harmless, values
 
 MAX_ROWS = 1_048_575
 """What a sheet holds beside its header, as Excel specifies it."""
+_MAX_COLUMNS = 16_384
 
 _MAX_CHARACTERS = 32_767
 _MOMENT_WIDTH = 19
 _MAX_EXACT = 10**15
+_FIRST_MONTH = (1900, 3)  # before it lies a 29th of February that never was, and then no date that Excel has
 # A workbook tells when it was made; the same rows are to give the same bytes.
 _MADE = datetime(1980, 1, 1)
 _OPTIONS = {
@@ -35,7 +37,7 @@ def write_xlsx(file: IO[bytes], answers: Sequence[Answer]) -> None:
     Raises
     ------
     SettingsError
-        If an answer has more rows than a sheet, or the package xlsxwriter is missing.
+        If an answer has more rows or columns than a sheet, or the package xlsxwriter is missing.
     OSError
         If the file cannot be written: the disk is full, or nobody reads what goes there any more.
     """
@@ -72,6 +74,7 @@ def _write_sheet(sheet: Any, answer: Answer, *, bold: Any, moment: Any) -> None:
     import pyarrow
 
     reader = answer.read()
+    check_columns(reader.schema, _MAX_COLUMNS, "a sheet")
     formats = [moment if pyarrow.types.is_timestamp(field.type) else None for field in reader.schema]
     for column_number, cell_format in enumerate(formats):
         if cell_format is not None:  # a moment is wider than a column, which then shows ######
@@ -100,11 +103,13 @@ def _check_rows(answer: Answer, n_rows: int) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as Excel can hold it: texts cut; very long numbers, and what is none, as text."""
+    """Return a value as Excel holds it: texts cut; long numbers, old dates and what is no number as text."""
     if isinstance(value, str) and len(value) > _MAX_CHARACTERS:
         return value[: _MAX_CHARACTERS - 1] + "…"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MAX_EXACT:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
+    if isinstance(value, date) and (value.year, value.month) < _FIRST_MONTH:
+        return value.isoformat()
     return value

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drugscan.exporting.answer import Answer
-from drugscan.exporting.cells import values
+from drugscan.exporting.cells import check_columns, values
 from drugscan.toml_files import read_toml
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ pragma synchronous = off;
 """The file is thrown away if anything goes wrong; larger pages take a seventh less time to fill."""
 
 
+_MAX_COLUMNS = 2_000  # as SQLite is built everywhere
 _NO_ROOM = {"database or disk is full": errno.ENOSPC, "disk I/O error": errno.EFBIG}
 """What SQLite says of a full disk, and of a file that may not grow."""
 
@@ -36,6 +37,8 @@ def write_sqlite(path: Path, answers: Sequence[Answer]) -> None:
 
     Raises
     ------
+    SettingsError
+        If an answer has more columns than a table.
     OSError
         If the disk is full.
     """
@@ -63,6 +66,7 @@ def _settings() -> dict[str, Any]:
 def _write_table(connection: sqlite3.Connection, answer: Answer, *, exported: set[str]) -> None:
     reader = answer.read()
     fields = list(reader.schema)
+    check_columns(reader.schema, _MAX_COLUMNS, "a table of SQLite")
     key = _settings()["primary_keys"].get(answer.name)
     columns = [_declare(field, key=key, table=answer.name, exported=exported) for field in fields]
     connection.execute(f'create table "{answer.name}" ({", ".join(columns)})')

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from drugscan.errors import InputError
 from drugscan.extraction.contacts import find_contacts
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
@@ -25,7 +26,7 @@ Record = dict[str, Any]
 def extract(
     texts: Iterable[Any],
     *,
-    labels: Iterable[Sequence[str]] | None = None,
+    labels: Iterable[Collection[str] | None] | None = None,
     lexicon: Paths = (),
     spans: bool = False,
     jobs: int = 1,
@@ -37,7 +38,8 @@ def extract(
     texts : list of str, pandas Series or pyarrow array
         Raw texts; a missing value counts as an empty text.
     labels : iterable of sequence of str, optional
-        The labels of each text; one that is ``geendrugsad`` offers nothing.
+        The labels of each text; one that is ``geendrugsad`` offers nothing, and one without labels (None)
+        is read as an ad.
     lexicon : path or several paths, optional
         Tables of a user's own terms, see :func:`drugscan.lexicon.load_lexicon`.
     spans : bool, default False
@@ -55,6 +57,8 @@ def extract(
 
     Raises
     ------
+    InputError
+        If there are more labels than texts, or fewer.
     SettingsError
         If a table of own terms is not what it should be.
 
@@ -65,13 +69,50 @@ def extract(
     (['cocaine'], ['Utrecht'], [{'substance': 'cocaine', 'quantity': 1, 'unit': 'g', 'price_eur': 50}])
     """
     all_texts = list(several(texts))
-    found = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)(all_texts)
-    if labels is None:
-        return found
-    return [
-        empty_record(spans=spans) if "geendrugsad" in of_text else record
-        for of_text, record in zip(labels, found, strict=True)
-    ]
+    all_labels = [None] * len(all_texts) if labels is None else list(labels)
+    if len(all_labels) != len(all_texts):
+        raise InputError(
+            f"there are labels of {len(all_labels):,} texts, and {len(all_texts):,} texts",
+            hint="give the labels of each text, None where it has none",
+        )
+    once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
+    return extract_ads(once, all_texts, all_labels, spans=spans)
+
+
+def extract_ads(
+    once: OncePerText[Record], texts: Sequence[str], labels: Sequence[Any], *, spans: bool
+) -> list[Record]:
+    """Extract from those of some texts that are ads, or may be: whose labels, if any, do not say otherwise.
+
+    Parameters
+    ----------
+    once : OncePerText
+        Of :func:`once_per_text`, with the same ``spans``.
+    texts, labels : sequence
+        Texts, and what stands for the labels of each, whatever it is.
+    spans : bool
+        Whether records have spans.
+
+    Returns
+    -------
+    list of dict
+        A text each; see :func:`extract`.
+
+    Examples
+    --------
+    >>> once = once_per_text()
+    >>> found = extract_ads(once, ["coke 1g 50", "coke 1g 50"], [None, "geendrugsad"], spans=False)
+    >>> [record["substances"] for record in found]
+    [['cocaine'], []]
+    """
+    are_no_ads = list(map(_is_no_ad, labels))
+    ads = [text for text, is_no_ad in zip(texts, are_no_ads, strict=True) if not is_no_ad]
+    found = iter(once(ads))
+    return [empty_record(spans=spans) if is_no_ad else next(found) for is_no_ad in are_no_ads]
+
+
+def _is_no_ad(labels: Any) -> bool:
+    return isinstance(labels, Collection) and not isinstance(labels, Mapping) and "geendrugsad" in labels
 
 
 def empty_record(*, spans: bool = False) -> Record:

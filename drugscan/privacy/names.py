@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
 from drugscan.privacy.ordinary import is_of_trade, is_ordinary
 from drugscan.privacy.traces import Trace, plain_text, raw_places
 
-_WORD = re.compile(r"\w+")
+# Vowels of Devanagari, Thai and others are marks, no letters. Those beyond 16 bits are of scripts that are
+# hardly written any more, and would make each look for words take three times as long.
+_MARKS = "".join(mark for mark in map(chr, range(0x10000)) if unicodedata.category(mark) in ("Mn", "Mc"))
+_WORD = re.compile(rf"[\w{_MARKS}]+")
 # A word that counts by itself has a letter more than "Jan", or an underscore.
 _MIN_CHARACTERS, _MIN_LETTERS = 4, 3
 _MAX_CHARACTERS = 64
+# A character of Chinese, Japanese or Korean tells as much as two letters.
+_SYLLABLE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
 # Longer names are known by their beginning.
 _MAX_WORDS = 8
 
@@ -67,10 +73,11 @@ class KnownNames:
 
 def _tells(words: list[str]) -> bool:
     """Return whether words tell a name from what any text may have."""
-    letters = sum(character.isalpha() for word in words for character in word)
+    n_syllables = len(_SYLLABLE.findall("".join(words)))
+    letters = n_syllables + sum(character.isalpha() for word in words for character in word)
     if len(words) != 1:
         return letters >= _MIN_LETTERS and not is_of_trade(words)
     (word,) = words
-    if not _MIN_CHARACTERS <= len(word) <= _MAX_CHARACTERS:
+    if len(word) + n_syllables < _MIN_CHARACTERS or len(word) > _MAX_CHARACTERS:
         return False
     return "_" in word.strip("_") or (letters >= _MIN_LETTERS and not is_ordinary(word.lstrip("0123456789")))

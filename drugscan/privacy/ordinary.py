@@ -23,7 +23,7 @@ def is_ordinary(word: str) -> bool:
 
 
 def is_of_trade(words: Sequence[str]) -> bool:
-    """Return whether all words in a row are terms of the trade, numbers, or as short as "en".
+    """Return whether all words in a row are terms of the trade, numbers, or letters as few as "en".
 
     Examples
     --------
@@ -35,7 +35,7 @@ def is_of_trade(words: Sequence[str]) -> bool:
         if start in done:
             ends = range(start + 1, len(words) + 1)
             done |= {end for end in ends if " ".join(words[start:end]) in _terms()}
-            if len(word) <= _SHORT or word.isdigit():
+            if (len(word) <= _SHORT and word.isascii()) or word.isdigit():
                 done.add(start + 1)
     return len(words) in done
 

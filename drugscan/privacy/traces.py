@@ -41,6 +41,9 @@ class Trace(NamedTuple):
 # Names of apps that are parts of other words, and those that are words themselves.
 _WITHIN_WORDS = ("kik", "wire", "tg", "tele")
 _WORDS = ("session", "wire")
+# What people write for Instagram, Snapchat and Signal, which is too short to be sure of.
+_SHORT = ("ig", "sc", "snp", "sgnl")
+_GHOST = "👻"  # the sign of Snapchat
 
 PLAIN_SIGNS = "|".join(
     [
@@ -49,8 +52,8 @@ PLAIN_SIGNS = "|".join(
         r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
         r"05[0-9a-f]{64}",
         "|".join(app for app in APPS if app not in _WITHIN_WORDS),
-        rf"(?:{'|'.join(_WITHIN_WORDS)}) ?[:=]",
-        rf"\b(?:{'|'.join(app for app in _WITHIN_WORDS if app not in _WORDS)}) ",
+        rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?[:=)]",
+        rf"(?:\b|_)(?:{'|'.join([*(app for app in _WITHIN_WORDS if app not in _WORDS), *_SHORT])}) ?[ :=)]",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -79,7 +82,7 @@ class _PlainTable(dict[int, str]):
 
 
 # An emoji with its variation selector is as wide as two signs: prices between such are no number.
-_PLAIN = _PlainTable({0xFE0F: " "})
+_PLAIN = _PlainTable({0xFE0F: " ", ord(_GHOST): _GHOST})
 
 _CONTACTS = contact_patterns()
 _BEHIND_COMMA = re.compile(r",[(+0on]")
@@ -107,15 +110,26 @@ _LINK = re.compile(
 )
 # What is quick to look for and stands in every such link.
 _LINK_SIGN = re.compile(r"/(?:(?<=[egp]/)|(?<=[egp]\s/))")
-# A name behind an app.
+# A name behind an app; behind what is short for one and a blank, only a name that no word looks like.
+_ANY_APP = "|".join([*APPS, *_SHORT, _GHOST])
+_NAME = rf"(?!(?:{_ANY_APP})(?![\w-]|\.\w))(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){{2,31}}(?:#\d{{1,6}})?)(?!\w)"
+_IS = "(?: (?:me|id|is|naam|name))?"
 _BEHIND_APP = re.compile(
-    rf"(?<![^\W_])(?P<app>{'|'.join(app for app in APPS if app not in _WORDS)}"
-    rf"|(?:{'|'.join(_WORDS)})(?= ?[:=]))(?: (?:me|id|is|naam|name))?"
-    r"(?: ?(?P<apart>[:=]) ?| )(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){2,31}(?:#\d{1,6})?)(?!\w)"
+    rf"(?:(?<![^\W_])(?:{'|'.join(app for app in APPS if app not in _WORDS)}"
+    rf"|(?:{'|'.join(_WORDS)})(?= ?[:=])"
+    rf"|(?:{'|'.join(_SHORT)})(?={_IS}(?: ?[:=]| (?:[^\W\d_]|-){{1,31}}(?:[\d_]|\.\w)))"
+    rf"){_IS}(?: ?[:=] ?| )|{_GHOST}(?: ?[:=])? ?){_NAME}"
 )
 # What is quick to look for and stands in each of these.
-_APPS = tuple(app for app in APPS if not any(app != other and app.startswith(other) for other in APPS))
-_MIN_NAME = 4
+_APPS = (
+    *(app for app in APPS if not any(app != other and app.startswith(other) for other in APPS)),
+    *(f"{app}{sign}" for app in _SHORT for sign in " :="),
+    _GHOST,
+)
+# A name with an app in brackets behind it.
+_IN_BRACKETS = re.compile(rf"\( ?(?:{_ANY_APP}) ?\)")
+_BEFORE_BRACKET = re.compile(rf"(?<![\w.-]){_NAME} ?$")
+_MIN_NAME, _MAX_NAME = 4, 40
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +184,7 @@ def find_traces(text: str) -> list[Trace]:
 
 @lru_cache(maxsize=2)  # a text is looked through for several things, one after the other
 def plain_text(text: str) -> str:
-    """Return a text in plain characters, an emoji as a blank.
+    """Return a text in plain characters, an emoji as a blank but for the ghost, which names an app.
 
     Examples
     --------
@@ -267,7 +281,15 @@ def _doubtful(plain: str) -> Iterator[tuple[int, int, str, str]]:
         for match in _LINK.finditer(plain):
             yield *match.span(), "link", match[0]
     for match in _BEHIND_APP.finditer(plain) if any(app in plain for app in _APPS) else ():
-        name, is_apart = match["name"], match["apart"] is not None
+        name, before = match["name"], plain[match.start() : match.start("name")]
         # Behind a colon "Telegram: koning" is a name; behind a blank "telegram alleen" is none.
-        if not is_of_trade([name]) and (is_apart or not (len(name) < _MIN_NAME or is_ordinary(name))):
+        if not is_of_trade([name]) and (":" in before or "=" in before or _is_no_word(name)):
             yield *match.span("name"), "handle", name
+    for bracket in _IN_BRACKETS.finditer(plain) if "(" in plain else ():
+        before_it = _BEFORE_BRACKET.search(plain, max(bracket.start() - _MAX_NAME, 0), bracket.start())
+        if before_it and not is_of_trade([before_it["name"]]) and _is_no_word(before_it["name"]):
+            yield *before_it.span("name"), "handle", before_it["name"]
+
+
+def _is_no_word(name: str) -> bool:
+    return len(name) >= _MIN_NAME and not is_ordinary(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,30 +123,59 @@ def find_inputs(
 
 def identify(source: str) -> InputFile:
     """Return a file as it is now; raises InputError if it cannot be read."""
+    (whole,) = _beginnings(source, [sys.maxsize])
+    return InputFile(source, *whole)
+
+
+def _beginnings(source: str, sizes: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield bytes and hash of what a file begins with, for sizes that rise up to its own."""
     digest = xxhash.xxh3_128()
+    n_bytes = 0
     try:
         with open(source, "rb", buffering=0) as file:
-            while piece := file.read(_PIECE_BYTES):
-                digest.update(piece)
-            return InputFile(source, file.tell(), digest.hexdigest())
+            for size in sizes:
+                while piece := file.read(min(_PIECE_BYTES, size - n_bytes)):
+                    digest.update(piece)
+                    n_bytes += len(piece)
+                yield n_bytes, digest.hexdigest()
+                if n_bytes < size:
+                    break
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=source) from error
 
 
-def check_unchanged(files: Iterable[InputFile], names: Iterable[str]) -> None:
-    """Raise InputError if a file is no longer what is in finished parts.
+def known_names(files: Iterable[InputFile], names: Iterable[str]) -> list[str]:
+    """Return names of files as they stand in finished parts, however they are named now (from elsewhere)."""
+    by_path = {os.path.realpath(file.source): file.source for file in files}
+    return [by_path.get(os.path.realpath(name), name) for name in names]
 
-    A file that was read to its end may be gone.
+
+def check_unchanged(files: Sequence[InputFile], names: Iterable[str]) -> None:
+    """Raise InputError if a file is no longer what is in finished parts, or is one that has grown since.
+
+    A file that was read to its end may be gone. If it has grown and has another name, as a file named from
+    another folder has, it is known by what it begins with: it would be counted twice.
     """
-    there = set(names)
+    new = set(names)
     hint = "put the old one back, or begin anew with --force"
     for file in files:
-        if file.source in there:
+        if file.source in new:
+            new.remove(file.source)
             now = identify(file.source)
             if (file.bytes, file.xxh3) != (now.bytes, now.xxh3):
                 raise InputError("is no longer the file that was scanned", where=file.source, hint=hint)
         elif not file.done:
             raise InputError("is gone, and was read in part only", where=file.source, hint=hint)
+    scanned = {(file.bytes, file.xxh3): file.source for file in files if file.kept}
+    sizes = sorted({n_bytes for n_bytes, _ in scanned})
+    for name in sorted(new):
+        for beginning in _beginnings(name, sizes):
+            if beginning in scanned and beginning[0] < _stat(name)[0]:
+                raise InputError(
+                    f"begins with the whole of {scanned[beginning]}, which was scanned",
+                    where=name,
+                    hint="leave it out, or begin anew with --force",
+                )
 
 
 def read_parts(

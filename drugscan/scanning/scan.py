@@ -16,7 +16,7 @@ from drugscan.read import Fields
 from drugscan.scanning.folder import ROOM_HINT, open_folder, unfinished
 from drugscan.scanning.identity import identity_of
 from drugscan.scanning.keyset import KeySet
-from drugscan.scanning.parts import check_unchanged, find_inputs, read_parts
+from drugscan.scanning.parts import check_unchanged, find_inputs, known_names, read_parts
 from drugscan.scanning.stages import NOBODY, Run, Watcher, cluster_ads, recall_parts, write_parts
 from drugscan.scanning.summary import summarise
 from drugscan.scanning.texts import TextOptions
@@ -103,6 +103,7 @@ def scan(
         interrupts_noted() as interrupt,
         open_folder(output, identity=identity, resume=resume, force=force) as folder,
     ):
+        names = known_names(folder.state.files, names)
         check_unchanged(folder.state.files, names)
         if folder.is_finished and {file.source for file in folder.state.files}.issuperset(names):
             return folder.state.as_manifest()

@@ -82,6 +82,15 @@ def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
     assert run("explain", long, "--json").returncode == 0
 
 
+def test_explain_tells_how_to_give_a_text_that_looks_like_an_option(run):
+    for text in ("-10% op alle wiet", "- coke 1g 50", "--jsn"):
+        done = run("explain", text)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[0] == "Usage: python -m drugscan explain [OPTIONS] [--] TEXT"
+        assert "(A TEXT that begins with - goes behind --.)" in done.stderr
+    assert run("explain", "--", "-10% op alle wiet").stdout.startswith("-10% op alle wiet\n")
+
+
 def test_as_many_processes_as_this_one_may_use(monkeypatch):
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # as in a container or a job queue
     monkeypatch.setattr("os.cpu_count", lambda: 64)

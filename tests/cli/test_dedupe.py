@@ -65,6 +65,14 @@ def test_clusters_that_cannot_be_written_are_refused_before_any_work(run, name):
     assert done.stderr.startswith(f"drugscan: {name}: ")
 
 
+def test_clusters_do_not_mix_with_messages_on_standard_output(run, tmp_path):
+    done = run("dedupe", "-", "--clusters", "-", stdin=MESSAGES)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "drugscan: -: is to hold two outputs; give each its own name\n"
+    done = run("dedupe", "-", "-q", "-o", "out.jsonl", "--clusters", "-", stdin=MESSAGES)
+    assert [row["messages"] for row in rows(done.stdout)] == [3, 1]
+
+
 def test_a_stricter_threshold_parts_them(run):
     found = rows(run("dedupe", "-", "--min-jaccard", "0.99", stdin=MESSAGES).stdout)
     assert [row["variants"] for row in found] == [1, 1, 1, 1]

@@ -20,6 +20,7 @@ from drugscan.analysis import Results, definition
 from drugscan.errors import OutputError, SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
+from drugscan.exporting.export import write_answers
 from drugscan.exporting.spreadsheet import write_xlsx
 from drugscan.plain import plain
 from drugscan.write import open_writer
@@ -268,6 +269,23 @@ def test_excel_gets_a_mark_and_semicolons(planted, tmp_path):
     assert content.startswith(b"\xef\xbb\xbflabel;messages;")
 
 
+def test_excel_gets_decimal_commas_in_numbers_alone(planted, tmp_path):
+    numbers = {"2.5": "2,5", "-1.25::double": "-1,25", "1.5e300::double": "1,5e+300", "3::double": "3"}
+    others = {"7": "7", "'2.5'": "2.5", "null::double": "", "[1.5]": "[1.5]", "'nan'::double": "nan"}
+    columns = [f"{value} as c{number}" for number, value in enumerate(numbers | others)]
+    sql = f"select {', '.join(columns)} from messages limit 1"
+    query(planted, sql, tmp_path / "x.csv", excel=True, key_file=tmp_path / "key")
+    content = (tmp_path / "x.csv").read_text("utf-8-sig")
+    assert list(csv.reader(io.StringIO(content), delimiter=";"))[1] == [*numbers.values(), *others.values()]
+
+
+def test_a_sheet_has_dates_before_march_1900_as_text(planted, tmp_path):
+    dates = ("date '1850-01-01'", "date '1900-02-28'", "timestamp '1899-12-31 12:00:00'", "date '1900-03-01'")
+    sql = f"select {', '.join(f'{value} as c{number}' for number, value in enumerate(dates))}"
+    query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    assert sheet_rows(tmp_path / "x.xlsx", 2)[1] == ["1850-01-01", "1900-02-28", "1899-12-31T12:00:00", "61"]
+
+
 def test_a_workbook_does_not_tell_the_time(planted, tmp_path):
     export(planted, ["by_label"], tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
@@ -289,6 +307,22 @@ def test_a_query_that_would_overflow_is_refused(planted, tmp_path, monkeypatch):
     query(planted, "from messages limit 3;", tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with pytest.raises(SettingsError, match="query has 4 rows"):
         query(planted, "from messages limit 4", tmp_path / "y.xlsx", key_file=tmp_path / "key")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "most", "said"), [("sqlite", 2_000, "a table of SQLite"), ("xlsx", 16_384, "a sheet")]
+)
+def test_more_columns_than_a_file_holds_are_refused(tmp_path, suffix, most, said):
+    def write(n_columns):
+        rows = pyarrow.record_batch({f"c{number}": [number] for number in range(n_columns)})
+        reader = pyarrow.RecordBatchReader.from_batches(rows.schema, [rows])
+        answer = Answer("query", "", "", read=lambda: reader, count=lambda: 1)
+        write_answers(tmp_path / f"x.{suffix}", [answer], output_format=suffix)
+
+    with pytest.raises(SettingsError, match=f"there are {most + 1:,} columns, {said} holds {most:,}; choose"):
+        write(most + 1)
+    assert list(tmp_path.iterdir()) == []
+    write(most)
 
 
 def test_more_rows_than_were_counted_do_not_overflow_a_sheet(tmp_path, monkeypatch):

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from drugscan.errors import SettingsError
+from drugscan.errors import InputError, SettingsError
+from drugscan.extraction import extract as extract_module
 from drugscan.extraction.extract import extract
 from drugscan.extraction.score import score_extraction
 from tests.conftest import ROOT
@@ -33,6 +34,28 @@ def test_what_is_labelled_no_ad_offers_nothing():
         {"substances": [], "places": [], "offers": [], "contacts": []}
     ]
     assert extract([AD], labels=[["drugsad"]])[0]["substances"] == ["cocaine"]
+
+
+def test_texts_without_labels_are_read_as_ads_and_no_others_are_read(monkeypatch):
+    read = []
+
+    def note(paths, spans, texts):
+        read.extend(texts)
+        return [{"substances": [text]} for text in texts]
+
+    monkeypatch.setattr(extract_module, "_extract_batch", note)
+    labels = [None, ["geendrugsad"], ("geendrugsad",), ["drugsad"], float("nan"), [], {"geendrugsad": 0.1}]
+    texts = [f"tekst {number}" for number in range(len(labels))]
+    found = extract(texts, labels=labels)
+    assert read == [text for text in texts if text not in ("tekst 1", "tekst 2")]
+    assert [record["substances"] for record in found] == [[text] if text in read else [] for text in texts]
+
+
+@pytest.mark.parametrize("labels", [[["drugsad"]], [["drugsad"]] * 3, []])
+def test_other_than_as_many_labels_as_texts_is_said_before_any_work(monkeypatch, labels):
+    monkeypatch.setattr(extract_module, "_extract_batch", lambda *_: pytest.fail("texts were read"))
+    with pytest.raises(InputError, match=rf"there are labels of {len(labels)} texts, and 2 texts; give"):
+        extract([AD, AD], labels=labels)
 
 
 def test_jobs_change_nothing(labelled):

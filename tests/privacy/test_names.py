@@ -28,6 +28,15 @@ from tests.analysis.folders import Post, Text, write_results
         ("niet", "ik niet", []),
         ("Jan", "in jan 2023", []),
         ("06", "06", []),
+        ("王明", "vraag 王明, niet 王明明", ["王明"]),
+        ("김철수", "vraag 김철수!", ["김철수"]),
+        ("王 小明", "vraag 王 小明", ["王 小明"]),
+        ("김 철", "vraag 김 철", ["김 철"]),
+        ("さくら", "vraag さくら", ["さくら"]),
+        ("王", "vraag 王", []),
+        ("राम कुमार", "vraag राम कुमार, niet राम कुमारी", ["राम कुमार"]),
+        ("สมหญิง", "vraag สมหญิง of สมหญงิ", ["สมหญิง"]),
+        ("Ян", "vraag Ян", []),
     ],
 )
 def test_what_is_found_of_a_name(name, text, found):

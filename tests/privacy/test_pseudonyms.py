@@ -65,6 +65,13 @@ HANDLES = [
         f"{app} voorbeeldx"
         for app in ("Telegram:", "TG:", "tg", "signal:", "signal", "insta", "ig naam insta", "kik")
     ),
+    *(f"{app}: voorbeeldx" for app in ("sc", "SC", "ig", "snp", "sgnl", "👻", "👻️", "_ig")),
+    *(f"{app} voorbeeld.42" for app in ("sc", "ig", "IG naam", "snp is", "sgnl", "👻")),
+    *(f"voorbeeldx ({app})" for app in ("snap", "Snap", "sc", "tg", "wire", "👻")),
+    "👻voorbeeldx",
+    "👻 snap voorbeeldx",
+    "signal telegram voorbeeldx",
+    "_tg voorbeeldx",
     "discord voorbeeldx#0123",
     "Discord: voorbeeldx#0123",
     "𝗧𝗲𝗹𝗲𝗴𝗿𝗮𝗺: 𝘃𝗼𝗼𝗿𝗯𝗲𝗲𝗹𝗱𝘅",
@@ -121,6 +128,9 @@ def test_nothing_is_left_of_a_contact(written, around):
         "€1.000.000 prijzengeld op 31-12-2023",
         "Telegram alleen, signal niet, snap je",
         "Telegram: coke 1g 50",
+        "Sc heerlijk, ig alleen vandaag, veilig nodig 50",
+        "Bezorging (telegram), wiet (sc), snap (signal)",
+        "👻 wiet 5 gram 👻 altijd 👻🍄 voorbeeldsoort",
         "❄️ 1.0 50 ❄️ 2.0 95 ❄️ 5.0 225",
         "sneeuw in gram:\n1.0 ➡️ 50\n2.0 ➡️ 95\n3.5 ➡️ 160",
         "06 uur twaalf 10 20 30",
@@ -203,7 +213,7 @@ def test_only_traces_change(text):
             "x@y dot ",
             "a1",
         ],
-        *["nl00 aaaa 0", "signal: ", "tg a.", "voorbeeld een twee "],
+        *["nl00 aaaa 0", "signal: ", "tg a.", "voorbeeld een twee ", "ig a", "ig is a-", "👻", "a (sc)"],
     ],
 )
 def test_time_grows_linearly_with_hostile_text(piece):

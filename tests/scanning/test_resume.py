@@ -260,3 +260,47 @@ def test_a_file_that_changed_after_it_was_scanned(scan, inputs):
     with pytest.raises(InputError, match="is no longer the file that was scanned"):
         scan(resume=True)
     assert content(Path("results")) == before
+
+
+def test_a_file_half_read_goes_on_under_another_name(scan, expected, inputs):
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(1))
+    resumed = scan(paths=[inputs.resolve()], resume=True)
+    assert resumed["counts"] == expected["manifest.json"]["counts"]
+    assert resumed["files"][0] == expected["manifest.json"]["files"][0]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "c.json"])
+def test_a_file_that_has_grown_is_known_by_its_place(scan, inputs, name):
+    scan()
+    before = content(Path("results"))
+    file = inputs / name
+    file.write_text(
+        file.read_text("utf-8").removesuffix("]") + (",{}]" if name == "c.json" else "{}"), "utf-8"
+    )
+    with pytest.raises(InputError, match=f"^exports/{name}: is no longer the file that was scanned"):
+        scan(paths=[inputs.resolve()], resume=True)
+    assert content(Path("results")) == before
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "0.jsonl"])
+def test_a_file_that_has_grown_is_known_from_another_folder_and_by_another_name(
+    scan, inputs, monkeypatch, name
+):
+    scan()
+    before = content(Path("results"))
+    (inputs / "a.jsonl").rename(inputs / name)
+    with (inputs / name).open("a") as file:
+        file.write('{"text": "later"}\n')
+    monkeypatch.chdir(inputs)
+    said = f"^{name}: begins with the whole of exports/a.jsonl, which was scanned; leave it out"
+    with pytest.raises(InputError, match=said):
+        scan("../results", paths=["."], resume=True)
+    assert content(Path("../results")) == before
+
+
+def test_a_file_that_begins_with_less_than_was_scanned_is_new(scan, inputs):
+    (inputs / "header.csv").write_text("text\n")
+    n_before = scan()["counts"]["kept"]
+    (inputs / "more.csv").write_text("text\nhoi\n")
+    assert scan(resume=True)["counts"]["kept"] == n_before + 1
