@@ -15,7 +15,7 @@ from drugscan.write import to_json_line
 @click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...")
 @model_option
 @click.option(
-    "--cross-validate", is_flag=True, help="Leave a file out, train on the others, judge it; each in turn."
+    "--cross-validate", is_flag=True, help="Leave files out, train on the others, judge those; all in turn."
 )
 @click.option(
     "--also-train",

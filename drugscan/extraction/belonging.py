@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from drugscan.extraction.matching import Candidate, Scene
+from drugscan.extraction.vocabulary import units_of
 from drugscan.lexicon.loader import Entry, Lexicon
+from drugscan.text import EMOJI_NAME
 
 MILLIGRAMS = re.compile(r" ?\d{2,3} ?(?:mg|mcg|ug|microgram)\b")
 # Between a name and its amount stand no letters but those of an emoji.
-_NO_LETTERS = r"(?:[^a-z\n]|\x02[a-z_]{1,40}\x02)"
+_NO_LETTERS = rf"(?:[^a-z\n]|\x02{EMOJI_NAME}\x02)"
 _AMOUNT_AFTER = re.compile(
     rf"{_NO_LETTERS}{{0,12}}\n?{_NO_LETTERS}{{0,12}}\d|{_NO_LETTERS}{{0,4}}(?:p/?g|p\.?s|per|vanaf|v\.a|voor|from|ab)\b"
 )
 _OWN_AMOUNT = re.compile(rf"{_NO_LETTERS}{{0,12}}\d")
-_AMOUNT_BEFORE = re.compile(
-    r"\d ?(?:x|g|gr|gram|grams|kg|kilo|ml|l|liter|st|stuks?|pcs|zakjes?|potjes?|strips?|flesjes?|fles)?\.? ?"
-    rf"(?:{_NO_LETTERS}){{0,3}}\Z"
-)
 _DIGIT = re.compile(r"\d")
 _ITEM_END = re.compile(r"[\n,/|+&;•·–—*]| - |(?<!\w)(?:en|and|und|et|y|e|i|of|or|met|ook)(?!\w)")
 _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—*\-]|(?<!\w)(?:en|and|und|et|of|or|y|e|i)(?!\w))[^\w\n]*")
@@ -55,8 +54,13 @@ def is_beside_amount(scene: Scene, candidate: Candidate) -> bool:
     before = scene.text[max(0, candidate.start - 20) : candidate.start]
     return (
         _AMOUNT_AFTER.match(scene.text, candidate.end) is not None
-        or _AMOUNT_BEFORE.search(before) is not None
+        or _amount_before().search(before) is not None
     )
+
+
+@cache
+def _amount_before() -> re.Pattern[str]:
+    return re.compile(rf"\d ?(?:x|{units_of('g', 'ml', 'pcs')})?\.? ?(?:{_NO_LETTERS}){{0,3}}\Z")
 
 
 def belongs_to_name(scene: Scene, row: list[Candidate], index: int, names: set[int]) -> bool:

@@ -6,11 +6,13 @@ import re
 from functools import lru_cache
 
 from drugscan.extraction.vocabulary import amount_rules
+from drugscan.text import EMOJI_NAME
 
 _GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
 _MOST: int = amount_rules()["costs"]["most"]
 _LONGEST_GAP = 60
-EMOJI = re.compile(r":[a-z_]{1,60}:")
+EMOJI = re.compile(f":{EMOJI_NAME}:")
+_WITHOUT_WORDS = re.compile(rf"(?:[^\w:]|:(?:{EMOJI_NAME}:)?){{0,1000}}")
 FOR = re.compile(" (?:voor|vr|for|fur|pour|v) ")
 """The word between an amount and its price."""
 _BLANKS = re.compile(r"[\s\0]+")
@@ -36,7 +38,9 @@ def gap_cost(text: str, start: int, end: int) -> int:
     >>> [gap_cost(gap, 0, len(gap)) for gap in (" = ", " ", ", ", ". Keta ")]
     [0, 1, 5, 7]
     """
-    return _cost(text[start:end]) if end - start <= _LONGEST_GAP else _MOST + 1
+    if end - start > _LONGEST_GAP and _WITHOUT_WORDS.fullmatch(text, start, end) is None:
+        return _MOST + 1
+    return _cost(text[start:end])
 
 
 @lru_cache(maxsize=20_000)

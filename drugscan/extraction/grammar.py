@@ -20,10 +20,11 @@ from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.surroundings import ITEM_ENDS, PRICES
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.lexicon.loader import Lexicon, Unit
+from drugscan.text import EMOJI_NAME
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
-_BESIDE = re.compile(r"(?: ?\| ?| |:[a-z_]{1,60}:){1,5}")
+_BESIDE = re.compile(rf"(?: ?\| ?| |:{EMOJI_NAME}:){{1,5}}")
 _BESIDE_HEADING = ("free", "from", "all", "per")
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
 _FEWEST_COLUMNS = 2

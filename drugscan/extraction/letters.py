@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 from drugscan.extraction.belonging import are_joined, is_beside_amount
 from drugscan.extraction.matching import Candidate, Scene
+from drugscan.extraction.vocabulary import units_of
 
 _MAX_PAIR_GAP = 5
 # Single letters that stand for little else in a menu; the others are units, sizes and slips as well.
@@ -17,9 +19,6 @@ _HOURS = re.compile(r"(?<!\d)(?:12|24|36|48|72) \Z")
 _HIM = re.compile(r"(?<!\w)(?:breng|doe|geef|haal|heb|koop|krijg|laat|neem|pak|verkoop|zet) \Z")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
-_MILLILITRES_AFTER = re.compile(r"[^a-z\n]{0,4}(?:per )?(?:\d{1,4} ?)?(?:ml|liter)\b")
-_MILLILITRES_BEFORE = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje) \Z")
-_MILLILITRES = re.compile(r"(?:\d ?|\b)(?:ml|mil|liter|litertje)\b")
 
 
 def letters_that_count(scene: Scene, row: list[Candidate], letters: list[int], names: set[int]) -> set[int]:
@@ -47,7 +46,7 @@ def letters_that_count(scene: Scene, row: list[Candidate], letters: list[int], n
 def lone_letters_that_count(scene: Scene, row: list[Candidate], strong: list[int]) -> set[int]:
     """Return the letters that count where nothing else is named: "3g k 60", "G te koop: 50 ml 20"."""
     letters = {i for i in strong if row[i].end - row[i].start == 1 and not _in_abbreviation(scene, row[i])}
-    has_millilitres = _MILLILITRES.search(scene.text) is not None
+    has_millilitres = _millilitres().search(scene.text) is not None
     return {
         i
         for i in letters
@@ -64,11 +63,29 @@ def _between_marks(scene: Scene, candidate: Candidate) -> bool:
 
 
 def _in_millilitres(scene: Scene, candidate: Candidate) -> bool:
-    before = scene.text[max(0, candidate.start - 10) : candidate.start]
+    before = scene.text[max(0, candidate.start - 15) : candidate.start]
     return (
-        _MILLILITRES_AFTER.match(scene.text, candidate.end) is not None
-        or _MILLILITRES_BEFORE.search(before) is not None
+        _millilitres_after().match(scene.text, candidate.end) is not None
+        or _millilitres_before().search(before) is not None
     )
+
+
+# A bare "l" may as well be a letter of the list.
+
+
+@cache
+def _millilitres() -> re.Pattern[str]:
+    return re.compile(rf"(?:\d ?|\b(?!l\b)){units_of('ml')}\b")
+
+
+@cache
+def _millilitres_before() -> re.Pattern[str]:
+    return re.compile(rf"{_millilitres().pattern} \Z")
+
+
+@cache
+def _millilitres_after() -> re.Pattern[str]:
+    return re.compile(rf"[^a-z\n]{{0,4}}(?:per )?(?:\d{{1,4}} ?|(?!l\b)){units_of('ml')}\b")
 
 
 def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:

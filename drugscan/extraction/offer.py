@@ -14,7 +14,9 @@ class Offer(NamedTuple):
     start, end : int
         Its place in the folded text.
     rule : str
-        Which rule read it.
+        Which rule read it: that of its reading (see :class:`drugscan.extraction.possible.Reading`),
+        ``least`` (the price of one at the least), ``column`` (amounts and prices on lines of their own) or
+        ``title`` (a count before or in a heading).
     substance : str or None
         Id by the codebook.
     quantity, quantity_max : Decimal or None

@@ -22,10 +22,11 @@ from drugscan.extraction.matching import (
     words_before,
 )
 from drugscan.lexicon.loader import Lexicon
+from drugscan.text import EMOJI_NAME
 
 _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
-_EMOJI = re.compile(r"\x02[a-z_]{1,40}\x02")
+_EMOJI = re.compile(rf"\x02{EMOJI_NAME}\x02")
 _COUPLING = re.compile(r" ?[/+&–-] ?")
 _COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
 _MAX_GAP = 60

@@ -215,7 +215,7 @@ class _Possible(Surroundings):
     def _price_first(self, first: int) -> None:
         """Read "€10 per stuk", "50 euro 5 gram", "15 p/g vanaf 10 g", "200 voor alles"."""
         per = self._per_behind(first)
-        if per is not None and self._text.startswith("(=", self._line[first].start - 2):
+        if per is not None and self._text.startswith("(=", max(self._line[first].start - 2, 0)):
             self._add("nothing", first, per + 1, 0)  # "5g 110 (=22 pg)"
         elif per is not None:
             self._add("per", first, per + 1, 0, price=first, per=per)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from itertools import pairwise, zip_longest
 
 from drugscan.extraction.belonging import (
@@ -17,13 +18,10 @@ from drugscan.extraction.company import is_colour_of_pill, weigh_company
 from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.letters import letters_that_count, lone_letters_that_count
 from drugscan.extraction.matching import Candidate, Match, Scene, as_match, find_forms, refused
+from drugscan.extraction.vocabulary import units_of
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
 
-_TRADE = re.compile(
-    r"\d ?(?:g|gr|grams?|kg|ml|st|stuks|pcs|mg|euro?|eu|€|,-|p/?[gs]|oz|lb)(?!\w)|€ ?\d"
-    r"|\d ?[=/:x] ?\d|contact_|\d (?:voor|for|fur|pour|por|per) |(?<!\w)(?:halfje|halve|hele|half a g) \d"
-)
 _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
 # How many characters apart names in a list may stand.
 _MAX_LIST_GAP = 40
@@ -153,7 +151,15 @@ def _tells_of_trade(scene: Scene, candidates: list[Candidate]) -> bool:
     return (
         any(cue.entry.value not in TALK for cue in scene.cues)
         or len({candidate.entry.value for candidate in candidates}) > 1
-        or _TRADE.search(scene.text) is not None
+        or _trade().search(scene.text) is not None
+    )
+
+
+@cache
+def _trade() -> re.Pattern[str]:
+    return re.compile(
+        rf"\d ?(?:{units_of('g', 'ml', 'pcs', 'eur')}|mg|€|,-|p/?[gs])(?!\w)|€ ?\d"
+        r"|\d ?[=/:x] ?\d|contact_|\d (?:voor|for|fur|pour|por|per) |(?<!\w)(?:halfje|halve|hele|half a g) \d"
     )
 
 

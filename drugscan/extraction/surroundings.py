@@ -10,6 +10,7 @@ from itertools import accumulate
 from drugscan.extraction.gaps import gap_cost
 from drugscan.extraction.tokens import Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
+from drugscan.text import EMOJI_NAME
 
 _COSTS: dict[str, int] = amount_rules()["costs"]
 _SINGLE = frozenset(amount_rules()["single"])
@@ -18,7 +19,7 @@ _ONE = Decimal(1)
 MOST_FOR_ONE_EURO = 5
 """Nobody sells more pieces or grams of anything for one euro, but by the price of one."""
 
-ITEM_ENDS = re.compile(r"\s?(?:\Z|\n|[,/|;)*]|:[a-z_]{1,60}:|[.!](?:\s|\Z))")
+ITEM_ENDS = re.compile(rf"\s?(?:\Z|\n|[,/|;)*]|:{EMOJI_NAME}:|[.!](?:\s|\Z))")
 _PER_JOINT = re.compile(r"[^.\n]{0,3}| ?(?:voor|for|pour|foar|veur) ")
 
 PRICES = ("number", "price")

@@ -31,7 +31,7 @@ class Token(NamedTuple):
         Of a name: the substance's id. Otherwise what is special about it: ``part`` (a half of the row's
         unit), ``thousand`` (1k), ``times`` (x5), ``counted`` (of pills that are named), ``pill`` (of what
         has a strength), ``filled`` (a container with its content), ``word`` (a number in letters),
-        ``article`` ("de gram"), ``each`` ("p.s."), ``bound`` (of a fee or discount).
+        ``article`` ("de gram"), ``each`` ("p.s."), ``bound`` (of a fee or discount), ``stock`` ("nog 6").
     confidence : float
         Of a name: how sure its form is.
     """

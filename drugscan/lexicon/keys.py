@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+from drugscan.text.contacts import EMOJI_NAME
 from drugscan.text.normalise import fold
 
 EMOJI_MARK = "\x02"
 """Stands where an emoji word has its colons; no text holds it, as folding drops control characters."""
 
 # Patterns begin with what they look for and then look back: so they are looked for many times faster.
-_EMOJI = re.compile(r":(?<!\S:)([a-z_]{1,60}):(?!\S)")
+_EMOJI = re.compile(rf":(?<!\S:)({EMOJI_NAME}):(?!\S)")
 # A symbol inside a word or at its end stands for a letter ("pr!js", "k€t@"); "wit!" does not.
 _DISGUISED = re.compile(r"[!@€$](?<=[a-z].)(?:[!@€$]{0,2}(?=[a-z])|(?<=[a-z][a-z]@)(?!\w))")
 _LETTERS = str.maketrans("!@€$", "iaes")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from drugscan.model.figures import Judged, is_ad
-from drugscan.model.folds import without_copies
+from drugscan.model.folds import left_out_together, without_copies
 from drugscan.model.labelled import LabelledText
 from drugscan.model.train import near_duplicates
 from drugscan.records import LABELS
@@ -45,9 +45,9 @@ def judge_left_out_by_nos_recipe(
     labels = np.array([[label in record.labels for label in LABELS] for record in everything])
     clusters = near_duplicates(everything)
     scores = np.zeros(labels.shape)
-    for name in np.unique(files[: len(records)]):
-        training = without_copies(files != name, clusters)
-        held_out = files == name
+    for names in left_out_together(record.file for record in records):
+        held_out = np.isin(files, names)
+        training = without_copies(~held_out, clusters)
         vectoriser = TfidfVectorizer()
         rows_to_learn = vectoriser.fit_transform(texts[training])
         rows_to_judge = vectoriser.transform(texts[held_out])

@@ -1,4 +1,4 @@
-"""From what the trees say to probabilities, and from which probability on a label stands."""
+"""From what the models say to probabilities, and from which probability on a label stands."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _EPSILON = 1e-6
+_N_BINS = 10
 _THRESHOLDS = np.arange(0.20, 0.81, 0.01)
 _MIN_EXAMPLES = 20
 """With fewer texts of a label on either side its scores are left as they are."""
@@ -114,39 +115,34 @@ def choose_thresholds(scores: NDArray[np.float64], targets: NDArray[np.int64]) -
     return np.array(chosen)
 
 
-def expected_calibration_error(
-    probabilities: NDArray[np.float64], targets: NDArray[np.int64], *, n_bins: int = 10
-) -> float:
+def expected_calibration_error(probabilities: NDArray[np.float64], targets: NDArray[np.int64]) -> float:
     """Return how far probabilities are from the shares of texts that do have the label.
 
     Parameters
     ----------
     probabilities, targets : ndarray of shape (n_texts,)
         Of one label.
-    n_bins : int, default 10
-        Into how many bins of equal width the probabilities go.
 
     Returns
     -------
     float
-        The mean over texts, 0 to 1 (M. P. Naeini et al., "Obtaining well calibrated probabilities using
-        Bayesian binning", AAAI 2015).
+        The mean over texts, 0 to 1, by ten bins of equal width (M. P. Naeini et al., "Obtaining well
+        calibrated probabilities using Bayesian binning", AAAI 2015).
 
     Examples
     --------
     >>> round(expected_calibration_error(np.array([0.9, 0.9]), np.array([1, 0])), 2)
     0.4
     """
-    return sum(
-        abs(mean - share) * count for mean, share, count in reliability(probabilities, targets, n_bins=n_bins)
-    ) / max(len(targets), 1)
+    bins = reliability(probabilities, targets)
+    return sum(abs(mean - share) * count for mean, share, count in bins) / max(len(targets), 1)
 
 
 def reliability(
-    probabilities: NDArray[np.float64], targets: NDArray[np.int64], *, n_bins: int = 10
+    probabilities: NDArray[np.float64], targets: NDArray[np.int64]
 ) -> list[tuple[float, float, int]]:
     """Return mean probability, share that has the label, and number of texts, for each bin that has any."""
-    bins = np.minimum((np.asarray(probabilities) * n_bins).astype(int), n_bins - 1)
+    bins = np.minimum((np.asarray(probabilities) * _N_BINS).astype(int), _N_BINS - 1)
     return [
         (
             float(probabilities[bins == one].mean()),

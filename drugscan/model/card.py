@@ -43,7 +43,8 @@ def _figures(figures: Mapping[str, Any] | None) -> str:
     if figures is None:
         return "Not measured."
     parts = [
-        "Each file of labelled messages was left out once; near-duplicates of it were not trained on. "
+        "Each file of labelled messages was left out once, of many files some together; near-duplicates of "
+        "it were not trained on. "
         "In brackets stand 95 % intervals, of more such writers and messages.",
         _table(
             ("", ""),

@@ -10,12 +10,11 @@ from typing import Any
 import orjson
 
 from drugscan.errors import SettingsError
-from drugscan.extraction.extract import extract
-from drugscan.extraction.score import KINDS, score_extraction
 from drugscan.model.classify import classify
-from drugscan.model.figures import Judged, figures, is_ad
+from drugscan.model.evaluate import extraction_figures
+from drugscan.model.figures import Judged, figures
 from drugscan.model.json_numbers import is_number
-from drugscan.model.labelled import LabelledText, read_labelled
+from drugscan.model.labelled import read_labelled
 from drugscan.paths import Paths
 from drugscan.records import LABELS
 from drugscan.write import whole_file
@@ -68,7 +67,7 @@ def check(
     known: dict[str, Any] = {"floors": {}, "accepted": {}, "wrong": []} if update else _read(Path(floors))
     said = classify([record.text for record in records], model=model, jobs=jobs)
     judged = [Judged(*pair) for pair in zip(records, said, strict=True)]
-    now = _measure(judged)
+    now = _measure(judged, jobs)
     wrong = {one.record.id: one for one in judged if list(one.record.labels) != one.prediction["labels"]}
     if update:
         _write(Path(floors), now, sorted(wrong))
@@ -94,7 +93,7 @@ def check(
     }
 
 
-def _measure(judged: list[Judged]) -> dict[str, float]:
+def _measure(judged: list[Judged], jobs: int) -> dict[str, float]:
     """Return all figures that can have a floor, by name."""
     measured = figures(judged, n_resamples=0)
     now = {
@@ -108,12 +107,8 @@ def _measure(judged: list[Judged]) -> dict[str, float]:
         for label in LABELS
         if measured["labels"][label]["support"]
     }
-    records: list[LabelledText] = [one.record for one in judged]
-    gold = [record.row for record in records if is_ad(record.labels) and record.row.keys() & set(KINDS)]
-    if gold:
-        for kind, score in score_extraction(gold, extract([row["text"] for row in gold])).items():
-            now[f"f1 {kind}"] = round(score.f1, 4)
-    return now
+    of_extraction = extraction_figures([one.record for one in judged], jobs=jobs)
+    return now | {f"f1 {kind}": of_kind["f1"] for kind, of_kind in of_extraction.items()}
 
 
 def _compared(name: str, value: float, known: dict[str, Any]) -> dict[str, Any]:

@@ -133,7 +133,7 @@ class Classifier:
     multilabel_trees : mapping of str to lightgbm.Booster
         The multi-label model: trees of each label.
     calibration : Calibration
-        From what the trees say to probabilities.
+        From what the models say to probabilities.
     thresholds : mapping of str to float
         From which score on a label stands, 0 to 1.
     manifest : mapping

@@ -1,4 +1,4 @@
-"""Judging a recipe by writers that its models have not seen: leave one file out at a time."""
+"""Judging a recipe by writers that its models have not seen: whole files are left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from drugscan.engines.local import each
 from drugscan.errors import InputError, SettingsError
 from drugscan.model.attacks import attack
 from drugscan.model.figures import Judged, figures, is_ad
-from drugscan.model.folds import without_copies
+from drugscan.model.folds import left_out_together, without_copies
 from drugscan.model.labelled import LabelledText
 from drugscan.model.train import TrainingOptions, near_duplicates, train
 
@@ -34,9 +34,10 @@ def judge_left_out(
     share: float = 1.0,
     jobs: int = 1,
 ) -> dict[str, list[Judged]]:
-    """Judge each record by a model that was trained on all other files.
+    """Judge each record by a model that was trained on none of its file.
 
-    No near-duplicate of a record is in what its model was trained on.
+    Of many files some are left out together, see :func:`drugscan.model.folds.left_out_together`. No
+    near-duplicate of a record is in what its model was trained on.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def judge_left_out(
     CrossValidationError
         If there is but one file, or too little to learn from without one of them.
     """
-    names = list(dict.fromkeys(record.file for record in records))
+    names = [record.file for record in records]
     everything = [*records, *also_train]
     if len({record.file for record in everything}) < 2:
         raise CrossValidationError(
@@ -71,9 +72,13 @@ def judge_left_out(
             hint="cross-validation leaves a file out: give two or more",
         )
     clusters = near_duplicates(everything)
-    judge = partial(_judge_file, records, also_train, clusters, options=options, attacks=attacks, share=share)
+    judge = partial(
+        _judge_files, records, also_train, clusters, options=options, attacks=attacks, share=share
+    )
     parts = []
-    for part in list(each(judge, names, jobs=jobs)):  # a fault is told when no process is at work any more
+    for part in list(
+        each(judge, left_out_together(names), jobs=jobs)
+    ):  # a fault is told when no process is at work any more
         if isinstance(part, CrossValidationError):
             raise part
         parts.append(part)
@@ -86,32 +91,34 @@ def judge_left_out(
     }
 
 
-def _judge_file(
+def _judge_files(
     records: Sequence[LabelledText],
     also_train: Sequence[LabelledText],
     clusters: Sequence[str],
-    name: str,
+    names: Sequence[str],
     *,
     options: TrainingOptions | None,
     attacks: Sequence[str],
     share: float,
 ) -> dict[str, list[Judged]] | CrossValidationError:
-    """Judge the records of one file; ``clusters`` are those of the records and the others, in a row.
+    """Judge the records of some files; ``clusters`` are those of the records and the others, in a row.
 
     A fault is returned: of those that several processes raise, chance would choose the one that is told.
     """
     everything = [*records, *also_train]
     # Files of one name are by one writer: those that are not judged are not trained on, either.
-    others = np.array([record.file != name for record in everything])
+    others = np.array([record.file not in names for record in everything])
     usable = without_copies(others, clusters)
     usable &= np.array([_is_drawn(record.id, share) for record in everything])
     try:
         classifier = train([everything[row] for row in np.flatnonzero(usable).tolist()], options=options)
     except InputError as error:
         return CrossValidationError(
-            error.problem, where=f"{name} left out", hint="give more files that hold both ads and others"
+            error.problem,
+            where=f"{', '.join(names)} left out",
+            hint="give more files that hold both ads and others",
         )
-    held_out = [record for record in records if record.file == name]
+    held_out = [record for record in records if record.file in names]
     texts = {CLEAN: [record.text for record in held_out]}
     texts |= {way: [attack(record.text, way) for record in held_out] for way in attacks}
     return {
@@ -145,10 +152,10 @@ def cross_validated_figures(judged: Sequence[Judged]) -> dict[str, Any]:
     if not with_ads:
         raise InputError("no labelled message is an ad", hint="give some that are")
     result = figures([one for part in with_ads.values() for one in part])
-    result["files"] = {
-        name: {key: figures(part, n_resamples=0)[key]["value"] for key in ("accuracy", "hamming_loss")}
-        for name, part in with_ads.items()
-    }
+    result["files"] = {}
+    for name, part in with_ads.items():
+        of_file = figures(part, n_resamples=0)
+        result["files"][name] = {key: of_file[key]["value"] for key in ("accuracy", "hamming_loss")}
     result["false_positives"] = {
         name: {"messages": len(part), "called_ads": sum(is_ad(one.prediction["labels"]) for one in part)}
         for name, part in by_file.items()

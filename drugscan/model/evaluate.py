@@ -53,8 +53,8 @@ def evaluate(
     model : path, optional
         A model folder; without it the model in the box.
     cross_validate : bool, default False
-        Judge no model but the recipe: leave one file out at a time, train on the others without
-        near-duplicates of it, and judge the file left out. Files without any ad are for false
+        Judge no model but the recipe: leave files out in turn, see
+        :func:`drugscan.model.cross_validation.judge_left_out`. Files without any ad are for false
         positives, all others for the rest.
     also_train : path or several paths, optional
         Labelled messages that every model of the cross-validation is trained on and none judges; what
@@ -106,14 +106,14 @@ def evaluate(
         result = figures(by_variant[CLEAN])
         manifest = load_model(None if model is None else os.fspath(model)).manifest
         result["seen_in_training"] = _seen_files(records, manifest["training"])
-        result["extraction"] = extraction_figures(records)
+        result["extraction"] = extraction_figures(records, jobs=jobs)
     if attacks:
         result["attacks"] = attack_figures(by_variant)
     if baseline is not None:
         theirs = judge_left_out_by_nos_recipe(records, also_train=extra)
         result["baseline"] = _compared(by_variant[CLEAN], theirs)
     if learning_curve:
-        result["learning_curve"] = _learning_curve(records, extra, jobs)
+        result["learning_curve"] = _learning_curve(records, extra, by_variant[CLEAN], jobs)
     if by is not None:
         result["groups"] = _by_field(by_variant[CLEAN], by)
     return result
@@ -140,7 +140,9 @@ def _check_settings(
     if cross_validate and model is not None:
         raise SettingsError("cross-validation trains its own models", hint="leave out --model")
     if trained and not cross_validate:
-        raise SettingsError("what was asked for needs training", hint="add --cross-validate")
+        raise SettingsError(
+            "a baseline, a learning curve and messages to train on need training", hint="add --cross-validate"
+        )
     if baseline is not None and baseline not in BASELINES:
         raise SettingsError(f"no baseline is called {baseline!r}", hint=f"choose from {', '.join(BASELINES)}")
     for name in attacks:
@@ -182,12 +184,16 @@ def _compared(ours: Sequence[Judged], theirs: Sequence[Judged]) -> dict[str, Any
 
 
 def _learning_curve(
-    records: Sequence[LabelledText], extra: Sequence[LabelledText], jobs: int
+    records: Sequence[LabelledText], extra: Sequence[LabelledText], judged_by_all: Sequence[Judged], jobs: int
 ) -> list[dict[str, Any]]:
     curve: list[dict[str, Any]] = []
     for share in _CURVE_SHARES:
         try:
-            judged = judge_left_out(records, also_train=extra, share=share, jobs=jobs)[CLEAN]
+            judged = (
+                judged_by_all
+                if share == 1
+                else judge_left_out(records, also_train=extra, share=share, jobs=jobs)[CLEAN]
+            )
         except CrossValidationError as error:  # other shares may be enough
             curve.append({"share": share, "problem": f"{error.where}: {error.problem}"})
             continue
@@ -196,13 +202,15 @@ def _learning_curve(
     return curve
 
 
-def extraction_figures(records: Sequence[LabelledText]) -> dict[str, Any]:
+def extraction_figures(records: Sequence[LabelledText], *, jobs: int = 1) -> dict[str, Any]:
     """Score what extraction reads in the ads among labelled messages, given that they are ads.
 
     Parameters
     ----------
     records : sequence of LabelledText
         Those with ``substances``, ``places`` or ``offers`` are scored for these.
+    jobs : int, default 1
+        How many processes read at once.
 
     Returns
     -------
@@ -214,7 +222,7 @@ def extraction_figures(records: Sequence[LabelledText]) -> dict[str, Any]:
     gold = [record.row for record in records if is_ad(record.labels) and record.row.keys() & set(KINDS)]
     if not gold:
         return {}
-    found = extract([row["text"] for row in gold])
+    found = extract([row["text"] for row in gold], jobs=jobs)
     result: dict[str, Any] = {}
     for kind, score in score_extraction(gold, found).items():
         result[kind] = {

@@ -36,15 +36,6 @@ class Features(NamedTuple):
     skeletons: list[str]
     numbers: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.int64]) -> Features:
-        """Return the features of some of the texts, in the order of ``rows``."""
-        wanted = rows.tolist()
-        return Features(
-            [self.texts[row] for row in wanted],
-            [self.skeletons[row] for row in wanted],
-            self.numbers[rows],
-        )
-
 
 def read_features(folded_texts: Sequence[str]) -> Features:
     """Read texts.

@@ -20,6 +20,7 @@ from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon
 from drugscan.lexicon.keys import EMOJI_MARK
 from drugscan.lexicon.loader import Entry
+from drugscan.text import EMOJI_NAME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ _CANNABIS = frozenset({"weed", "hash", "cannabis_products", "mushrooms"})
 _WORD = re.compile(r"(substance_|place|cue_)[a-z_]*|[a-z][a-z_]+")
 """A word of a skeleton; the group tells of a class."""
 
-_EMOJI = re.compile(r":([a-z_]{1,60}):")
+_EMOJI = re.compile(f":({EMOJI_NAME}):")
 
 COUNTS = (
     "substances",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_MOST_TRAININGS = 16
 
 
 def fold_numbers(groups: Sequence[str], *, n_folds: int) -> NDArray[np.int64]:
@@ -40,6 +43,31 @@ def fold_numbers(groups: Sequence[str], *, n_folds: int) -> NDArray[np.int64]:
     else:
         unit, n_units = np.arange(len(groups)), len(groups)
     return unit * n_folds // max(n_units, 1)
+
+
+def left_out_together(files: Iterable[str]) -> list[list[str]]:
+    """Deal files into those that a cross-validation leaves out together.
+
+    Parameters
+    ----------
+    files : iterable of str
+        Names of files; each counts once.
+
+    Returns
+    -------
+    list of list of str
+        Each file alone; of more than sixteen each sixteenth with each other, so that there are sixteen
+        trainings, not one a file.
+
+    Examples
+    --------
+    >>> left_out_together(["a", "a", "b"])
+    [['a'], ['b']]
+    >>> left_out_together("abcdefghijklmnopqr")[:3]
+    [['a', 'q'], ['b', 'r'], ['c']]
+    """
+    names = list(dict.fromkeys(files))
+    return [names[first::_MOST_TRAININGS] for first in range(min(len(names), _MOST_TRAININGS))]
 
 
 def without_copies(training: NDArray[np.bool_], ads: Sequence[str]) -> NDArray[np.bool_]:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 PLACEHOLDER = "contact_"
 """What the word begins with that stands in a folded text for a contact; its kind follows."""
 
+EMOJI_NAME = "[a-z_]{1,60}"
+"""An expression for the name that stands between colons for an emoji in a folded text."""
+
 CONTACT_KINDS = ("email", "link", "handle", "phone", "id")
 """The kinds of contact, in the order in which they are looked for."""
 
@@ -110,7 +113,7 @@ _PATTERNS = {
         # Dutch mobile: 06 and eight digits, in digits, words, or blanked out (06 xx xx xx xx).
         + _prefix("31", "(?:[0o]|nul|zero)" + _GAP)
         + rf"(?:6|zes|six)(?:{_GAP}{_DIGIT}){{8}}"
-        + r"|06 ?[:=] ?[0-9]{8}|06(?: :[a-z_]{1,60}: [0-9]{2}){4}"
+        + rf"|06 ?[:=] ?[0-9]{{8}}|06(?: :{EMOJI_NAME}: [0-9]{{2}}){{4}}"
         # Belgian mobile: 04 and eight digits, the first of them 5 to 9.
         + "|"
         + _prefix("32", "0")
@@ -140,7 +143,7 @@ _SIGNS = {
     # No number has fewer digits; prices and times do.
     "phone": re.compile(
         rf"(?:[0o]|nul|zero|\+)[ ().\-/]{{0,3}}(?:[0-9]|zes|six)(?:[ .,()/_|•·–-]{{0,4}}{_DIGIT}){{6}}"
-        "|3(?:16|24)|6 ?(?:[:=] ?[0-9]{8}|:[a-z_]{1,60}: [0-9]{2} :)"
+        rf"|3(?:16|24)|6 ?(?:[:=] ?[0-9]{{8}}|:{EMOJI_NAME}: [0-9]{{2}} :)"
     ),
     "id": re.compile("|".join([_SESSION_ID, *(_app_and_id(*app) for app in _APP_IDS)])),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from drugscan.text.contacts import APPS, PLACEHOLDER, contact_patterns
+from drugscan.text.contacts import APPS, EMOJI_NAME, PLACEHOLDER, contact_patterns
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,7 +153,7 @@ _UNDERSCORES = re.compile(
 )
 _OH_FOR_ZERO = re.compile(r"(?<![a-z0-9])[1-9][0-9]{0,2}o{1,3}(?![a-z0-9])")
 
-_EMOJI = r" :[a-z_]{1,60}: "
+_EMOJI = f" :{EMOJI_NAME}: "
 _SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
 # "c 1 g 50" and "2-c-b p.s. 4" hold a unit and a price, not letters in disguise.
 _NOT_SPELT = r"(?!\d [gkl](?!\w)|p\.[gs](?!\w))"
@@ -166,10 +166,22 @@ _SPACED_SIGN = re.compile(rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI}
 _LONE_LETTER = re.compile(r"[ .\-_*|~][a-z](?!\w)|\A[a-z](?!\w)")
 _JOINTS = re.compile(rf"{_EMOJI}|[ .\-_*|~]")
 
+# "coke5g" is a name and an amount, not letters in disguise: what is sold, by the table of units.
+_SOLD_UNIT = "|".join(
+    row["form"]
+    for row in csv.DictReader(
+        files("drugscan").joinpath("lexicon").joinpath("units.csv").read_text("utf-8").splitlines()
+    )
+    if row["value"] in ("g", "ml", "pcs", "eur") and row["form"].isascii() and row["form"].isalpha()
+)
+_GLUED = re.compile(
+    rf"(?<![\w@.:/-])(?:[a-z]{{3,30}}|[0-9][a-z]{{2,30}})(?=[1-9][0-9]{{0,3}}(?:{_SOLD_UNIT})(?![a-z_]))"
+)
+
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}
 _LEET_LETTERS |= {"@": "a", "$": "s", "€": "e"}
 _LEET_TABLE = str.maketrans(_LEET_LETTERS)
-# "coke5g" and "wiet1kg" are quantities, not letters in disguise.
+# "k1g" and "open1uur" are numbers, not letters in disguise.
 _UNIT = r"(?:[gklxeup]|gr|gram|grm|kg|ml|cl|st|stuks?|mg|eur|euro|pp?|ps|pil|pillen|uur|min|cm|mm|pack)"
 _LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?!\w))"
 _LEET_WORD = re.compile(
@@ -191,6 +203,7 @@ WORD_STEPS = (
     Step(_LOOKALIKE_WORD, _read_lookalike_word, _LOOKALIKE_SIGN, _LOOKALIKE_SIGN),
     Step(_UNDERSCORES, lambda match: match[0].replace("_", " "), None, _UNDERSCORES),
     Step(_OH_FOR_ZERO, lambda match: match[0].replace("o", "0"), None, _OH_FOR_ZERO),
+    Step(_GLUED, lambda match: match[0] + " ", None, _GLUED),
     Step(_SPACED, lambda match: _JOINTS.sub("", match[0]), _SPACED_SIGN, _LONE_LETTER),
     Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_SIGN),
     Step(_STRETCHED, _shorten_stretch, None, _STRETCHED),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from drugscan.extraction.lexer import tokenise
 from drugscan.extraction.lines import read_lines
 from drugscan.extraction.neighbours import weigh
+from drugscan.extraction.offers import find_offers
 from drugscan.extraction.readings import cheapest_readings
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import load_lexicon
@@ -70,3 +71,4 @@ def test_what_begins_a_text_is_not_told_by_its_end():
     (line,) = read_lines("2 xtc =", find_substances("2 xtc =", LEXICON), LEXICON)
     (below,) = read_lines("\n2 xtc =", find_substances("\n2 xtc =", LEXICON), LEXICON)
     assert [token.moved(1) for token in line.tokens] == below.tokens
+    assert find_offers("50 pg coke (=", find_substances("50 pg coke (=", LEXICON), LEXICON)

@@ -43,6 +43,7 @@ def offers(text: str) -> list[tuple]:
         ("XTC 10 = 25\n50 = 100", [("xtc", 10, "pcs", 25), ("xtc", 50, "pcs", 100)]),
         ("Coke\n1 50\n3 140", [("cocaine", 1, None, 50), ("cocaine", 3, None, 140)]),
         ("Wiet halfje 5, hele 9", [("weed", 0.5, "g", 5), ("weed", 1, "g", 9)]),
+        ("Wit🥰🥰50, Keta5g100", [("cocaine", None, None, 50), ("ketamine", 5, "g", 100)]),
         ("Coke ½ g 30", [("cocaine", 0.5, "g", 30)]),
         ("Coke 1g 50 ½g 25", [("cocaine", 1, "g", 50), ("cocaine", 0.5, "g", 25)]),
         ("Keta 1/4 10 1/2 18 1 30", [("ketamine", 0.25, None, 10), ("ketamine", 0.5, None, 18),

@@ -53,10 +53,19 @@ def places(text: str) -> list[str]:
         ("Mephedrone 4-MMC 2g 30", ["4mmc"]),
         ("Tren A vial 48, binnen 24 h bericht", ["steroids"]),
         ("60 voor coke, ik doe m voor 45", ["cocaine"]),
+        ("2 zakjes m 40, 3 wikkels k 60", ["mdma", "ketamine"]),
+        ("Clean G, 5 litres 350", ["ghb"]),
     ],
 )
 def test_substances(text, expected):
     assert substances(text) == expected
+
+
+@pytest.mark.parametrize("amount", ["2 kg", "2 kilo", "2 ons", "2 zakjes", "20 euro", "2 strips"])
+def test_any_amount_tells_of_trade(amount):
+    """Where nobody says that a text is an ad, "wit" is a colour but beside an amount."""
+    wit = fold(f"wit {amount}")
+    assert [match.value for match in find_substances(wit, load_lexicon())] == ["cocaine"]
 
 
 @pytest.mark.parametrize(

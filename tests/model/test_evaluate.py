@@ -249,6 +249,6 @@ def _ended(*_: object, **__: object) -> None:
 
 
 def test_a_killed_process_is_one_line(few_labelled, monkeypatch):
-    monkeypatch.setattr(importlib.import_module("drugscan.model.cross_validation"), "_judge_file", _ended)
+    monkeypatch.setattr(importlib.import_module("drugscan.model.cross_validation"), "_judge_files", _ended)
     with pytest.raises(WorkerLostError, match="give fewer --jobs"):
         judge_left_out(few_labelled, jobs=2)

@@ -42,13 +42,14 @@ def test_the_model_in_the_box_states_its_figures():
     assert size < 10_000_000
 
 
-def test_no_model_learns_a_handle_or_a_number(labelled):
+def test_no_model_learns_a_handle_or_a_number():
     vocabulary = load_model().vectorisers.texts.vocabulary
     learnt = set(vocabulary.words)
     assert "contact_phone" in learnt
-    assert not [
-        word for word in learnt if "voorbeeld" in word and not any(word in fold(r.text) for r in labelled)
-    ]
+    assert {word for word in learnt if "voorbeeld" in word} <= {
+        "voorbeeld",
+        "voorbeelden",
+    }  # as in every handle
     assert not [word for word in learnt if set(word) & set("123456789")]  # of a number only its length
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drugscan.lexicon import load_lexicon
 from drugscan.text import CONTACT_KINDS, fold, fold_with_offsets
 from drugscan.text.characters import CharacterTable
 from drugscan.text.steps import BLANKS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WORD_STEPS
@@ -39,9 +40,11 @@ EVASIONS = {
     "10²": "102",
     "â‚¬50 cafÃ©": "€50 cafe",
     "５０ ５": "50 5",
+    "10g coke5g wiet1kg": "10g coke 5g wiet 1kg",
+    "Coke3bolletjes 3mmc10st": "coke 3bolletjes 3mmc 10st",
 }
 UNTOUCHED = [
-    "10g coke5g wiet1kg 3-mmc 2c-b 4fa",
+    "10g 3-mmc 2c-b 4fa open1uur",
     "привет как дела",
     "p.s. 5,50 = 1 op 1",
     "een zee, koffie en weed",
@@ -55,6 +58,13 @@ UNTOUCHED = [
 @pytest.mark.parametrize(("raw", "folded"), EVASIONS.items())
 def test_evasive_spelling_is_undone(raw, folded):
     assert fold(raw) == folded
+
+
+def test_an_amount_glued_to_a_name_is_parted_from_it_whatever_its_unit():
+    sold = [unit for unit in load_lexicon().units if unit.value in ("g", "ml", "pcs", "eur")]
+    glued = [unit.form for unit in sold if unit.form.isascii() and unit.form.isalpha()]
+    assert len(glued) > 500
+    assert [form for form in glued if fold(f"coke5{form}") != f"coke 5{form}"] == []
 
 
 @pytest.mark.parametrize("text", UNTOUCHED)
