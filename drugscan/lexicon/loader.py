@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from drugscan.errors import SettingsError
 from drugscan.lexicon.keys import form_key
@@ -267,8 +267,8 @@ def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
     for line, row in _user_rows(path):
         entry = _check_row(row, where=f"{path}:{line}")
         table = next((table for table, values in kinds.items() if entry.value in values), None)
-        if table is None and entry.context == "never" and not entry.value:
-            table = "substances"
+        if entry.context == "never" and (table is not None or not entry.value):
+            table, entry = "substances", entry._replace(value="")  # the form, standing for nothing
         if table is None:
             raise SettingsError(
                 f"unknown value {entry.value!r}",
@@ -281,12 +281,12 @@ def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
             )
         ids.add(entry.id)
         added[table][entry.key] = entry
-    return replace(
-        lexicon,
-        substances=_override(lexicon.substances, added["substances"]),
-        places=_override(lexicon.places, added["places"]),
-        cues=_override(lexicon.cues, added["cues"]),
-    )
+    taken = {key for rows in added.values() for key in rows}
+    changed: dict[str, Any] = {
+        table: (*(entry for entry in getattr(lexicon, table) if entry.key not in taken), *rows.values())
+        for table, rows in added.items()
+    }
+    return replace(lexicon, **changed)
 
 
 def _user_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -332,7 +332,3 @@ def _check_row(row: dict[str, str], *, where: str) -> Entry:
             f"unknown context {entry.context!r}", where=where, hint=f"choose from {', '.join(CONTEXTS)}"
         )
     return entry
-
-
-def _override(own: tuple[Entry, ...], added: dict[str, Entry]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in own if entry.key not in added) + tuple(added.values())

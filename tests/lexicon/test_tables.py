@@ -107,6 +107,19 @@ def test_own_terms_are_found_and_stand_above_the_box(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("row", "substances", "places"),
+    [
+        ("own.1,utrecht,ketamine,none,eigen", ["cocaine", "ketamine"], ["Zeist"]),
+        ("own.1,utrecht,,never,eigen", ["cocaine"], ["Zeist"]),
+        ("own.1,utrecht,Utrecht,never,eigen", ["cocaine"], ["Zeist"]),
+    ],
+)
+def test_an_own_term_stands_above_all_tables(tmp_path, row, substances, places):
+    (found,) = extract(["coke 1g 40, bezorging Utrecht en Zeist"], lexicon=[write(tmp_path, HEADER, row)])
+    assert (found["substances"], found["places"]) == (substances, places)
+
+
+@pytest.mark.parametrize(
     ("lines", "said"),
     [
         (["form,value", "a,b"], "the header is"),
