@@ -107,10 +107,10 @@ def find_inputs(
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
     for name in sorted(expand_paths(paths, announce=announce), key=lambda name: (len(name), name)):
-        if name == STDIN:
+        if name == STDIN or Path(name).is_fifo():
             raise InputError(
-                "a scan may have to begin again, which standard input cannot",
-                where=STDIN,
+                "a scan may have to begin again, which a pipe cannot",
+                where=name,
                 hint="put the messages into a file",
             )
         real = os.path.realpath(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -148,8 +149,10 @@ def test_faults_leave_no_results(inputs, error, options):
 
 
 def test_what_cannot_be_scanned(inputs):
-    with pytest.raises(InputError, match="standard input"):
-        drugscan.scan(["-"], "results")
+    os.mkfifo("pipe")
+    for source in ("-", "pipe"):
+        with pytest.raises(InputError, match="which a pipe cannot"):
+            drugscan.scan([source], "results")
     with pytest.raises(OutputError, match="its folder does not exist"):
         drugscan.scan([inputs], "no/results")
 
