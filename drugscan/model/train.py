@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -263,11 +265,11 @@ def _held_out_opinions(
 def _fit_all_trees(
     rows: TreeRows, targets: NDArray[np.int64], options: TrainingOptions
 ) -> tuple[lightgbm.Booster, dict[str, lightgbm.Booster]]:
-    multilabel = {
-        label: _fit_trees(rows.multilabel, targets[:, column], options)
-        for column, label in enumerate(MODELLED_LABELS)
-    }
-    return _fit_trees(rows.binary, targets[:, 0], options), multilabel
+    rows_of_each = [rows.binary, *repeat(rows.multilabel, targets.shape[1])]
+    targets_of_each = [targets[:, 0], *targets.T]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # trees grow outside Python's lock
+        binary, *multilabel = pool.map(_fit_trees, rows_of_each, targets_of_each, repeat(options))
+    return binary, dict(zip(MODELLED_LABELS, multilabel, strict=True))
 
 
 def _fit_trees(
