@@ -70,11 +70,9 @@ def _in_millilitres(scene: Scene, candidate: Candidate) -> bool:
     )
 
 
-# A bare "l" may as well be a letter of the list.
-
-
 @cache
 def _millilitres() -> re.Pattern[str]:
+    """Return what finds an amount or a unit of it; a bare "l" may as well be a letter of the list."""
     return re.compile(rf"(?:\d ?|\b(?!l\b)){units_of('ml')}\b")
 
 

@@ -50,7 +50,7 @@ class Vocabulary(NamedTuple):
 @cache
 def units_of(*measures: str) -> str:
     """Return an expression for any unit that is counted in one of some measures: "g", "ml", "pcs", "eur"."""
-    return any_of({unit.form for unit in load_lexicon().units if unit.value in measures})
+    return _any_of({unit.form for unit in load_lexicon().units if unit.value in measures})
 
 
 @lru_cache(maxsize=1)
@@ -77,17 +77,17 @@ def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
     names = {
         "NUMBER_BEGINS": rules["number_begins"].replace("NUMBER", rules["number"]),
         "NUMBER": rules["number"],
-        "UNIT": any_of(units),
-        "MONEY": any_of([unit.form for unit in lexicon.units if unit.kind == "money"]),
-        "NUMERAL": any_of(numbers),
-        "WORD": any_of(kinds),
+        "UNIT": _any_of(units),
+        "MONEY": _any_of([unit.form for unit in lexicon.units if unit.kind == "money"]),
+        "NUMERAL": _any_of(numbers),
+        "WORD": _any_of(kinds),
     }
     written = [
         (rule["kind"], rule["first"], re.sub("|".join(names), lambda match: names[match[0]], rule["pattern"]))
         for rule in rules["tokens"]
     ]
     first_words = {word.split(" ")[0] for word in (*units, *numbers, *kinds, *rules["first_words"])}
-    beginning = rules["beginning"].replace("FIRST_WORD", any_of(first_words))
+    beginning = rules["beginning"].replace("FIRST_WORD", _any_of(first_words))
     numerals = "".join({form[0] for form in numbers})
     any_token = "|".join(
         f"(?=[{first.replace('NUMERAL', numerals)}])({_GROUP_NAME.sub('(?:', pattern)})"
@@ -105,12 +105,12 @@ def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
-def any_of(forms: Collection[str]) -> str:
+def _any_of(forms: Collection[str]) -> str:
     """Return an expression for any of some words, the longest that fits; shared beginnings stand once."""
     if len(forms) == 1:
         return "".join(map(re.escape, forms))
     endings: dict[str, list[str]] = {}
     for form in sorted(filter(None, forms)):
         endings.setdefault(form[0], []).append(form[1:])
-    branches = "|".join(re.escape(first) + any_of(rest) for first, rest in endings.items())
+    branches = "|".join(re.escape(first) + _any_of(rest) for first, rest in endings.items())
     return f"(?:{branches})" + ("?" if "" in forms else "")

@@ -177,6 +177,8 @@ _SOLD_UNIT = "|".join(
 _GLUED = re.compile(
     rf"(?<![\w@.:/-])(?:[a-z]{{3,30}}|[0-9][a-z]{{2,30}})(?=[1-9][0-9]{{0,3}}(?:{_SOLD_UNIT})(?![a-z_]))"
 )
+# Short, as all such signs are made into one expression.
+_GLUED_SIGN = re.compile("[1-9](?<=[a-z][1-9])[0-9]{0,3}[a-z]")
 
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"}
 _LEET_LETTERS |= {"@": "a", "$": "s", "€": "e"}
@@ -203,7 +205,7 @@ WORD_STEPS = (
     Step(_LOOKALIKE_WORD, _read_lookalike_word, _LOOKALIKE_SIGN, _LOOKALIKE_SIGN),
     Step(_UNDERSCORES, lambda match: match[0].replace("_", " "), None, _UNDERSCORES),
     Step(_OH_FOR_ZERO, lambda match: match[0].replace("o", "0"), None, _OH_FOR_ZERO),
-    Step(_GLUED, lambda match: match[0] + " ", None, _GLUED),
+    Step(_GLUED, lambda match: match[0] + " ", None, _GLUED_SIGN),
     Step(_SPACED, lambda match: _JOINTS.sub("", match[0]), _SPACED_SIGN, _LONE_LETTER),
     Step(_LEET_WORD, lambda match: match[0].translate(_LEET_TABLE), _LEET_SIGN, _LEET_SIGN),
     Step(_STRETCHED, _shorten_stretch, None, _STRETCHED),
