@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def make_core(connection: duckdb.DuckDBPyConnection, *, folder: Path) -> None:
     """Make the tables of ``core_counts.sql`` and ``core_postings.sql``, and the providers between them."""
-    about_time = {"timezone": settings()["timezone"], **POSSIBLE_DATES}
-    run_file(connection, "core_counts.sql", empty_text_id=text_id(""), **about_time)
     for name, rows in _facts(folder).items():
         _add_rows(connection, f"core.{name}", rows)
+    about_time = {"timezone": settings()["timezone"], **POSSIBLE_DATES}
+    run_file(connection, "core_counts.sql", empty_text_id=text_id(""), **about_time)
     link_providers(connection, **settings()["common"])
     run_file(connection, "core_postings.sql", **settings()["prices"])
 
@@ -43,6 +43,7 @@ def _facts(folder: Path) -> dict[str, list[dict[str, Any]]]:
         "labels": [{"position": position, "label": label} for position, label in enumerate(LABELS)],
         "population": _read_csv("population.csv"),
         "quantity_bands": _read_csv("quantity_bands.csv"),
+        "shared_sites": _read_csv("shared_sites.csv"),
         "substances": [{"substance": name, "label": label} for name, label in lexicon.labels.items()],
     }
 

@@ -78,16 +78,27 @@ select coalesce(account_key, poster_key)::integer as poster_key, text_key, ad_ke
 from (select text_key, ad_key, account_key, count(*) as messages from core.ad_messages group by all)
 left join (select poster_key, text_key from core.posters where text_key is not null) using (text_key);
 
--- One row a contact, whatever the app: a phone number on WhatsApp is that phone number. A number with digits
--- blanked out (06 xx xx xx xx) leads to nobody.
+-- Whether a link leads to a site that many people link to, and to nobody there.
+create macro core.leads_to_a_site(link) as exists (
+    from core.shared_sites
+    where concat('.', regexp_extract(link, '^[^/?#]+')) like concat('%.', site)
+        and not (has_people and regexp_matches(link, '/[^/?#]'))
+);
+
+-- One row a contact, whatever the app: a phone number on WhatsApp is that phone number. What leads to nobody is
+-- none: a number with digits blanked out (06 xx xx xx xx), the parcel service's site.
 create table core.text_contacts as
 with listed as (
     select distinct text_key, contact.kind, contact.value
     from (select text_key, unnest(contacts) as contact from core.ad_texts)
     where not (contact.kind in ('phone', 'whatsapp') and contains(contact.value, 'x'))
+),
+sites as (
+    select value from (select distinct value from listed where kind = 'link') where core.leads_to_a_site(value)
 )
 select text_key, dense_rank() over (order by value)::integer as contact_key, kind, value
-from listed;
+from listed
+where not (kind = 'link' and value in (from sites));
 
 create table core.contacts as
 select contact_key, value, min(kind) as kind from core.text_contacts group by all;

@@ -36,9 +36,9 @@ class Edges(NamedTuple):
 def link_providers(
     connection: duckdb.DuckDBPyConnection,
     *,
-    ad_accounts: int,
+    ad_posters: int,
     ad_characters: int,
-    contact_accounts: int,
+    contact_posters: int,
     contact_kinds: Sequence[str],
     apart_share: float,
 ) -> None:
@@ -50,14 +50,14 @@ def link_providers(
         With the tables of ``core_counts.sql``. It gets ``core.poster_providers`` (poster_key, provider),
         ``core.contact_providers`` (contact_key, provider; common contacts left out) and
         ``core.common_ads`` (ad_key). Providers are numbered from 1, the one with most ad messages first.
-    ad_accounts, contact_accounts : int
-        From how many accounts on an ad or a contact can be common.
+    ad_posters, contact_posters : int
+        From how many posters on an ad or a contact can be common.
     ad_characters : int
         Shorter ads are common.
     contact_kinds : sequence of str
         Kinds of contacts that can be common.
     apart_share : float
-        What can be common is, if its accounts fall into at least this share of separate groups.
+        What can be common is, if its posters fall into at least this share of separate groups.
     """
     n_accounts, n_posters, n_contacts, n_ads = (
         int(_column(connection, f"select count(*) from core.{table}")[0])
@@ -69,17 +69,17 @@ def link_providers(
     shareable = np.zeros(n_contacts, np.bool_)
     shareable[_column(connection, _OF_KINDS, list(contact_kinds)) - 1] = True
     common_contacts = find_common_contacts(
-        to_contacts.keep(to_contacts.poster < n_accounts),
-        shareable,
-        min_accounts=contact_accounts,
-        apart_share=apart_share,
+        to_contacts, shareable, min_posters=contact_posters, apart_share=apart_share
     )
     to_contacts = to_contacts.keep(~common_contacts[to_contacts.thing])
+    # Of a text without account and contact nobody knows whether it is somebody else's.
+    is_somebody = np.arange(n_posters) < n_accounts
+    is_somebody[to_contacts.poster] = True
     common_ads = find_common_ads(
-        to_ads.keep(to_ads.poster < n_accounts),
+        to_ads.keep(is_somebody[to_ads.poster]),
         to_contacts,
         n_ads,
-        min_accounts=ad_accounts,
+        min_posters=ad_posters,
         apart_share=apart_share,
     )
     common_ads[_column(connection, _SHORT_ADS, ad_characters) - 1] = True
@@ -99,20 +99,20 @@ def link_providers(
 
 
 def find_common_contacts(
-    edges: Edges, shareable: Booleans, *, min_accounts: int, apart_share: float
+    edges: Edges, shareable: Booleans, *, min_posters: int, apart_share: float
 ) -> Booleans:
     """Return which contacts are common: the link of a group, of a forum, and no seller's own.
 
-    A contact is judged by the accounts that posted rarer contacts too, which are not common themselves.
+    A contact is judged by the posters that have rarer contacts too, which are not common themselves.
 
     Parameters
     ----------
     edges : Edges
-        From accounts to contacts.
+        From posters to contacts.
     shareable : ndarray of bool, shape (n_contacts,)
         Which contacts can be common at all.
-    min_accounts : int
-        From how many accounts on.
+    min_posters : int
+        From how many posters on.
     apart_share : float
         From which share of separate groups among them on.
 
@@ -121,50 +121,50 @@ def find_common_contacts(
     ndarray of bool, shape (n_contacts,)
     """
     n_contacts = len(shareable)
-    n_accounts = np.bincount(edges.thing, minlength=n_contacts)
+    n_posters = np.bincount(edges.thing, minlength=n_contacts)
     rank = np.empty(n_contacts, np.int64)
-    order = np.argsort(n_accounts, kind="stable")
+    order = np.argsort(n_posters, kind="stable")
     rank[order] = np.arange(n_contacts)
-    accounts_of, contacts_of = _lists(edges.thing, edges.poster), _lists(edges.poster, edges.thing)
+    posters_of, contacts_of = _lists(edges.thing, edges.poster), _lists(edges.poster, edges.thing)
     common = np.zeros(n_contacts, np.bool_)
-    for contact in order[(n_accounts[order] >= min_accounts) & shareable[order]].tolist():
+    for contact in order[(n_posters[order] >= min_posters) & shareable[order]].tolist():
         rarer = [
-            [other for other in contacts_of[account] if rank[other] < rank[contact] and not common[other]]
-            for account in accounts_of[contact]
+            [other for other in contacts_of[poster] if rank[other] < rank[contact] and not common[other]]
+            for poster in posters_of[contact]
         ]
         of_others = [contacts for contacts in rarer if contacts]
-        if len(of_others) >= min_accounts and _n_groups(of_others) >= apart_share * len(of_others):
+        if len(of_others) >= min_posters and _n_groups(of_others) >= apart_share * len(of_others):
             common[contact] = True
     return common
 
 
 def find_common_ads(
-    edges: Edges, to_contacts: Edges, n_ads: int, *, min_accounts: int, apart_share: float
+    edges: Edges, to_contacts: Edges, n_ads: int, *, min_posters: int, apart_share: float
 ) -> Booleans:
     """Return which ads are common: templates that sellers copy, and phrases.
 
     Parameters
     ----------
     edges, to_contacts : Edges
-        From accounts to ads, and from posters to contacts that are not common.
+        From posters to ads, and from posters to contacts that are not common.
     n_ads : int
         How many ads there are.
-    min_accounts, apart_share
-        As for :func:`find_common_contacts`; an account without contacts is a group of its own.
+    min_posters, apart_share
+        As for :func:`find_common_contacts`; a poster without contacts is a group of its own.
 
     Returns
     -------
     ndarray of bool, shape (n_ads,)
     """
-    accounts_of, contacts_of = (
+    posters_of, contacts_of = (
         _lists(edges.thing, edges.poster),
         _lists(to_contacts.poster, to_contacts.thing),
     )
     common = np.zeros(n_ads, np.bool_)
-    for ad, accounts in accounts_of.items():
-        if len(accounts) >= min_accounts:
-            groups = _n_groups([contacts_of.get(account, []) for account in accounts])
-            common[ad] = groups >= apart_share * len(accounts)
+    for ad, posters in posters_of.items():
+        if len(posters) >= min_posters:
+            groups = _n_groups([contacts_of.get(poster, []) for poster in posters])
+            common[ad] = groups >= apart_share * len(posters)
     return common
 
 

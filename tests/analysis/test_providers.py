@@ -90,6 +90,46 @@ def test_a_link_that_apart_sellers_post_ties_nobody(providers_of):
     assert len(groups(providers_of(posts))) == 1
 
 
+def test_a_link_that_apart_channels_post_ties_nobody(providers_of):
+    group_link = ("telegram", "@voorbeeldgroep")
+    posts = [Post(ad(f"los {number}", phone(number), group_link), None) for number in range(12)]
+    (headline,) = providers_of(posts, "headline")
+    assert headline["providers"] == 12
+    # The texts of one seller hang together by what else they name.
+    of_one = [Post(ad(f"los {number}", phone(0), group_link), None) for number in range(12)]
+    (headline,) = providers_of(of_one, "headline")
+    assert headline["providers"] == 1
+
+
+def test_a_template_of_channels_ties_nobody(providers_of):
+    first = LONG.format(0)
+    posts = [Post(ad(LONG.format(number), phone(number), same_as=first), None) for number in range(6)]
+    (headline,) = providers_of(posts, "headline")
+    assert headline["providers"] == 6
+    # Texts that name nobody tell nothing of it.
+    posts = [Post(ad(LONG.format(number), same_as=first), None) for number in range(6)]
+    posts += [Post(ad(first), "a"), Post(ad(first), "b")]
+    assert groups(providers_of(posts)) == {frozenset("ab")}
+
+
+@pytest.mark.parametrize(
+    ("link", "n_providers"),
+    [
+        ("postnl.nl/tracktrace", 2),
+        ("jouw.postnl.nl", 2),
+        ("google.com/maps?q=utrecht", 2),
+        ("instagram.com", 2),
+        ("instagram.com/?hl=nl", 2),
+        ("instagram.com/voorbeeld_x", 1),
+        ("notpostnl.nl", 1),
+        ("voorbeeld.example/postnl.nl", 1),
+    ],
+)
+def test_a_site_of_everybody_ties_nobody(providers_of, link, n_providers):
+    posts = [Post(ad(f"los {account}", ("link", link)), account) for account in "ab"]
+    assert len(groups(providers_of(posts))) == n_providers
+
+
 def test_a_blanked_number_leads_to_nobody(providers_of):
     posts = [Post(ad(f"los {account}", ("phone", "+316xxxxxxxx")), account) for account in "ab"]
     assert len(groups(providers_of(posts))) == 2
@@ -148,7 +188,7 @@ def test_time_grows_with_the_accounts_of_a_link_and_not_with_their_square():
         edges = Edges(np.tile(accounts, 2), np.concatenate([accounts, np.full(n_accounts, n_accounts)]))
         started = time.process_time()
         found = find_common_contacts(
-            edges, np.ones(n_accounts + 1, np.bool_), min_accounts=10, apart_share=0.5
+            edges, np.ones(n_accounts + 1, np.bool_), min_posters=10, apart_share=0.5
         )
         assert found.tolist() == [False] * n_accounts + [True]
         return time.process_time() - started
@@ -182,21 +222,21 @@ def as_edges(pairs) -> Edges:
 
 
 @given(EDGES, EDGES, st.integers(1, 4), st.sampled_from([0.3, 0.5, 0.8]))
-def test_common_ads(to_ads, to_contacts, min_accounts, share):
+def test_common_ads(to_ads, to_contacts, min_posters, share):
     found = find_common_ads(
-        as_edges(to_ads), as_edges(to_contacts), 6, min_accounts=min_accounts, apart_share=share
+        as_edges(to_ads), as_edges(to_contacts), 6, min_posters=min_posters, apart_share=share
     )
     for ad_number in range(6):
         accounts = [account for account, number in to_ads if number == ad_number]
         contacts = [{contact for one, contact in to_contacts if one == account} for account in accounts]
-        expected = len(accounts) >= min_accounts and n_groups(contacts) >= share * len(accounts)
+        expected = len(accounts) >= min_posters and n_groups(contacts) >= share * len(accounts)
         assert found[ad_number] == expected
 
 
 @given(EDGES, st.integers(1, 4), st.sampled_from([0.3, 0.5, 0.8]))
-def test_common_contacts(pairs, min_accounts, share):
+def test_common_contacts(pairs, min_posters, share):
     found = find_common_contacts(
-        as_edges(pairs), np.ones(6, np.bool_), min_accounts=min_accounts, apart_share=share
+        as_edges(pairs), np.ones(6, np.bool_), min_posters=min_posters, apart_share=share
     )
     used = Counter(contact for _, contact in pairs)
     rarest_first = sorted(range(6), key=lambda contact: (used[contact], contact))
@@ -206,8 +246,8 @@ def test_common_contacts(pairs, min_accounts, share):
         rarer = [own & {number for one, number in pairs if one == account} for account in accounts]
         rarer = [contacts for contacts in rarer if contacts]
         common = (
-            len(accounts) >= min_accounts
-            and len(rarer) >= min_accounts
+            len(accounts) >= min_posters
+            and len(rarer) >= min_posters
             and n_groups(rarer) >= share * len(rarer)
         )
         assert found[contact] == common
