@@ -28,4 +28,15 @@ def plain(text: str) -> str:
     >>> plain("\x1b[31mrood\x07 \u202egord")
     '[31mrood gord'
     """
-    return _HARMFUL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    return without_harmful(text).encode("utf-8", "replace").decode("utf-8")
+
+
+def without_harmful(text: str) -> str:
+    r"""Return a text without harmful characters, and with all others, even what UTF-8 cannot hold.
+
+    Examples
+    --------
+    >>> without_harmful("a\0\ud800")
+    'a\ud800'
+    """
+    return _HARMFUL.sub("", text)

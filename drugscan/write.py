@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import orjson
 
 from drugscan.errors import OutputError, SettingsError
+from drugscan.plain import without_harmful
 
 if TYPE_CHECKING:
     import pyarrow
@@ -361,9 +362,14 @@ def to_json_line(row: Row) -> bytes:
     (b'{"text":"\xc3\xa9","n":1}\n', b'{"text":"\\ud800"}\n')
     """
     try:
-        return orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(row, default=_as_json, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
     except TypeError:  # lone surrogates and very large integers, which only plain ASCII can hold
-        return json.dumps(row, default=str, separators=(",", ":")).encode() + b"\n"
+        return json.dumps(row, default=_as_json, separators=(",", ":")).encode() + b"\n"
+
+
+def _as_json(value: object) -> str:
+    """Return what JSON has no type for as text, such as bytes, which old programs keep texts in."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 class _SpoolWriter:
@@ -446,14 +452,16 @@ def _spool_to_csv(spool: IO[bytes], columns: dict[str, Any], file: IO[bytes]) ->
 def csv_cell(value: Any) -> Any:
     """Return a value as a cell: what is no single value as JSON, and no text as a formula.
 
-    A spreadsheet runs a cell that begins with =, +, - or @; a leading apostrophe makes it text
+    Characters that a terminal obeys are left out; some hide a formula. A spreadsheet runs a cell that begins
+    with =, +, - or @; a leading apostrophe makes it text
     (OWASP, "CSV Injection").
     """
     if isinstance(value, (list, dict)):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and re.match(FORMULA, value):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    value = without_harmful(value)
+    return "'" + value if re.match(FORMULA, value) else value
 
 
 def _spool_to_parquet(spool: IO[bytes], columns: dict[str, Any], widened: set[str], file: IO[bytes]) -> None:

@@ -41,10 +41,25 @@ def test_csv_has_all_columns_and_no_formulas(tmp_path):
     assert found[1]["score"] == ""
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+31 6", "-x", "@x", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cell", ["=1+1", "+31 6", "-x", "@x", "\t=1", "=cmd|' /C calc'!A0"])
 def test_formulas_are_defused(tmp_path, cell):
     with written(tmp_path / "a.csv", [{"text": cell}]).open(newline="", encoding="utf-8") as file:
         assert next(csv.DictReader(file))["text"] == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["\0=1+1", "\r=1+1", "=\x1b1+1", "\u202e=1+1"])
+def test_nothing_hides_a_formula(tmp_path, cell):
+    with written(tmp_path / "a.csv", [{"text": cell}]).open(newline="", encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["text"] == "'=1+1"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_bytes_are_texts(tmp_path, name):
+    path = written(tmp_path / name, [{"text": "één".encode()}])
+    if name == "a.parquet":
+        assert pq.read_table(path).to_pylist() == [{"text": "één"}]
+    else:
+        assert "één" in path.read_text("utf-8").replace('"', "").split(":")[-1]
 
 
 @pytest.mark.parametrize("cell", ["-1001234567890", "+3.5", "tekst", "a=b", ""])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING
 
-from drugscan.engines.local import prepared_processes
+from drugscan.engines.local import count_processors, prepared_processes
 
 if TYPE_CHECKING:
     import pyarrow
@@ -37,7 +36,7 @@ class Hiding:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
         self._n_texts = 0
-        self._alone = os.cpu_count() == 1
+        self._alone = count_processors() == 1
         self._workers: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -71,7 +70,7 @@ class Hiding:
     def _started(self) -> ProcessPoolExecutor:
         with self._lock:  # of the database's threads the first one starts them
             if self._workers is None:
-                self._workers = prepared_processes(_keep, self.pseudonyms, jobs=os.cpu_count() or 1)
+                self._workers = prepared_processes(_keep, self.pseudonyms, jobs=count_processors())
             return self._workers
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from drugscan.cli.terminal import progress, say
+from drugscan.engines.local import count_processors
 from drugscan.read import INPUT_FORMATS, Fields, Rejects, read_batches
 from drugscan.records import Message
 from drugscan.write import OUTPUT_FORMATS, Row, check_apart, open_writer
@@ -103,13 +104,6 @@ def output_options(command: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
-def _count_processors() -> int:
-    """Return how many processors this process may use: a container or a job queue may allow but some."""
-    from joblib import cpu_count
-
-    return int(cpu_count())
-
-
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 model_option = click.option(
     "--model", metavar="FOLDER", help="A model of drugscan train. [default: in the box]"
@@ -133,7 +127,7 @@ jobs_option = click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
-    default=_count_processors,
+    default=count_processors,
     show_default="all processors",
     help="Processes to use; changes no result.",
 )

@@ -27,6 +27,13 @@ Result = TypeVar("Result")
 Tag = TypeVar("Tag")
 
 
+def count_processors() -> int:
+    """Return how many processors this process may use: a container or a job queue may allow but some."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
 class WorkerLostError(DrugscanError):
     """A process that worked for us was ended by the system."""
 

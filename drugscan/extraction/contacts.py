@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from drugscan.text import ContactSpan, Folded
 from drugscan.text.contacts import APPS
+from drugscan.text.normalise import CHARACTERS
 
 _DIGIT_WORDS = {
     "nul": "0", "een": "1", "twee": "2", "drie": "3", "vier": "4",
@@ -82,13 +83,13 @@ def find_contacts(folded: Folded, text: str) -> list[Contact]:
     [('phone', '+31600000123'), ('telegram', '@voorbeeld_x'), ('email', 'a@voorbeeld.example')]
     """
     return [
-        Contact(*_normalise(span, text[max(0, span.start - 24) : span.start].lower()), span.start, span.end)
+        Contact(*_normalise(span, text[max(0, span.start - 64) : span.start]), span.start, span.end)
         for span in folded.contacts
     ]
 
 
 def _normalise(span: ContactSpan, before: str) -> tuple[str, str]:
-    """Return kind and value of a contact; what stands before it names the app of an id."""
+    """Return kind and value of a contact; the raw text before it names the app of an id."""
     if span.kind == "phone":
         return "phone", _phone(span.form)
     if span.kind == "handle":
@@ -99,7 +100,7 @@ def _normalise(span: ContactSpan, before: str) -> tuple[str, str]:
         return "email", _ADDRESS_SIGN.sub("@", span.form)
     if _SESSION_ID.fullmatch(span.form):
         return "session", span.form
-    app = _APP_WORD.search(before)
+    app = _APP_WORD.search(before.translate(CHARACTERS))
     if app is None:
         return "id", span.form
     return _in_app(_APP_NAMES.get(app[1], app[1]), span.form.removeprefix("me "))

@@ -72,13 +72,27 @@ def once_per_text(
     manifest = manifest_content(folder)
     checked = tuple(sorted((thresholds or {}).items()))
     _with_thresholds(load_model(folder, manifest=manifest), checked)  # a fault shows before any work
-    return OncePerText(partial(_classify_batch, folder, manifest, checked), jobs=jobs)
+    return OncePerText(partial(classify_batch, folder, manifest, checked), jobs=jobs)
 
 
-def _classify_batch(
+def classify_batch(
     folder: str | None, manifest: bytes, thresholds: tuple[tuple[str, float], ...], texts: list[str]
 ) -> list[Classification]:
-    """Classify in this process; a process loads the model once, and all the same."""
+    """Classify in this process; a process loads the model once, and all processes the same one.
+
+    Parameters
+    ----------
+    folder, manifest
+        As for :func:`drugscan.model.store.load_model`.
+    thresholds : tuple of (str, float)
+        From which score on a label stands, where it is not the model's.
+    texts : list of str
+        Raw texts.
+
+    Returns
+    -------
+    list of Classification
+    """
     return _with_thresholds(load_model(folder, manifest=manifest), thresholds).classify(texts)
 
 

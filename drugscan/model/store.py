@@ -162,8 +162,9 @@ def _load(path: Path, content: bytes) -> Classifier:
 
 
 def model_hash(manifest: Mapping[str, Any]) -> str:
-    """Return what tells a model from another: a hash of its files' hashes, 32 hexadecimal digits."""
-    return xxhash.xxh3_128_hexdigest(orjson.dumps(manifest["files"], option=orjson.OPT_SORT_KEYS))
+    """Return a hash of what a model says by, its files and thresholds: 32 hexadecimal digits."""
+    decisive = [manifest["files"], manifest["thresholds"]]
+    return xxhash.xxh3_128_hexdigest(orjson.dumps(decisive, option=orjson.OPT_SORT_KEYS))
 
 
 def manifest_content(folder: str | Path | None = None) -> bytes:

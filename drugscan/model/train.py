@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drugscan.engines.local import count_processors
 from drugscan.errors import InputError
 from drugscan.model.calibration import choose_thresholds, fit_calibration, probabilities
 from drugscan.model.classifier import (
@@ -267,7 +268,7 @@ def _fit_all_trees(
 ) -> tuple[lightgbm.Booster, dict[str, lightgbm.Booster]]:
     rows_of_each = [rows.binary, *repeat(rows.multilabel, targets.shape[1])]
     targets_of_each = [targets[:, 0], *targets.T]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # trees grow outside Python's lock
+    with ThreadPoolExecutor(count_processors()) as pool:  # trees grow outside Python's lock
         binary, *multilabel = pool.map(_fit_trees, rows_of_each, targets_of_each, repeat(options))
     return binary, dict(zip(MODELLED_LABELS, multilabel, strict=True))
 

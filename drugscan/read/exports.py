@@ -7,6 +7,7 @@ the names that every table of drugscan uses.
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -115,8 +116,17 @@ def _telegram_row(own: Row, chat: Row) -> Row:
         chat_id=name_of(chat.get("id")),
         message_id=name_of(own.get("id")),
         sender=name_of(own.get("from")),
-        sender_id=name_of(own.get("from_id")),
+        sender_id=_bare_id(name_of(own.get("from_id"))),
     )
+
+
+_ID = re.compile("(?:user|channel)([0-9]+)")
+
+
+def _bare_id(sender_id: str | None) -> str | None:
+    """Return 42 for the "user42" of Telegram Desktop: what all other tools call that account."""
+    found = _ID.fullmatch(sender_id or "")
+    return found[1] if found else sender_id
 
 
 # --- TGDataset ----------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
 _EXCEL_LINE = re.compile(rb'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _HEADER = re.compile(rb'(?:(?<![^,;\t|])"(?:[^"]+|"")*(?:"|$)|[^"\r\n]+|")*')
+_QUOTED = re.compile('"(?:[^"]|"")*(?:"|$)')
 _ACCOUNT_KEYS = frozenset(
     ("about", "personal_information", "profile_pictures", "contacts", "frequent_contacts", "sessions")
 )
@@ -226,7 +227,7 @@ def find_delimiter(head: bytes) -> tuple[str, int]:
     said = _EXCEL_LINE.match(head)
     if said:
         return said[1].decode(), said.end()
-    return max(_DELIMITERS, key=_header(head).count), 0
+    return max(_DELIMITERS, key=_QUOTED.sub("", _header(head)).count), 0
 
 
 def _header(head: bytes) -> str:

@@ -207,7 +207,10 @@ def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line:
             names.append(path)  # a pipe or device
         else:
             raise InputError("there is no such file", where=path)
-    names = list(dict.fromkeys(names))
+    once: dict[str, str] = {}
+    for name in names:  # ./a.jsonl is a.jsonl
+        once.setdefault(name if name == STDIN else os.path.realpath(name), name)
+    names = list(once.values())
     doubles = _doubles(names, announce)
     return [name for name in names if os.path.abspath(name) not in doubles]
 

@@ -36,7 +36,7 @@ def identity_of(
     return {
         "schema_version": SCHEMA_VERSION,
         "versions": {package: version(package) for package in _PACKAGES},
-        "model": model_hash(load_model(options.model).manifest),
+        "model": model_hash(load_model(options.model, manifest=options.manifest).manifest),
         "lexicons": [
             _hash(_own_tables()),
             *(_hash(Path(path).read_bytes()) for path in options.lexicon),

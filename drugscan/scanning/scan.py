@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drugscan.engines.local import interrupts_noted
+from drugscan.model.store import manifest_content
 from drugscan.neardup import Clusterer
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
 from drugscan.paths import Paths, paths_of
@@ -89,8 +90,10 @@ def scan(
     >>> counts["kept"], counts["texts"], counts["ads"]
     (1, 1, 1)
     """
+    folder_of_model = None if model is None else os.fspath(model)
     options = TextOptions(
-        None if model is None else os.fspath(model),
+        folder_of_model,
+        manifest_content(folder_of_model),
         tuple(sorted((thresholds or {}).items())),
         tuple(paths_of(lexicon)),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from drugscan.extraction.extract import extract
-from drugscan.model.classify import classify
+from drugscan.model.classify import classify_batch
 from drugscan.neardup import Sketches, sketch_texts
 from drugscan.records import KEY_BYTES, LABELS, texts_schema
 from drugscan.scanning.columns import storable, string_array, text_ids
@@ -32,19 +32,22 @@ class TextOptions:
     ----------
     model : str or None
         A model folder.
+    manifest : bytes
+        Of this very model, :func:`drugscan.model.store.manifest_content`.
     thresholds : tuple of (str, float)
         From which score on a label stands.
     lexicon : tuple of str
         Tables of a user's own terms.
     """
 
-    model: str | None = None
+    model: str | None
+    manifest: bytes
     thresholds: tuple[tuple[str, float], ...] = ()
     lexicon: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise ModelError or SettingsError if one of them is at fault."""
-        classify([], model=self.model, thresholds=dict(self.thresholds))
+        classify_batch(self.model, self.manifest, self.thresholds, [])
         extract([], lexicon=self.lexicon)
 
 
@@ -90,7 +93,7 @@ def read_texts(options: TextOptions, sketch_options: Mapping[str, int], chunk: C
     ReadTexts
         What is said of a text depends on it alone.
     """
-    said = classify(chunk.texts, model=options.model, thresholds=dict(options.thresholds))
+    said = classify_batch(options.model, options.manifest, options.thresholds, chunk.texts)
     is_ad = ["drugsad" in one["labels"] for one in said]
     ads = list(compress(chunk.texts, is_ad))
     ad_keys = np.frombuffer(chunk.keys, np.uint8).reshape(-1, KEY_BYTES)[is_ad].tobytes()

@@ -31,7 +31,7 @@ def test_other_processes_hide_the_same(tmp_path, monkeypatch):
     answers = []
     for few in (1_000, 0):
         monkeypatch.setattr(hiding, "_FEW", few)
-        monkeypatch.setattr(hiding.os, "cpu_count", lambda: 2)
+        monkeypatch.setattr(hiding, "count_processors", lambda: 2)
         with open_results(folder, key_file=tmp_path / "key") as opened:
             answers.append(opened.ask("texts").to_pylist())
     monkeypatch.setattr(hiding.Hiding, "_started", _no_memory)

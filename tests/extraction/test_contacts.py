@@ -62,7 +62,13 @@ WRITINGS = {
     ("link", "t.me/+abcdefgh123"): ["https://t.me/+AbCdEfGh123"],
     ("signal", "+31600000123"): ["https://signal.me/#p/+31600000123"],
     ("signal", "voorbeeld.42"): ["signal: voorbeeld.42", "Signal voorbeeld.42", "signal id voorbeeld.42"],
-    ("wickr", "voorbeeld_x1"): ["wickr: voorbeeld_x1", "Wickr me: voorbeeld_x1", "wickr - voorbeeld_x1"],
+    ("wickr", "voorbeeld_x1"): [
+        "wickr: voorbeeld_x1",
+        "Wickr me: voorbeeld_x1",
+        "wickr - voorbeeld_x1",
+        "𝗪𝗶𝗰𝗸𝗿 me: voorbeeld_x1",
+        "W\u200bi\u200bc\u200bk\u200br: voorbeeld_x1",
+    ],
     ("threema", "abcd1234"): [
         "Threema ID: ABCD1234",
         "threema ABCD1234",

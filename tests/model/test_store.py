@@ -10,7 +10,7 @@ import pytest
 import xxhash
 
 from drugscan.errors import ModelError, OutputError
-from drugscan.model.store import load_model, save_model
+from drugscan.model.store import load_model, model_hash, save_model
 
 TEXTS = ["Coke 1g €50, bezorging", "hallo", "wiet 5 voor 50 ophalen"]
 
@@ -27,6 +27,12 @@ def test_what_is_kept_says_the_same(small_model, tmp_path):
     assert load_model(tmp_path / "copy").classify(TEXTS) == classifier.classify(TEXTS)
     for path in small_model.rglob("*.json"):
         assert path.read_bytes() == (tmp_path / "copy" / path.relative_to(small_model)).read_bytes()
+
+
+def test_thresholds_tell_models_apart():
+    manifest = {"files": {"weights.npz": "a"}, "thresholds": {"drugsad": 0.5}}
+    assert model_hash(manifest) == model_hash({**manifest, "figures": {}})
+    assert model_hash(manifest) != model_hash({**manifest, "thresholds": {"drugsad": 0.6}})
 
 
 def change_manifest(folder, **changes):

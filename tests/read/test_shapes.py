@@ -33,11 +33,10 @@ EXPECTED = {
     "sender": ["Voorbeeld Een", "Voorbeeld Twee", "Voorbeeld Twee", None],
     "forwarded_from": [None, "Voorbeeldkanaal", None, None],
 }
-USERS = [f"user{number}" for number in EXPECTED["sender_id"]]
 
 # file, its shape, notices by Telegram, and where it says other things than EXPECTED (None: nothing)
 SHAPES = [
-    ("telegram_chat.json", "Telegram Desktop JSON export", 1, {"sender_id": USERS}),
+    ("telegram_chat.json", "Telegram Desktop JSON export", 1, {}),
     ("telegram_html/messages.html", "Telegram Desktop HTML export", 1,
      {"sender_id": None, "chat_id": None}),
     ("telethon.json", "JSON list (Telethon)", 1, {"chat": None, "sender": None}),
@@ -153,7 +152,7 @@ def test_an_exports_row_has_the_common_fields_under_one_name():
         "chat_id": "1000000001",
         "message_id": "3",
         "sender": "Voorbeeld Twee",
-        "sender_id": "user100002",
+        "sender_id": "100002",
     }
 
 
@@ -251,6 +250,23 @@ def test_columns_of_one_name_lose_no_cell(tmp_path):
     path = tmp_path / "double.parquet"
     write_table(pyarrow.table([[1], ["coke"], ["regen"]], names=["id", "text", "text"]), path)
     assert read(path)[1][0].row == {"id": 1, "text": "coke", "text_2": "regen"}
+
+
+def test_a_file_is_read_once_whatever_it_is_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.jsonl", "a.jsonl"):
+        (tmp_path / name).write_text('{"text": "wiet"}\n')
+    (tmp_path / "link.jsonl").symlink_to("a.jsonl")
+    assert expand_paths(["b.jsonl", "a.jsonl", "./b.jsonl", tmp_path / "a.jsonl", "link.jsonl"]) == [
+        "b.jsonl",
+        "a.jsonl",
+    ]
+
+
+def test_a_delimiter_within_quotes_parts_nothing(tmp_path):
+    path = tmp_path / "quoted.csv"
+    path.write_text('id,"text; of, ""bericht"" ;;;",text\n1,x,"wiet; coke"\n', "utf-8")
+    assert [message.text for message in read(path)[1]] == ["wiet; coke"]
 
 
 def test_folders_patterns_and_doubles(tmp_path):
