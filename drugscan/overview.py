@@ -46,9 +46,9 @@ def inspect(
         and ``chat`` were looked for; None of an export, whose fields are known), ``rows``, ``messages``,
         ``without_text``, ``service``, ``first_date`` and ``last_date`` (ISO 8601, UTC; None if no date is
         known), ``without_date`` (messages that have none or one that cannot be read) and ``wrong_dates``
-        (those that no post can have), ``chats`` (of each, as its id tells it apart, its latest name or else
-        its id; sorted), ``accounts`` (number of senders),
-        ``rejected``, ``reasons``, and ``samples``: three texts, drawn by their hashes.
+        (those that no post can have), ``chats`` (as ids tell them apart: the name of each, the first of
+        several, or else the id; sorted), ``accounts`` (number of senders), ``rejected``, ``reasons``, and
+        ``samples``: three texts, drawn by their hashes.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
     last: datetime | None = None
     without_date = wrong_dates = 0
     columns = _Columns(fields) if source.shape.input_format in TABLE_FORMATS else None
-    chats: dict[str, str] = {}
+    chats: dict[str, set[str]] = {}
     accounts: set[str] = set()
     sample: list[tuple[str, str]] = []
     for batch in source.batches():
@@ -94,8 +94,10 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
         last = max([*dates, last] if last else dates, default=None)
         for message in batch:
             key = message.chat_id or message.chat
-            if key and (message.chat or key not in chats):
-                chats[key] = message.chat or key
+            if key:
+                names = chats.setdefault(key, set())
+                if message.chat:
+                    names.add(message.chat)
         accounts.update(name for message in batch if (name := message.account))
         sample = _smallest(sample, batch)
     return {
@@ -110,7 +112,7 @@ def _inspect_file(path: str, *, input_format: str | None, fields: Fields, reject
         "last_date": last.isoformat() if last else None,
         "without_date": without_date,
         "wrong_dates": wrong_dates,
-        "chats": sorted(chats.values()),
+        "chats": sorted(min(names, default=key) for key, names in chats.items()),
         "accounts": len(accounts),
         "rejected": source.counts.rejected,
         "reasons": dict(sorted((rejects.reasons - reasons_before).items())),

@@ -25,9 +25,10 @@ group by account;
 
 -- A chat is known by its id, else by its name.
 create table core.chats as
-select row_number() over (order by id)::integer as chat_key, id, name
+select row_number() over (order by id)::integer as chat_key, id, name,
+    count(*) over (partition by name) > 1 as has_namesake
 from (
-    select coalesce(chat_id, chat) as id, min(coalesce(chat, chat_id)) as name
+    select coalesce(chat_id, chat) as id, coalesce(min(chat), coalesce(chat_id, chat)) as name
     from raw.messages
     where coalesce(chat_id, chat) is not null
     group by coalesce(chat_id, chat)

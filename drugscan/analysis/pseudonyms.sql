@@ -1,4 +1,4 @@
--- Pseudonyms as drugscan.pseudonyms gives them. HMAC-SHA-256 (RFC 2104) out of SHA-256 and the key's pads.
+-- Pseudonyms as drugscan.privacy.pseudonyms gives them. HMAC-SHA-256 (RFC 2104) out of SHA-256 and the key's pads.
 create macro core.plain(value) as
     translate(ltrim(value, '@'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 

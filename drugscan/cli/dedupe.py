@@ -63,7 +63,9 @@ def dedupe_command(
     is called an ad in the fields, whatever it says.
     """
     if explain:
-        _explain(messages, explain, min_jaccard=min_jaccard, quiet=quiet)
+        if output.destination != "-" or clusters_file is not None or keep != "all":
+            raise SettingsError("goes with none of -o, --clusters and --keep", where="--explain")
+        _explain(messages, explain, min_jaccard=min_jaccard, force=output.force, quiet=quiet)
         return
     from drugscan.neardup import Deduplicator
 
@@ -166,11 +168,11 @@ class _Clusters:
         ]
 
 
-def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, quiet: bool) -> None:
+def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, force: bool, quiet: bool) -> None:
     from drugscan.neardup import explain_pair
 
     texts: dict[str, str] = {}
-    with messages.rejects() as rejects:
+    with messages.rejects(force=force) as rejects:
         for batch in messages.batches(rejects, quiet=quiet):
             for message in batch:
                 for name in (message.message_id, text_id(message.text)):

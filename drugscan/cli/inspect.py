@@ -13,8 +13,9 @@ from drugscan.write import to_json_line
 
 @click.command("inspect", short_help="Show what is in files of messages.")
 @input_options
+@click.option("--force", is_flag=True, help="Replace a file of unreadable rows that exists.")
 @json_option
-def inspect_command(*, messages: Input, as_json: bool) -> None:
+def inspect_command(*, messages: Input, force: bool, as_json: bool) -> None:
     """Show what is in files of messages: shape, columns, counts, dates, chats, three texts.
 
     Run this first, to see that a file is understood.
@@ -25,7 +26,7 @@ def inspect_command(*, messages: Input, as_json: bool) -> None:
         messages.files,
         input_format=messages.input_format,
         fields=messages.fields,
-        rejects=messages.rejects(),
+        rejects=messages.rejects(force=force),
         announce=say,
     )
     for of_file in seen:

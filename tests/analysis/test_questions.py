@@ -57,6 +57,16 @@ def test_periods_are_those_of_dutch_time(results, oracle, question, period):
     assert list(answer) == sorted(answer)
 
 
+def test_chats_of_one_name_are_told_apart_and_a_name_goes_before_an_id(tmp_path):
+    posts = [
+        Post(Text(f"hoi {number}"), chat=chat, fields={"chat_id": chat_id})
+        for number, (chat, chat_id) in enumerate([("Groep", "1"), ("Groep", "2"), ("Zaal", "3"), (None, "3")])
+    ]
+    with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
+        counts = by_key(opened.ask("by_chat"), "chat", "messages")
+    assert counts == {"Groep (1)": (1,), "Groep (2)": (1,), "Zaal": (2,)}
+
+
 def test_periods_without_messages_are_there(tmp_path):
     posts = [Post(Text("hoi"), date=FIRST_DAY + timedelta(days=days)) for days in (0, 70)]
     with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:

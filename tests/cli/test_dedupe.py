@@ -89,6 +89,9 @@ def test_explain_two_messages(run):
         "+ beste kwaliteit wiet, bezorging in heel utrecht, 5 gram voor 45 euro. app contact_phone"
         in done.stdout
     )
+    for options in (["-o", "a.jsonl"], ["--clusters", "a.jsonl"], ["--keep", "first"]):
+        refused = run("dedupe", "-", "--explain", "1", "3", *options, stdin=MESSAGES)
+        assert (refused.returncode, refused.stdout) == (3, "")
     missing = run("dedupe", "-", "--explain", "1", "77", stdin=MESSAGES)
     assert missing.returncode == 3
     assert "there is no message or text '77'" in missing.stderr

@@ -33,6 +33,16 @@ def test_json_has_the_same(run):
     assert bad["reasons"]["is no JSON"] == 1
 
 
+def test_unreadable_rows_are_noted_and_a_file_is_replaced_by_force_alone(run, tmp_path):
+    (tmp_path / "rejects.jsonl").write_text("old")
+    command = ("inspect", INPUTS / "bad" / "one_bad_line.jsonl", "--rejects", "rejects.jsonl")
+    refused = run(*command)
+    assert refused.returncode == 3
+    assert "--force" in refused.stderr
+    assert run(*command, "--force").returncode == 0
+    assert "is no JSON" in (tmp_path / "rejects.jsonl").read_text()
+
+
 def test_texts_cannot_steer_the_terminal(run, tmp_path):
     hostile = "\x1b]0;titel\x07 \x1b[2J \u202e omgekeerd \r weg \ud800"
     (tmp_path / "h.jsonl").write_text(json.dumps({"text": hostile, "chat": "\x1b[31mrood"}) + "\n")
