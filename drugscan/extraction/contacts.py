@@ -22,7 +22,7 @@ _LINKS = [
     (
         "telegram",
         re.compile(
-            r"(?:https?://)?(?:www\.)?(?:t|telegram) ?\. ?(?:me|dog) ?/ ?(?:s/)?"
+            r"(?:https?://)?(?:www\.)?(?:t|telegram) ?\. ?(?:me|dog) ?[/\\] ?(?:s/)?"
             r"(?!joinchat)([a-z0-9_]{4,32})(?![\w+])"
         ),
     ),

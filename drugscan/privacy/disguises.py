@@ -43,8 +43,9 @@ _MAIL_HOSTS = (
     *("protonmail", "riseup", "tuta", "tutanota", "yahoo", "ziggo"),
 )
 _EMAIL = re.compile(
-    rf"(?<![\w.%+-])(?P<name>{_NAME})(?:{_AT}|@ ?)(?P<host>"
-    rf"[a-z0-9-]{{2,63}}(?:(?:\.|{_DOT})[a-z0-9-]{{2,63}})?{_DOT}[a-z]{{2,6}}|(?:{'|'.join(_MAIL_HOSTS)})\.[a-z]{{2,6}})(?![\w-])"
+    rf"(?<![\w.%+-])(?P<name>{_NAME})(?:{_AT}| ?@ ?)(?P<host>"
+    rf"[a-z0-9-]{{2,63}}(?:(?:\.|{_DOT})[a-z0-9-]{{2,63}})?{_DOT}[a-z]{{2,6}}"
+    rf"|(?:{'|'.join(_MAIL_HOSTS)}) ?\. ?[a-z]{{2,6}})(?![\w-])"
 )
 _EMAIL_WORDS = ("dot", "punt", *_MAIL_HOSTS)
 _DOT_WORD = re.compile(_DOT)
@@ -53,7 +54,10 @@ _DOT_WORD = re.compile(_DOT)
 _LINK = re.compile(
     r"(?<![\w@.-])(?:telegra ?(?:\.|\(\.\)|\[\.\]|dot|punt) ?ph ?/ ?"
     r"|(?:[a-z0-9-]{1,63}\.){1,3}(?:ai|bio|ee|gd|gy|id|im|la|page|ph|so)/)[^\s<>\",]{1,200}"
+    r"|(?<![\w@.-])(?:www\.(?:[a-z0-9-]{1,63}\.){1,3}[a-z]{2,12}"
+    r"|[a-z0-9-]{2,63}\.(?:biz|market|supply|vip))(?![\w-])(?:/[^\s<>\",]{0,200})?"
 )
+_SITE_SIGN = re.compile(r"www\.|\.(?:biz|market|supply|vip)")
 _MIN_WALLET = 23
 # Bitcoin, Ethereum, Monero, Tron and the like; base 58 knows no 0, prices that are run together do.
 _WALLET = re.compile(
@@ -112,7 +116,11 @@ def find_disguised(plain: str) -> Iterator[tuple[int, int, str, str]]:
                 yield match.start(), end, "phone", f"+316{digits}"
     if any(word in plain for word in _EMAIL_WORDS):
         for match in _EMAIL.finditer(plain):
-            yield *match.span(), "email", f"{match['name']}@{_DOT_WORD.sub('.', match['host'])}"
+            yield (
+                *match.span(),
+                "email",
+                f"{match['name']}@{_DOT_WORD.sub('.', match['host']).replace(' ', '')}",
+            )
     if _IBAN_SIGN.search(plain):
         for match in _IBAN.finditer(plain):
             yield *match.span(), "iban", _IBAN_GAP.sub("", match[0])
@@ -126,7 +134,7 @@ def find_addresses(plain: str) -> Iterator[tuple[int, int, str, str]]:
     >>> [found[2:] for found in find_addresses("linktr.ee/voorbeeld, bc1qvoorbeeldvoorbeeldvoorbeeld")]
     [('link', 'linktr.ee/voorbeeld'), ('wallet', 'bc1qvoorbeeldvoorbeeldvoorbeeld')]
     """
-    if "/" in plain:
+    if "/" in plain or _SITE_SIGN.search(plain):
         for match in _LINK.finditer(plain):
             yield *match.span(), "link", match[0]
     if len(max(plain.split(), key=len, default="")) >= _MIN_WALLET:

@@ -47,13 +47,14 @@ _GHOST = "👻"  # the sign of Snapchat
 
 PLAIN_SIGNS = "|".join(
     [
-        r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?/|\.[a-z]{2}",
+        r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?[/\\]|\.[a-z]{2}",
         r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
         r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
         r"05[0-9a-f]{64}",
         "|".join(app for app in APPS if app not in _WITHIN_WORDS),
-        rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?[:=)]",
-        rf"(?:\b|_)(?:{'|'.join([*(app for app in _WITHIN_WORDS if app not in _WORDS), *_SHORT])}) ?[ :=)]",
+        rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?[:;=)>-]",
+        rf"(?:\b|_)(?:{'|'.join([*(app for app in _WITHIN_WORDS if app not in _WORDS), *_SHORT])})"
+        r" ?[ :;=)>-]",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -94,36 +95,39 @@ _FLAG = re.compile("[🇦-🇿]{2}")
 _REST = re.compile(r"[\ufe0f\u20e3]+|#\d{1,6}")
 
 # A telephone number without its 0, over several lines, between other signs, or right behind another one: nine
-# digits from a 6, ten or more from a 0, any number from a +.
+# digits from a 6, ten or more from a 0, any number from a +; pairs of digits with an x between them.
 # The sign it begins with stands first, which is quicker to look for than what may not stand before it.
 _NUMBER = re.compile(
     r"[06+](?<!\d[06+])(?:(?<=6)(?:[\W_]{0,3}\d){8}(?!\d)"
-    r"|(?:(?<=0)[\W_]{0,3}[1-9]|(?<=\+)\s?\d)(?:[\W_]{0,3}\d){8,60})"
+    r"|(?:(?<=0)[\W_]{0,3}[1-9]|(?<=\+)\s?\d)(?:[\W_]{0,3}\d){8,60}"
+    r"|(?<=0)6(?: ?x ?\d\d){4}(?!\d))"
 )
+_DUTCH_MOBILE = re.compile(r"(?:(?:00)?310?|0)?6(\d{8})")
 _NO_DIGIT = re.compile(r"\D")
 # A handle apart from its @, or with its letters apart.
 _APART = re.compile(r"@ ?(?:(?:\w[ .]){3,40}\w\b|(?=[\w.]{0,40}[^\W\d_])[\w.]{3,64})")
 _NO_LETTER = re.compile(r"[\W_]")
 # A link with its dot disguised (t[.]me/..., t dot me/...), or without its beginning.
 _LINK = re.compile(
-    r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?/\s?\S{1,200}"
+    r"(?:\b(?:t|telegram|wa|signal)\W{0,3})?(?:\.|dot|punt)\W{0,3}(?:me|dog|group)\s?[/\\]\s?\S{1,200}"
 )
 # What is quick to look for and stands in every such link.
-_LINK_SIGN = re.compile(r"/(?:(?<=[egp]/)|(?<=[egp]\s/))")
+_LINK_SIGN = re.compile(r"[/\\](?:(?<=[egp].)|(?<=[egp]\s.))")
 # A name behind an app; behind what is short for one and a blank, only a name that no word looks like.
 _ANY_APP = "|".join([*APPS, *_SHORT, _GHOST])
 _NAME = rf"(?!(?:{_ANY_APP})(?![\w-]|\.\w))(?P<name>[^\W\d_](?:[\w-]|\.(?=\w)){{2,31}}(?:#\d{{1,6}})?)(?!\w)"
 _IS = "(?: (?:me|id|is|naam|name))?"
+_SIGN = "(?: {0,3}(?:[:;=]|[=-]{0,2}>))"
 _BEHIND_APP = re.compile(
     rf"(?:(?<![^\W_])(?:{'|'.join(app for app in APPS if app not in _WORDS)}"
-    rf"|(?:{'|'.join(_WORDS)})(?= ?[:=])"
-    rf"|(?:{'|'.join(_SHORT)})(?={_IS}(?: ?[:=]| (?:[^\W\d_]|-){{1,31}}(?:[\d_]|\.\w)))"
-    rf"){_IS}(?: ?[:=] ?| )|{_GHOST}(?: ?[:=])? ?){_NAME}"
+    rf"|(?:{'|'.join(_WORDS)})(?={_SIGN})"
+    rf"|(?:{'|'.join(_SHORT)})(?={_IS}(?:{_SIGN}| (?:[^\W\d_]|-){{1,31}}(?:[\d_]|\.\w)))"
+    rf"){_IS}(?:{_SIGN} ?| {{1,4}})|{_GHOST}(?:{_SIGN})? ?){_NAME}"
 )
 # What is quick to look for and stands in each of these.
 _APPS = (
     *(app for app in APPS if not any(app != other and app.startswith(other) for other in APPS)),
-    *(f"{app}{sign}" for app in _SHORT for sign in " :="),
+    *(f"{app}{sign}" for app in _SHORT for sign in " :;=-"),
     _GHOST,
 )
 # A name with an app in brackets behind it.
@@ -273,7 +277,9 @@ def _numbers_behind_commas(text: str) -> list[Trace]:
 def _doubtful(plain: str) -> Iterator[tuple[int, int, str, str]]:
     yield from find_addresses(plain)
     for match in _NUMBER.finditer(plain):
-        yield *match.span(), "number", _NO_DIGIT.sub("", match[0])
+        digits = _NO_DIGIT.sub("", match[0])
+        mobile = _DUTCH_MOBILE.fullmatch(digits)
+        yield *match.span(), *(("phone", f"+316{mobile[1]}") if mobile else ("number", digits))
     if "@" in plain:
         for match in _APART.finditer(plain):
             yield *match.span(), "handle", _NO_LETTER.sub("", match[0])

@@ -102,7 +102,7 @@ _PATTERNS = {
     "link": re.compile(
         r"(?<![\w@.-])(?:"
         r"(?:https?|tg|tonsite|whatsapp|sgnl)://[^\s<>\"]{1,2000}"
-        r"|(?:t|telegram|wa|signal) ?\. ?(?:me|dog|group) ?/ ?[^\s<>\"]{1,200}"
+        r"|(?:t|telegram|wa|signal) ?\. ?(?:me|dog|group) ?[/\\] ?[^\s<>\"]{1,200}"
         rf"|(?!p\.st(?![\w/]))(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
         r")"
     ),

@@ -56,6 +56,7 @@ WRITINGS = {
         "t.me/s/voorbeeld_x",
         "t.me/voorbeeld_x/123",
         "t . me / voorbeeld_x",
+        "t.me\\voorbeeld_x",
         "telegram.me/voorbeeld_x",
         "tg://resolve?domain=voorbeeld_x",
     ],

@@ -34,6 +34,8 @@ NUMBERS = [
     "06_0000_0123",
     "06*0000*0123",
     "06\n0000\n0123",
+    "06x00x00x01x23",
+    "06 x 00 x 00 x 01 x 23",
     "6 0000 0123",
     "nul zes nul nul nul nul nul een twee drie",
     "06 nul nul nul nul 0123",
@@ -83,6 +85,16 @@ HANDLES = [
     "telegra.ph/voorbeeld-01",
     "telegra dot ph/voorbeeld-01",
     "linktr.ee/voorbeeld",
+    "www.voorbeeld.biz",
+    "www.voorbeeld.delivery/x",
+    "voorbeeld.market",
+    "voorbeeld @ gmail . com",
+    "t.me\\voorbeeld_x",
+    *(
+        f"{app}{sign}voorbeeldx"
+        for app in ("tg", "telegram", "Snap", "wickr")
+        for sign in ("; ", " -> ", "-->", " → ", " ➡️ ")
+    ),
 ]
 DISGUISED = [
     "06 twaalf 34 56 78",
@@ -146,7 +158,7 @@ def test_what_is_no_contact_stays(text):
 def test_a_contact_has_one_pseudonym_however_written_and_wherever():
     pseudonyms = Pseudonyms(KEY)
     digits = pseudonyms.value("phone", "+31600000123").removeprefix("phone_")
-    for written in [*NUMBERS[:5], "wa.me/31600000123"]:
+    for written in [*NUMBERS[:15], "wa.me/31600000123"]:
         assert digits in pseudonyms.text(written), written
     handle = pseudonyms.value("account", "Voorbeeld_X").removeprefix("account_")
     for written in ("@voorbeeld_x", "t.me/Voorbeeld_x", "@𝕧𝕠𝕠𝕣𝕓𝕖𝕖𝕝𝕕_𝕩"):
