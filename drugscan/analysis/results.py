@@ -284,10 +284,26 @@ def _reader(
     reader = relation.to_arrow_reader(BATCH_ROWS)
 
     def batches() -> Iterator[pyarrow.RecordBatch]:
-        with _reading(folder, of_user=of_user):
+        with _reading(folder, of_user=of_user), _telling(relation):
             yield from reader
 
     return pyarrow.RecordBatchReader.from_batches(reader.schema, batches())
+
+
+@contextmanager
+def _telling(relation: duckdb.DuckDBPyRelation) -> Iterator[None]:
+    """Ask a query again that DuckDB calls interrupted, to hear what is wrong with it.
+
+    Of several threads the one that fails stops the others before it tells why; with DuckDB 1.5.0 another tells
+    first that it was stopped in one case of a hundred.
+    """
+    try:
+        yield
+    except OSError as error:
+        if str(error).startswith("INTERRUPT Error"):
+            for _ in relation.to_arrow_reader(BATCH_ROWS):
+                pass
+        raise
 
 
 def _n_rows(relation: duckdb.DuckDBPyRelation) -> int:
