@@ -294,8 +294,8 @@ def _reader(
 def _telling(relation: duckdb.DuckDBPyRelation) -> Iterator[None]:
     """Ask a query again that DuckDB calls interrupted, to hear what is wrong with it.
 
-    Of several threads the one that fails stops the others before it tells why; with DuckDB 1.5.0 another tells
-    first that it was stopped in one case of a hundred.
+    Of several threads the one that fails stops the others before it tells why: in one case of a hundred, with
+    DuckDB 1.5.0, another tells first that it was stopped.
     """
     try:
         yield
