@@ -15,12 +15,16 @@ from drugscan.toml_files import read_toml
 
 _COLOURS = ("weak", "sign")
 _OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
-_FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?:")
+_DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
+_PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")
+_COUNT = re.compile(r":? (?:\d{1,3} ?(?:mg|ug) )?\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?")
+_OWN_COUNT = re.compile(r" ?\d{1,4} ?(?:voor|vr|for|x|=|/|st)")
+_FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?[:(]")
 
 
 def weigh_company(text: str, row: list[Candidate]) -> list[Candidate]:
     """Return the candidates of an ad as the others in it show them, without those that they explain."""
-    return _without_containers(_without_flavours(text, _as_company_tells(row)))
+    return _without_containers(_without_flavours(text, _without_pills(text, _as_company_tells(text, row))))
 
 
 def is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate], lexicon: Lexicon) -> bool:
@@ -35,9 +39,33 @@ def is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate]
     line = text.rfind("\n", 0, start) + 1
     return any(
         line <= other.start < start
-        and (other.entry.value == "xtc" or lexicon.labels[other.entry.value] == "medicijnen")
+        and (other.entry.value in lexicon.counted or lexicon.labels[other.entry.value] == "medicijnen")
         for other in known
     )
+
+
+def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without what pills hold, and pills of what is named: "4-FA 10 pillen 40"."""
+    if all(candidate.entry.value != "xtc" for candidate in row):
+        return row
+    pressed = _company_rules()["pressed"]
+    kept: list[Candidate] = []
+    for candidate in row:
+        before = kept[-1] if kept else None
+        if candidate.entry.value == "mdma" and _DOSE.search(
+            text, max(candidate.start - 8, 0), candidate.start
+        ):
+            continue  # "punisher 250 mg mdma"
+        if (
+            before is not None
+            and candidate.entry.context == "party"
+            and before.entry.value in pressed
+            and _COUNT.fullmatch(text, before.end, candidate.start)
+            and not _OWN_COUNT.match(text, candidate.end)
+        ):
+            continue
+        kept.append(candidate)
+    return kept
 
 
 def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
@@ -91,20 +119,39 @@ def _is_container(candidate: Candidate, only: list[str] | None) -> bool:
     return entry.context == "sign" and entry.form.isalpha() if only is None else entry.form in only
 
 
-def _as_company_tells(row: list[Candidate]) -> list[Candidate]:
-    """Return the candidates, with words for brown things that are hash: beside weed, and nothing to snort."""
+def _as_company_tells(text: str, row: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, with words for brown things that are hash.
+
+    They are wherever an ad has weed and nothing to snort, and behind weed if a gram is not too dear.
+    """
     rule = _company_rules()["brown"]
     offered = {candidate.entry.value for candidate in row}
-    is_apt = not offered.isdisjoint(rule["some"]) and offered.isdisjoint(rule["nothing_of"])
     brown = [candidate for candidate in row if candidate.entry.value == rule["alone"]]
-    if not (brown and is_apt) or any(candidate.entry.context not in _COLOURS for candidate in brown):
+    if not brown or offered.isdisjoint(rule["some"]):
         return row
+    if any(candidate.entry.context not in _COLOURS for candidate in brown):
+        return row
+    is_apt = offered.isdisjoint(rule["nothing_of"])
     return [
         candidate._replace(entry=candidate.entry._replace(value=rule["beside"]))
         if candidate in brown
+        and (
+            is_apt
+            or (
+                before is not None
+                and before.entry.value in rule["some"]
+                and not _is_dear(text, candidate.end, rule["dear_eur"])
+            )
+        )
         else candidate
-        for candidate in row
+        for before, candidate in zip([None, *row], row, strict=False)
     ]
+
+
+def _is_dear(text: str, end: int, dear_eur: int) -> bool:
+    """Tell whether a bare price of so many euros at the least stands right behind a name: "bruin 30 p/g"."""
+    price = _PRICE_BEHIND.match(text, end)
+    return price is not None and int(price[1]) >= dear_eur
 
 
 @cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from decimal import Decimal
+from itertools import pairwise, zip_longest
 
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.lines import Line
@@ -26,8 +27,11 @@ _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
 _BESIDE = re.compile(rf"(?: ?\| ?| |:{EMOJI_NAME}:){{1,5}}")
 _BESIDE_HEADING = ("free", "from", "all", "per")
+_TO_CHOOSE = re.compile(r"\b(?:naar keuze|naar wens|of your choice)\b")
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
 _FEWEST_COLUMNS = 2
+_FEWEST_AMOUNTS = 3
+_AMOUNTS = ("number", "quantity")
 _HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 
@@ -64,15 +68,21 @@ class OfferReader:
         list of Offer
             In the order of the text.
         """
-        for line in lines:
+        for line, following in zip_longest(lines, lines[1:]):
             self._named.update([name.value for name in line.names])
-            if line.readings is None or self._has_columns(line.tokens):
+            if following is not None and _heads_columns(line.tokens, following.tokens):
+                self._columns = _columns_of_amounts(line.tokens)
+            elif line.readings is None or self._has_columns(line.tokens):
                 self._columns = self._columns_per(line.tokens) or self._columns_said
                 self._columns_said = self._columns
                 self._read_heading(line.tokens)
             elif self._is_price_heading(line.tokens):
                 self._price_heading = line.tokens[-1]
-            elif not (self._columns and self._read_columns(line.tokens)) and not self._read_row(line.tokens):
+            elif not (
+                (self._columns and self._read_columns(line.tokens))
+                or self._read_row(line.tokens)
+                or self._read_lists(line.tokens)
+            ):
                 self._read_line(line.tokens, line.readings)
         if self._drafts.awaits_names:
             names = [name.moved(line.start) for line in lines for name in line.names]
@@ -220,10 +230,11 @@ class OfferReader:
         amounts = self._row.amounts(line, reading, names)
         if reading.rule == "bare" and self._per_of is not None:
             self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
-        if reading.rule in ("bundle", "choice") and len(names) > 1:
+        start, end = line[reading.first].start, line[reading.last - 1].end
+        is_mixed = reading.rule in ("bundle", "choice") and len(names) > 1
+        if is_mixed or (len(self._named) > 1 and _TO_CHOOSE.search(self._text, start, end)):
             names = ()
         if amounts is not None:
-            start, end = line[reading.first].start, line[reading.last - 1].end
             is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
             rule = "least" if reading.rule == "pair" and is_least else reading.rule
             self._drafts.add(start, end, rule, names, amounts, is_named=bool(before or inside))
@@ -275,6 +286,30 @@ class OfferReader:
         for name, price in zip(self._table, prices, strict=True):
             amounts = Amounts(amount.amount, unit=amount.unit, price_eur=price.amount)
             self._drafts.add(price.start, price.end, "column", (name.value,), amounts)
+        return True
+
+    def _read_lists(self, line: Sequence[Token]) -> bool:
+        """Read as many prices as amounts: "coke 1/5/10 = 52/245/470"."""
+        numbers = [token for token in line if token.kind in (*_AMOUNTS, "price")]
+        half, odd = divmod(len(numbers), 2)
+        if (
+            odd
+            or half < _FEWEST_AMOUNTS
+            or any(t.kind not in ("name", "unit") for t in line if t not in numbers)
+        ):
+            return False
+        amounts, prices = numbers[:half], numbers[half:]
+        are_joined = [self._text[a.end : b.start].strip() == "/" for a, b in pairwise(numbers)]
+        is_split = not are_joined[half - 1] and are_joined.count(False) == 1
+        if not (is_split and _rises(amounts) and _rises(prices)):
+            return False
+        names = [token for token in line if token.kind == "name"]
+        substances = self._scope.names_of([], names, amounts[0].start) if names else self._scope.row
+        for column, price in zip(
+            _columns_of_amounts([t for t in line if t not in prices]), prices, strict=True
+        ):
+            offer = column.offer._replace(start=price.start, end=price.end, price_eur=price.amount)
+            self._drafts.add_offer(offer, substances)
         return True
 
     def _has_columns(self, line: Sequence[Token]) -> bool:
@@ -333,3 +368,27 @@ class OfferReader:
         measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
         if len(measures) > 1:
             self._row.unit = None  # "an eighth, a quarter, a zip"
+
+
+def _heads_columns(tokens: Sequence[Token], below: Sequence[Token]) -> bool:
+    """Tell whether a line holds nothing but the amounts that a row below has prices for: "gram 1 2 5 10"."""
+    amounts = [token for token in tokens if token.kind in _AMOUNTS]
+    if len(amounts) < _FEWEST_AMOUNTS or any(token.kind not in (*_AMOUNTS, "unit") for token in tokens):
+        return False
+    prices = [token for token in below if token.kind in PRICES]
+    is_row = len(prices) == len(amounts) and {token.kind for token in below} <= {"name", *PRICES}
+    return is_row and _rises(amounts) and _rises(prices)
+
+
+def _rises(row: Sequence[Token]) -> bool:
+    return all((a.amount or 0) < (b.amount or 0) for a, b in pairwise(row))
+
+
+def _columns_of_amounts(tokens: Sequence[Token]) -> list[Draft]:
+    unit = next((token.unit for token in tokens if token.unit is not None), None)
+    factor, value = (unit.factor, unit.value) if unit is not None else (Decimal(1), None)
+    return [
+        Draft(Offer(t.start, t.end, "column", None, t.amount * (1 if t.unit else factor), None, value), ())
+        for t in tokens
+        if t.kind in _AMOUNTS and t.amount is not None
+    ]

@@ -15,7 +15,9 @@ _MAX_PAIR_GAP = 5
 _PLAIN_LETTERS = "ckmh"
 _SHORTENING = ("/", "'", "’")
 _ABBREVIATED = re.compile(r"(?<!\w)[a-z]\.\Z")
-_HOURS = re.compile(r"(?<!\d)(?:12|24|36|48|72) \Z")
+_HOURS = re.compile(r"(?<!\d)(?:[1-9]|1\d|2[0-4]|36|48|72) \Z")
+_AMOUNT = re.compile(r" ?[=:-]? ?\d")
+_THE = re.compile(r"(?<!\w)(?:de|het|le|la|el|the|der|das|'t|t|d'r) \Z")
 _HIM = re.compile(r"(?<!\w)(?:breng|doe|geef|haal|heb|koop|krijg|laat|neem|pak|verkoop|zet) \Z")
 _BETWEEN_MARKS = re.compile(r"(?:^|[\n,/|+&•·–\-\x02]|\b(?:en|and|und)) ?$")
 _MARK_AFTER = re.compile(r" ?(?:$|[\n,/|+&•·–\-.\x02]|(?:en|and|und)\b)")
@@ -97,7 +99,12 @@ def _in_abbreviation(scene: Scene, candidate: Candidate) -> bool:
         or (before == "." and _ABBREVIATED.match(text, max(0, start - 2), start) is not None)
         or (after == ")" and before != "(")
         or (letter == "m" and _HIM.search(text, max(0, start - 10), start) is not None)
-        or (letter == "h" and _HOURS.search(text, max(0, start - 4), start) is not None)
+        or (letter == "g" and _THE.search(text, max(0, start - 5), start) is not None)
+        or (
+            letter == "h"
+            and _HOURS.search(text, max(0, start - 4), start) is not None
+            and _AMOUNT.match(text, end) is None
+        )
         or (after == "-" and text[end + 1 : end + 2].isdigit())  # "M-30"
         or (after == "&" and text[end + 1 : end + 2] == letter)
         or (before == "&" and text[max(0, start - 2) : start - 1] == letter)

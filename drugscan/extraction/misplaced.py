@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from drugscan.extraction.containers import is_container
 from drugscan.extraction.gaps import FOR
-from drugscan.extraction.surroundings import MOST_FOR_ONE_EURO
+from drugscan.extraction.surroundings import MOST_FOR_ONE_EURO, PRICES
 from drugscan.extraction.tokens import Token
 
 _ONE = Decimal(1)
+_LEAST_PRICE_EUR = 5
 _LEAST, _OVER = ("min", "boven"), ("min", "boven", "over")
 _OF_ROW = {"name", "per", "price", "quantity", "unit"}
 _LONGEST_ROW = 30
 _DASH = re.compile(" ?- ?")
 _IN_OTHER_WORDS = re.compile(r" ?[/(=] ?")
+_CHANGED = re.compile(r" ?-?> ?")
 _NOW = re.compile(r" ?[,;(]? ?(?:nu|now)(?: (?:voor maar|voor|maar|slechts|for only|only|for))?:? ?")
 
 
@@ -138,6 +140,47 @@ def price_of_pair(token: Token) -> list[Token]:
     )
 
 
+def is_price_of_one(token: Token, after: Token | None) -> bool:
+    """Tell whether a number is the price of one container, by its singular: "bruin 15 zakje".
+
+    Parameters
+    ----------
+    token : Token
+        A quantity of containers, right behind a name.
+    after : Token or None
+        The token behind it.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> [is_price_of_one(*tokenise(ad, [], load_lexicon()), None) for ad in ("15 zakje", "15 zakjes")]
+    [True, False]
+    """
+    assert token.unit is not None
+    is_priced = after is not None and after.kind in (*PRICES, "per")
+    return (
+        not is_priced
+        and token.unit.form.endswith("je")
+        and token.amount_max is None
+        and (token.amount or _ONE) >= _LEAST_PRICE_EUR
+    )
+
+
+def price_of_one(token: Token) -> list[Token]:
+    """Return the price, and what it is of: "15 zakje" is fifteen euro each."""
+    assert token.unit is not None
+    end = token.end - len(token.unit.form)
+    return [
+        Token("number", token.start, end - 1, token.amount),
+        Token("per", end, token.end, unit=token.unit, value="article"),
+    ]
+
+
 def is_swapped(before: Token, token: Token, text: str) -> bool:
     """Tell whether the unit of an amount stands behind its price: nobody sells so much for so little.
 
@@ -219,6 +262,8 @@ def is_old_price(seen: Sequence[Token], token: Token, after: Token | None, text:
         return False
     if _NOW.fullmatch(text, token.end, after.start):
         return True
+    if seen and seen[-1].kind == "quantity" and _CHANGED.fullmatch(text, token.end, after.start):
+        return True  # "5g 25 -> 20"
     is_from = bool(seen) and seen[-1].kind == "holding" and text.startswith("van", seen[-1].start)
     is_content = len(seen) > 1 and is_container(seen[-2])  # "2 zakjes van 10 voor 9"
     return is_from and not is_content and FOR.fullmatch(text, token.end, after.start) is not None

@@ -12,8 +12,10 @@ from drugscan.extraction.misplaced import (
     is_old_price,
     is_other_currency,
     is_price_of_last,
+    is_price_of_one,
     is_price_of_pair,
     is_swapped,
+    price_of_one,
     price_of_pair,
     swapped,
     without_price,
@@ -39,6 +41,9 @@ _CLAUSE_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _COLOUR = re.compile(
     " ?(?:(?:roze|blauwe|groene|gele|rode|oranje|paarse|witte|grijze|nieuwe|losse|blue|green|red|pink) )?"
 )
+_SENTENCE_ENDS = re.compile(r"[.!?|;](?: |\Z)|\n")
+_WORD_AND_COMMA = re.compile(r"[a-z]{3}, ")
+_PRICED = re.compile(r"(?:(?<!\w)(?:voor|vr|for|fur)|[=@€]) ?\Z")
 _SLASH = re.compile(" ?/ ?")
 _PACKED = re.compile(r" in (?:de |een |the |a |1 )?(?:[a-z]{3,10} )?")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
@@ -81,7 +86,7 @@ class _Line:
         self._lexicon = lexicon
         self._seen: list[Token] = []
         self._has_strength = False
-        self._has_bound = False
+        self._services: list[Token] = []
         self._whole: Sequence[Token] = ()
         self._are_prices: bool | None = None
 
@@ -90,14 +95,23 @@ class _Line:
         for token, after in zip(line, [*line[1:], None], strict=True):
             self._read(token, after)
         done = [token for token in self._seen if token.kind not in ("holding", "free", "under")]
-        if self._has_bound:
-            return [t._replace(value="bound") if t.kind == "from" else t for t in done]
+        if self._services:
+            return [t._replace(value="bound") if t.kind == "from" and self._is_bound(t) else t for t in done]
         return done
+
+    def _is_bound(self, least: Token) -> bool:
+        """Tell whether a service or a discount stands in a least amount's sentence: "post vanaf 50 g"."""
+        return any(
+            _SENTENCE_ENDS.search(self._text, min(least.end, service.end), max(least.start, service.start))
+            is None
+            for service in self._services
+        )
 
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None
         is_near = before is not None and self._follows(token)
-        self._has_bound = self._has_bound or token.kind in ("fee", "off")
+        if token.kind in ("fee", "off"):
+            self._services.append(token)
         if before is not None and is_near and before.kind == "from" and self._says(token, "afname"):
             self._pass_over(token)  # "bij afname van 20 gram"
         elif token.kind == "old":
@@ -152,8 +166,12 @@ class _Line:
             if self._seen[-1].kind == "quantity":
                 self._seen.pop()  # "1 kg minimum"
             return
-        if after is not None and after.start - token.end <= _FAR:
+        if after is not None and after.start - token.end <= _FAR and not self._parts(token, after):
             self._seen.append(token)
+
+    def _parts(self, token: Token, after: Token) -> bool:
+        """Tell whether a word and a comma part two tokens: "from Colombia, 25 g"."""
+        return _WORD_AND_COMMA.search(self._text, token.end, after.start) is not None
 
     def _clock(self, token: Token, _after: Token | None) -> None:
         """Keep what begins a time; "1 gram vr 50" is no Friday."""
@@ -170,6 +188,7 @@ class _Line:
             self._seen
             and self._seen[-1].kind == "number"
             and not self._is_price_of_one()
+            and _PRICED.search(self._text, max(self._seen[-1].start - 6, 0), self._seen[-1].start) is None
             and (self._seen[-1].amount or 0) <= highest
             and _LIST_JOINT.fullmatch(self._text, self._seen[-1].end, end)
         ):
@@ -212,6 +231,8 @@ class _Line:
 
     def _free(self, token: Token, after: Token | None) -> None:
         """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
+        if after is not None and after.kind == "fee" and after.start - token.end <= 1:
+            return  # "100 g, free shipping"
         is_sold = after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
         if is_sold and self._says(token, "erbij"):
             return
@@ -407,6 +428,8 @@ class _Line:
         )
         if is_strength:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
+        elif before is not None and before.kind == "name" and is_price_of_one(token, after):
+            self._seen += price_of_one(token)
         elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
             self._seen[-1] = before._replace(end=token.end)
         elif before is not None and self._is_packing(before, token):

@@ -29,10 +29,13 @@ _ARTICLES = frozenset({"de", "het", "the", "den", "t"})
 _EMOJI = re.compile(rf"\x02{EMOJI_NAME}\x02")
 _COUPLING = re.compile(r" ?[/+&–-] ?")
 _COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
+_THOUSANDS = re.compile(r"\d[.,]\Z")
 _MAX_GAP = 60
 _FEW_CODES, _LONGEST_CODE = 2, 3
 _MAX_BLANKS = 4
 _HOME = "Nederland"
+_NEAR_COUNTRIES = ("NL", "BE")
+_WORDS = frozenset({"it", "no", "us"})  # "no tracking unless you pay for it"
 _POST_REACH = 100
 _start = attrgetter("start")
 
@@ -78,24 +81,33 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
 def _is_other_word(text: str, candidate: Candidate) -> bool:
     """Tell whether the words of a name with an apostrophe are others: "150 a pen", "we don't look"."""
     start, form = candidate.start, candidate.entry.form
+    if form.isdigit():
+        return _THOUSANDS.search(text, max(start - 2, 0), start) is not None  # the dial code in "1.050"
     if form.startswith("'t "):
         return text[max(start - 1, 0)] == "'" and text[max(start - 2, 0)].isalpha()
     return form[1:2] == "'" and text.startswith(" ", start + 1)
 
 
 def _explanations(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> set[Candidate]:
-    """Return the provinces that only tell which town of a name is meant: "Hengelo (Gld)"."""
+    """Return the provinces and countries that only tell which town is meant: "Hengelo (Gld)", "Bergen nh"."""
     return {
         candidate
         for town, candidate in pairwise(candidates)
-        if scene.text[town.end : candidate.start] == " ("
-        and scene.text.startswith(")", candidate.end)
-        and lexicon.gazetteer[candidate.entry.value].kind == "provincie"
+        if lexicon.gazetteer[candidate.entry.value].kind in ("provincie", "land")
+        and lexicon.gazetteer[town.entry.value].kind not in _WIDE_KINDS
+        and _explains(scene.text, town, candidate)
     }
 
 
+def _explains(text: str, town: Candidate, candidate: Candidate) -> bool:
+    between = text[town.end : candidate.start]
+    if between == " (":
+        return text.startswith(")", candidate.end)
+    return between == " " and candidate.end - candidate.start <= _LONGEST_CODE
+
+
 def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Leave out where goods come from: always if sent from there, a whole region also if "uit" there."""
+    """Leave out where goods come from: if sent from there; regions and towns abroad also if "uit" there."""
     dispatch, origin, telling = _origin_phrases(lexicon)
     kept = []
     for candidate in candidates:
@@ -103,7 +115,8 @@ def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon
             words = words_before(scene, candidate.start, count=5)
             while words and words[-1] in _ARTICLES:
                 words.pop()
-            wide = lexicon.gazetteer[candidate.entry.value].kind in _WIDE_KINDS
+            place = lexicon.gazetteer[candidate.entry.value]
+            wide = place.kind in _WIDE_KINDS or place.country not in _NEAR_COUNTRIES
             if ends_with_phrase(words, dispatch) or (wide and ends_with_phrase(words[-2:], origin)):
                 continue
         kept.append(candidate)
@@ -179,7 +192,7 @@ def _weigh_run(scene: Scene, run: list[Candidate], lexicon: Lexicon) -> list[Can
                 (sure and _stands_in_list(scene, run, position, before))
                 or are_codes
                 or (only_countries and _is_coupled(scene, run, position))
-                or (in_post and _is_set_apart(scene, candidate, before))
+                or (in_post and candidate.entry.key not in _WORDS and _is_set_apart(scene, candidate, before))
             )
         if bears_out:
             passed.append(candidate)

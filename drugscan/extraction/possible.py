@@ -29,6 +29,9 @@ _ONE = Decimal(1)
 _FEE_JOINT = re.compile(r" ?(?:euro )?(?:voor|for) (?:de |the |het )?")
 _LIST_JOINT = re.compile(r" ?[/&|] ?| en | and ")
 _DASH = re.compile(" - ")
+_ON_REQUEST = re.compile(
+    r" ?[-:,(=]? ?(?:prijs |price |prix )?(?:op aanvraag|on request|in overleg|sur demande)"
+)
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or|plus) ")
 _CHOICES = {" of ", " or "}
 
@@ -262,6 +265,8 @@ class _Possible(Surroundings):
         if not has_bound or self._kind(least + 1) not in ("quantity", "number", "unit"):
             return
         amount = self._line[least + 1]
+        if _ON_REQUEST.match(self._text, amount.end):
+            return  # "per ons 480, vanaf halve kilo prijs op aanvraag"
         cost = gap_cost(self._text, start, self._line[first].start) + self._gaps[least + 1]
         is_all_said = self._kind(least + 2) in ("", "name") and ITEM_ENDS.match(self._text, amount.end)
         if cost - (per is not None) < _COSTS["sentence"] or (per is not None and is_all_said):
@@ -377,7 +382,9 @@ class _Possible(Surroundings):
             return  # "6 p.s."
         if self._kinds[first] == "all":
             self._add("all", first, price + 1, cost, price=price)
-        elif cost < _COSTS["comma"] and self._line[first].value != "article":
+        elif cost < _COSTS["comma"] + (self._line[first].amount is not None) and (
+            self._line[first].value != "article"
+        ):  # "alleen per 50 gram, 450"
             self._add("per", first, price + 1, cost + 1, price=price, per=first)
 
     def _fee(self, first: int) -> None:

@@ -121,7 +121,7 @@ def _is_for_party(substance: str, lexicon: Lexicon) -> bool:
 
 def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
     """Return the candidates that count in an ad where no other does; in a short one all words do."""
-    strong = [index for index, candidate in enumerate(row) if candidate.entry.context == "strong"]
+    strong = [i for i, candidate in enumerate(row) if candidate.entry.context in ("strong", "descriptor")]
     counting = lone_letters_that_count(scene, row, strong)
     if len(scene.text) <= _SHORT:
         counting.update(i for i in strong if row[i].end - row[i].start > 1)

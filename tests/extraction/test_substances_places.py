@@ -55,6 +55,16 @@ def places(text: str) -> list[str]:
         ("60 voor coke, ik doe m voor 45", ["cocaine"]),
         ("2 zakjes m 40, 3 wikkels k 60", ["mdma", "ketamine"]),
         ("Clean G, 5 litres 350", ["ghb"]),
+        ("C 50, livré en 1 h max, 45 le g", ["cocaine"]),
+        ("Witte knalt weer\n1 = 50\n2 = 90", ["cocaine"]),
+        ("25 x Blue Punisher 250 mg MDMA", ["xtc"]),
+        ("Bromazolam 2 mg (groen), 100 stuks 60", ["bromazolam"]),
+        ("DMT carts, 1 ml cart 90", ["dmt"]),
+        ("2-MMC, grote stenen, 1g 13", ["2mmc"]),
+        ("Wit, geperst, 1 g 50", ["cocaine"]),
+        ("Truffels nat 15 g 20, droog 5 g 30", ["mushrooms"]),
+        ("Coke 1g 50\nNot in stock: dmt, ghb", ["cocaine"]),
+        ("hέt vliέgt: kέta 5g 85", ["ketamine"]),
     ],
 )
 def test_substances(text, expected):
@@ -95,6 +105,13 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("Haze, wir bringen in dieser Woche, Gramm 10 euro, grammeke", []),
         ("Haze, €150 a pen, you don't look", []),
         ("Haze, gaat per brief de deur uit, NL & BE", ["Nederland", "België"]),
+        ("Haze, Alkmaar en Bergen nh", ["Alkmaar", "Bergen"]),
+        ("Haze, shipping EU in 3 days, Dutch and NL spoken", ["Europa"]),
+        ("Hoestdrank uit Parijs, codeïne 200 ml 30, Gent", ["Gent"]),
+        (
+            "Haze, no tracking unless you pay for it, post to FR, DE, LU",
+            ["Frankrijk", "Duitsland", "Luxemburg"],
+        ),
     ],
 )
 def test_places(text, expected):
@@ -103,6 +120,7 @@ def test_places(text, expected):
 
 def test_a_dial_code_in_a_number_is_no_place():
     assert places("wiet, bel 020 555 0123") == []
+    assert places("xanax 1000 stuks 1.050, op = op") == []
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="real texts are not at hand")

@@ -133,7 +133,7 @@ def test_files_that_a_model_has_seen_are_named(few_labelled, small_model, older_
 
 
 def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     found = judge_left_out(few, options=FAST)["clean"]
     assert [one.record for one in found] == few
     module = importlib.import_module("drugscan.model.cross_validation")
@@ -149,7 +149,7 @@ def test_cross_validation_judges_each_file_by_the_others(labelled, monkeypatch):
 
 
 def test_what_is_always_trained_on_is_not_judged(labelled):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     judged = [record for record in few if record.file != "h"]
     extra = [record for record in few if record.file == "h"]
     apart = judge_left_out(judged, also_train=extra, options=FAST)["clean"]
@@ -159,7 +159,7 @@ def test_what_is_always_trained_on_is_not_judged(labelled):
 
 
 def test_others_in_a_file_of_the_same_name_are_neither_judged_nor_trained_on(labelled):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     others = [record for record in labelled if record.file == "a"][1::6]
     judged = [record for record in few if record.file == "a"]
     extra = [record for record in few if record.file != "a"]
@@ -170,7 +170,7 @@ def test_others_in_a_file_of_the_same_name_are_neither_judged_nor_trained_on(lab
 
 def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
     """A text that two writers share but for a price, with opposite labels: it must not be echoed."""
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     shared = "zzyzx uniek woord qwertz en zzyzx en nog een keer zzyzx met qwertz, nu voor {} en niet meer"
     ad = LabelledText("x1", shared.format(50), ("drugsad",), "a")
     other = [LabelledText(f"y{n}", shared.format(60 + n), ("geendrugsad",), "h") for n in range(30)]
@@ -183,7 +183,7 @@ def test_a_near_duplicate_of_a_held_out_text_is_not_trained_on(labelled):
 
 
 def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     found = judge_left_out(few, options=FAST, attacks=["zerowidth", "typos"])
     assert list(found) == ["clean", "zerowidth", "typos"]
     clean = [one.prediction for one in found["clean"]]
@@ -192,14 +192,14 @@ def test_attacked_texts_are_judged_beside_the_clean_ones(labelled):
 
 
 def test_less_to_train_on_is_drawn_the_same_way_each_time(labelled):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     quarter = judge_left_out(few, options=FAST, share=0.25)
     assert quarter == judge_left_out(few, options=FAST, share=0.25)
     assert quarter != judge_left_out(few, options=FAST)
 
 
 def test_the_nos_recipe_is_judged_on_the_same_records(labelled):
-    few = [record for record in labelled if record.file in "abh"][::6]
+    few = [record for record in labelled if record.file in ("a", "b", "h")][::6]
     theirs = judge_left_out_by_nos_recipe(few)
     assert [one.record for one in theirs] == few
     assert 0.5 < figures(theirs)["accuracy"]["value"] < 1
