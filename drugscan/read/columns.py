@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from drugscan.errors import InputError
 from drugscan.toml_files import read_toml
 
 Row = dict[str, Any]
@@ -50,6 +51,27 @@ def known_text_columns(columns: Iterable[str], fields: Fields) -> list[str]:
     else:
         wanted = _tables()["names"]["text"]
     return [by_name[name] for name in wanted if name in by_name]
+
+
+def check_columns(columns: list[str], fields: Fields, *, where: str, are_all: bool = True) -> None:
+    """Raise InputError if none of the columns may hold the text, or one that a user named is not there.
+
+    Rows of JSON, which may do without a sender or a date for a while, do not show all their columns at once.
+    """
+    named = (fields.text, fields.id, fields.date, fields.sender, fields.chat) if are_all else (fields.text,)
+    known = set(_by_lower(columns))
+    missing = [
+        name for name in named if name and known.isdisjoint((_plain(name), _plain(name).split(".")[0]))
+    ]
+    if not missing and known_text_columns(columns, fields):
+        return
+    shown = ", ".join(" ".join(column.split())[:40] for column in columns[:12])
+    shown += ", ..." if len(columns) > 12 else ""
+    if missing:
+        raise InputError(f"there is no column {missing[0]!r}", where=where, hint=f"the columns are {shown}")
+    raise InputError(
+        f"no column holds the text; the columns are {shown}", where=where, hint="name it with --text-field"
+    )
 
 
 def program_of(columns: Iterable[str]) -> str:

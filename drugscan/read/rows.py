@@ -16,7 +16,7 @@ import ijson
 import orjson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Fields, Row, known_text_columns
+from drugscan.read.columns import Fields, Row, check_columns
 from drugscan.read.json_values import (
     MAX_DEPTH,
     NO_OBJECT,
@@ -330,12 +330,7 @@ def read_parquet(
         try:
             file = parquet.ParquetFile(seekable)
             columns = unique_names(file.schema_arrow.names)
-            if not known_text_columns(columns, fields):
-                raise InputError(
-                    f"no column holds the text; the columns are {', '.join(columns[:12])}",
-                    where=where,
-                    hint="name it with --text-field",
-                )
+            check_columns(columns, fields, where=where)
             yield from enumerate(_parquet_rows(file.iter_batches(batch_size=10_000), columns), start=1)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:  # the latter of a name
             reason = str(error).splitlines()[0]

@@ -12,7 +12,7 @@ import ijson
 import orjson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Fields, known_text_columns, program_of
+from drugscan.read.columns import Fields, check_columns, program_of
 from drugscan.read.json_values import is_cut_off, read_events, read_rows
 
 INPUT_FORMATS = (
@@ -47,6 +47,7 @@ _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
 _EXCEL_LINE = re.compile(rb'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _HEADER = re.compile(rb'(?:(?<![^,;\t|])"(?:[^"]+|"")*(?:"|$)|[^"\r\n]+|")*')
+_PACKED = (b"PK\x03\x04", b"%PDF-")  # what is in them may be text
 _QUOTED = re.compile('"(?:[^"]|"")*(?:"|$)')
 _ACCOUNT_KEYS = frozenset(
     ("about", "personal_information", "profile_pictures", "contacts", "frequent_contacts", "sessions")
@@ -89,8 +90,8 @@ def find_shape(
     found = input_format or _format_of(head, where)
     if found in ("jsonl", "json", "csv"):
         columns = _columns(head, found)
-        if columns and not known_text_columns(columns, fields):
-            _complain_of_columns(columns, fields, where)
+        if columns:
+            check_columns(columns, fields, where=where, are_all=found == "csv")
         is_windows = found == "csv" and _is_windows_1252(head)
         return Shape(found, program_of(columns), WINDOWS_1252 if is_windows else "utf-8")
     return Shape(found)
@@ -101,7 +102,7 @@ def _format_of(head: bytes, where: str) -> str:
         return "tg-archive"
     if head.startswith(b"PAR1"):
         return "parquet"
-    if _is_binary(head):
+    if _is_binary(head) or head.startswith(_PACKED):
         raise InputError(
             "is a binary file of no known kind", where=where, hint="give an export, JSON, CSV or Parquet"
         )
@@ -234,14 +235,3 @@ def _header(head: bytes) -> str:
     """Return the first line that is not empty, and more of them while a cell of it is within quotes."""
     found = _HEADER.match(head.lstrip(b"\r\n"))
     return found[0].decode("utf-8", "replace") if found else ""
-
-
-def _complain_of_columns(columns: list[str], fields: Fields, where: str) -> None:
-    shown = ", ".join(" ".join(column.split())[:40] for column in columns[:12]) + (
-        ", ..." if len(columns) > 12 else ""
-    )
-    if fields.text:
-        raise InputError(f"there is no column {fields.text!r}", where=where, hint=f"the columns are {shown}")
-    raise InputError(
-        f"no column holds the text; the columns are {shown}", where=where, hint="name it with --text-field"
-    )

@@ -8,6 +8,8 @@ from drugscan.reporting.answers import Answers, Row, share
 from drugscan.reporting.sections.providers import provider_range
 from drugscan.reporting.words import Words
 
+_FEW_TIMES_CHANCE = 3
+
 
 def title(headline: Row, words: Words) -> str:
     """Return the finding of all, in a line."""
@@ -18,8 +20,9 @@ def title(headline: Row, words: Words) -> str:
     return words.fill(template, share=of_all, messages=headline["messages"])
 
 
-def lead(headline: Row, words: Words) -> list[str]:
-    """Return the sentences below the title: what was read, and how it repeats."""
+def lead(answers: Answers, words: Words) -> list[str]:
+    """Return the sentences below the title: what was read, how it repeats, and whether it may be chance."""
+    headline = answers.headline
     if not headline["messages"]:
         return []
     first, last = headline["first_date"], headline["last_date"]
@@ -29,7 +32,18 @@ def lead(headline: Row, words: Words) -> list[str]:
     if headline["ad_messages"]:
         key = "lead_ads" if low < high else "lead_ads_same"
         sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
+        sentences += _doubt(answers, words)
     return sentences
+
+
+def _doubt(answers: Answers, words: Words) -> list[str]:
+    """Return what to think of ads that are hardly more frequent than other texts are taken for ads."""
+    counts = (answers.model_figures or {}).get("ordinary_texts", {}).values()
+    read, called = (sum(one[key] for one in counts) for key in ("messages", "called_ads"))
+    of_all = share(answers.headline["ad_messages"], answers.headline["messages"])
+    if not read or of_all > _FEW_TIMES_CHANCE * called / read:
+        return []
+    return [words.fill(words.get("page.lead_doubt"), read=read, called=called)]
 
 
 def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def report(
         page = render(
             words=words,
             title=headline.title(answers.headline, words),
-            lead=headline.lead(answers.headline, words),
+            lead=headline.lead(answers, words),
             numbers=headline.numbers(answers, words),
             sections=sections,
             known=known_of_model(stated),

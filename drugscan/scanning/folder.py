@@ -248,8 +248,8 @@ def open_folder(
     except OSError as error:
         raise OutputError(f"cannot be made ({error.strerror})", where=str(path)) from error
     with _locked(path):
-        _check_ours(path, whole=force)
         has_state = (path / MANIFEST).exists()
+        _check_ours(path, whole=force or not has_state)
         if has_state and not (resume or force):
             raise OutputError(
                 "an unfinished scan is here", where=str(path), hint="--resume to go on, --force to begin anew"

@@ -499,3 +499,23 @@ def test_a_value_that_is_no_json_is_told(tmp_path, value, reason):
 def test_a_format_that_is_not_there():
     with pytest.raises(SettingsError, match="no input format is called 'xml'"):
         read(BAD / "ragged.csv", input_format="xml")
+
+
+@pytest.mark.parametrize("named", ["id", "date", "sender", "chat"])
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_named_column_that_a_table_does_not_have_is_told_of(tmp_path, named, suffix):
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        path.write_text("Date,Text\n2023-05-01,wiet\n", "utf-8")
+    else:
+        write_table(pyarrow.table({"Date": ["2023-05-01"], "Text": ["wiet"]}), path)
+    with pytest.raises(InputError, match="there is no column 'Datum'; the columns are Date, Text"):
+        read(path, fields=Fields(**{named: "Datum"}))
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"%PDF-1.7\n"])
+def test_what_is_packed_is_no_table(tmp_path, start):
+    path = tmp_path / "a.csv"
+    path.write_bytes(start + b"Date,Text\n2023-05-01,wiet\n" * 20)
+    with pytest.raises(InputError, match="binary file of no known kind"):
+        read(path)

@@ -37,7 +37,7 @@ def write_measured_model(folder: Path) -> Path:
         "accuracy": figure,
         "f1": dict.fromkeys(LABELS, figure),
         "false_positives": {"h": {"messages": 300, "called_ads": 2}, "i": {"messages": 200, "called_ads": 1}},
-        "ordinary_texts": {"news": {"messages": 500, "called_ads": 0}},
+        "ordinary_texts": {"news": {"messages": 500, "called_ads": 2}},
         "attacks": {"clean": 0.9, "leet": 0.8},
     }
     folder.mkdir()

@@ -222,7 +222,7 @@ def test_no_title_is_true_of_what_is_left_only(tmp_path, make_page):
     posts += [Post(weed[number % 2], "user1", f"Voorbeeldgroep {number % 3}") for number in range(60)]
     folder = folder_of_posts(tmp_path / "r", posts)
     whole, large = (Page(read(make_page(folder, min_count=n))) for n in (0, 5))
-    assert "2 of 4 chats hold half of all ad messages" in whole.texts["h3"]
+    assert "2 of 4 chats hold half of the ad messages whose chat is known" in whole.texts["h3"]
     assert "Cannabis is offered most often" in {title.split(",")[0] for title in whole.texts["h3"]}
     assert {
         "Ad messages by chat",
@@ -272,7 +272,7 @@ def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file)
     measured = read(make_page(folder))
     assert "accuracy of 90.0% (85.0% to 95.0%)" in measured
     assert (
-        "Of 500 real texts 0 were called ads. Of 500 written to resemble ads, or as chat, 3 were" in measured
+        "Of 500 real texts 2 were called ads. Of 500 written to resemble ads, or as chat, 3 were" in measured
     )
     assert "its figures stand above" in measured
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -357,3 +357,11 @@ def test_the_command_writes_the_page(hostile, tmp_path, key_file, model, make_pa
     assert done.exit_code == 0
     assert done.output == f"{output}: written\n"
     assert output.read_text("utf-8") == read(make_page(hostile, lang="nl"))
+
+
+def test_ads_hardly_more_frequent_than_mistakes_are_told_of(tmp_path, make_page):
+    ad, other = Text("coke te koop", ("drugsad", "harddrugs")), Text("goedemorgen")
+    for n_others, is_doubtful in ((2_000, True), (20, False)):
+        posts = [Post(ad)] * 2 + [Post(other)] * n_others
+        page = Page(read(make_page(folder_of_posts(tmp_path / str(n_others), posts))))
+        assert any("may all be mistakes" in text for text in page.texts["p"]) == is_doubtful

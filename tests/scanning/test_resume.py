@@ -174,6 +174,14 @@ def test_what_is_no_results_folder_is_never_replaced(scan, inputs, monkeypatch, 
     assert not list(inputs.parent.rglob("*.unfinished"))
 
 
+def test_an_unfinished_folder_of_somebody_else_is_left_alone(scan):
+    Path("results.unfinished").mkdir()
+    Path("results.unfinished/thesis.txt").write_text("precious")
+    with pytest.raises(OutputError, match=r"thesis\.txt.*other files than"):
+        scan()
+    assert [path.name for path in Path("results.unfinished").iterdir()] == ["thesis.txt"]
+
+
 def test_what_others_put_into_an_unfinished_folder_stays(scan):
     with pytest.raises(KeyboardInterrupt):
         scan(watcher=_StopAfter(1))
