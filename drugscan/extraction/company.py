@@ -102,15 +102,18 @@ def _is_flavour(text: str, strain: Candidate, product: Candidate) -> bool:
 
 
 def _without_containers(row: list[Candidate]) -> list[Candidate]:
-    """Return the candidates without words that mean a container in this company."""
+    """Return the candidates without words that in this company say how another is packed, or looks."""
     offered = {candidate.entry.value for candidate in row}
     for rule in _company_rules()["containers"]:
         if rule["holds"] not in offered or offered.isdisjoint(rule["beside"]):
             continue
         own = [candidate for candidate in row if candidate.entry.value == rule["holds"]]
-        containers = [candidate for candidate in own if _is_container(candidate, rule.get("only"))]
-        if "only" in rule or len(containers) == len(own):
-            row = [candidate for candidate in row if candidate not in containers]
+        if "only" in rule or all(_is_container(candidate, None) for candidate in own):
+            row = [
+                candidate
+                for candidate in row
+                if candidate.entry.value != rule["holds"] or not _is_container(candidate, rule.get("only"))
+            ]
     return row
 
 
@@ -126,15 +129,14 @@ def _as_company_tells(text: str, row: list[Candidate]) -> list[Candidate]:
     """
     rule = _company_rules()["brown"]
     offered = {candidate.entry.value for candidate in row}
-    brown = [candidate for candidate in row if candidate.entry.value == rule["alone"]]
-    if not brown or offered.isdisjoint(rule["some"]):
+    if rule["alone"] not in offered or offered.isdisjoint(rule["some"]):
         return row
-    if any(candidate.entry.context not in _COLOURS for candidate in brown):
+    if any(c.entry.value == rule["alone"] and c.entry.context not in _COLOURS for c in row):
         return row
     is_apt = offered.isdisjoint(rule["nothing_of"])
     return [
         candidate._replace(entry=candidate.entry._replace(value=rule["beside"]))
-        if candidate in brown
+        if candidate.entry.value == rule["alone"]
         and (
             is_apt
             or (

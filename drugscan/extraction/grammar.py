@@ -292,11 +292,7 @@ class OfferReader:
         """Read as many prices as amounts: "coke 1/5/10 = 52/245/470"."""
         numbers = [token for token in line if token.kind in (*_AMOUNTS, "price")]
         half, odd = divmod(len(numbers), 2)
-        if (
-            odd
-            or half < _FEWEST_AMOUNTS
-            or any(t.kind not in ("name", "unit") for t in line if t not in numbers)
-        ):
+        if odd or half < _FEWEST_AMOUNTS or not _are_all(line, *_AMOUNTS, "price", "name", "unit"):
             return False
         amounts, prices = numbers[:half], numbers[half:]
         are_joined = [self._text[a.end : b.start].strip() == "/" for a, b in pairwise(numbers)]
@@ -304,10 +300,9 @@ class OfferReader:
         if not (is_split and _rises(amounts) and _rises(prices)):
             return False
         names = [token for token in line if token.kind == "name"]
+        units = [token for token in line if token.kind == "unit"]
         substances = self._scope.names_of([], names, amounts[0].start) if names else self._scope.row
-        for column, price in zip(
-            _columns_of_amounts([t for t in line if t not in prices]), prices, strict=True
-        ):
+        for column, price in zip(_columns_of_amounts([*amounts, *units]), prices, strict=True):
             offer = column.offer._replace(start=price.start, end=price.end, price_eur=price.amount)
             self._drafts.add_offer(offer, substances)
         return True
@@ -321,11 +316,7 @@ class OfferReader:
         columns = [token for token in line if token.kind == "per" and token.unit is not None]
         if len(columns) < _FEWEST_COLUMNS or len(columns) < len(line):
             return []
-        return [
-            Draft(Offer(t.start, t.end, "column", None, t.amount or t.unit.factor, None, t.unit.value), ())
-            for t in columns
-            if t.unit is not None
-        ]
+        return [_column(t, t.amount or t.unit.factor, t.unit.value) for t in columns if t.unit is not None]
 
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""
@@ -373,11 +364,15 @@ class OfferReader:
 def _heads_columns(tokens: Sequence[Token], below: Sequence[Token]) -> bool:
     """Tell whether a line holds nothing but the amounts that a row below has prices for: "gram 1 2 5 10"."""
     amounts = [token for token in tokens if token.kind in _AMOUNTS]
-    if len(amounts) < _FEWEST_AMOUNTS or any(token.kind not in (*_AMOUNTS, "unit") for token in tokens):
+    if len(amounts) < _FEWEST_AMOUNTS or not _are_all(tokens, *_AMOUNTS, "unit"):
         return False
     prices = [token for token in below if token.kind in PRICES]
-    is_row = len(prices) == len(amounts) and {token.kind for token in below} <= {"name", *PRICES}
+    is_row = len(prices) == len(amounts) and _are_all(below, "name", *PRICES)
     return is_row and _rises(amounts) and _rises(prices)
+
+
+def _are_all(tokens: Sequence[Token], *kinds: str) -> bool:
+    return all(token.kind in kinds for token in tokens)
 
 
 def _rises(row: Sequence[Token]) -> bool:
@@ -388,7 +383,11 @@ def _columns_of_amounts(tokens: Sequence[Token]) -> list[Draft]:
     unit = next((token.unit for token in tokens if token.unit is not None), None)
     factor, value = (unit.factor, unit.value) if unit is not None else (Decimal(1), None)
     return [
-        Draft(Offer(t.start, t.end, "column", None, t.amount * (1 if t.unit else factor), None, value), ())
+        _column(t, t.amount * (1 if t.unit else factor), value)
         for t in tokens
         if t.kind in _AMOUNTS and t.amount is not None
     ]
+
+
+def _column(token: Token, quantity: Decimal, unit: str | None) -> Draft:
+    return Draft(Offer(token.start, token.end, "column", None, quantity, None, unit), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -95,17 +96,20 @@ class _Line:
         for token, after in zip(line, [*line[1:], None], strict=True):
             self._read(token, after)
         done = [token for token in self._seen if token.kind not in ("holding", "free", "under")]
-        if self._services:
-            return [t._replace(value="bound") if t.kind == "from" and self._is_bound(t) else t for t in done]
-        return done
+        return self._bound_by_services(done) if self._services else done
 
-    def _is_bound(self, least: Token) -> bool:
-        """Tell whether a service or a discount stands in a least amount's sentence: "post vanaf 50 g"."""
-        return any(
-            _SENTENCE_ENDS.search(self._text, min(least.end, service.end), max(least.start, service.start))
-            is None
-            for service in self._services
-        )
+    def _bound_by_services(self, tokens: list[Token]) -> list[Token]:
+        """Mark the bounds of a service or a discount in their sentence: "post vanaf 50 g"."""
+        first, last = self._whole[0].start, self._whole[-1].end
+        ends = [match.start() for match in _SENTENCE_ENDS.finditer(self._text, first, last)]
+        begun = {bisect_left(ends, service.start) for service in self._services}
+        ended = {bisect_left(ends, service.end) for service in self._services}
+        return [
+            t._replace(value="bound")
+            if t.kind == "from" and (bisect_left(ends, t.end) in begun or bisect_left(ends, t.start) in ended)
+            else t
+            for t in tokens
+        ]
 
     def _read(self, token: Token, after: Token | None) -> None:
         before = self._seen[-1] if self._seen else None

@@ -8,6 +8,7 @@ from drugscan.reporting.answers import Answers, Row, share
 from drugscan.reporting.sections.providers import provider_range
 from drugscan.reporting.words import Words
 
+# No collection is like the texts that were measured: so many times as many may still be mistakes.
 _FEW_TIMES_CHANCE = 3
 
 

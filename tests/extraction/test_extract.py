@@ -109,6 +109,11 @@ def test_score_counts_each_value_once():
         "vanaf 5 ",
         "500mg 35 ",
         "hengelo (gld), ",
+        "vanaf 5 g post ",
+        "wiet bruin 7 coke ",
+        "5/",
+        "1:30 ",
+        "xtc 4-fa 10 pillen 40 ",
     ],
 )
 def test_time_grows_linearly_with_hostile_text(piece):

@@ -18,7 +18,8 @@ of_ads as (
     from core.postings
     group by all
 )
-select core.pseudonym('chat', name) || if(has_namesake, ' (' || core.pseudonym('chat', id) || ')', '') as chat, messages, coalesce(ad_messages, 0) as ad_messages,
+select core.pseudonym('chat', name) || if(has_namesake, ' (' || core.pseudonym('chat', id) || ')', '') as chat,
+    messages, coalesce(ad_messages, 0) as ad_messages,
     coalesce(ads, 0) as ads, coalesce(accounts, 0) as accounts, first_date, last_date
 from counted
 join core.chats using (chat_key)
