@@ -115,9 +115,13 @@ def ends_with_phrase(words: list[str], phrases: dict[str, frozenset[str]]) -> bo
 
 
 _WORD_AFTER = re.compile(r"[ =?:,.!\-)]{0,3}([a-z]+|\x02[a-z_]+\x02)")
-_WORD_END = re.compile(r"(?!\w)")
+_WORD_END = re.compile(r"(?!\w)(?! (?:voorraad|aanvraag|afspraak|bestelling|stock))")  # "keta is op voorraad"
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
+_TICK_OR_CROSS = re.compile("\x02(?:x|(?:white|heavy)_check_mark)\x02")
+_UNTIL = frozenset({"tot", "till", "until", "til"})
+_NOS = frozenset({"nee", "neen", "no"})
+_FARTHEST_MARK = 200
 _SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
 
 
@@ -148,20 +152,35 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
 
 
 def _refused_before(scene: Scene, start: int, phrases: dict[str, frozenset[str]]) -> bool:
-    if last_word_before(scene, start) not in phrases:
+    is_heading = scene.text[max(0, start - 3) : start].rstrip().endswith(":")
+    if not is_heading and last_word_before(scene, start) not in phrases:
         return False
     if _SENTENCE_MARK.search(scene.text, max(0, start - 4), start):
         return False
-    return ends_with_phrase(words_before(scene, start, count=3), phrases)
+    words = words_before(scene, start, count=5)
+    if is_heading and len(words) > 1 and words[-2] in _UNTIL:
+        words = words[:-2]  # "uitverkocht tot vrijdag: pillen"
+    return ends_with_phrase(words[-3:], phrases)
 
 
 def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -> bool:
     match = _WORD_AFTER.match(scene.text, end)
     if match is None or match[1] not in phrases:
         return False
+    if match[1] in _NOS and "?" in scene.text[end : match.start(1)]:
+        return True  # "speed? nee, wiet"
+    if _TICK_OR_CROSS.fullmatch(match[1]) and _is_marked_behind(scene.text, end):
+        return True
     # One word refuses at the end of what is said only: "coke niet, wiet wel", not "coke niet duur".
     return any(
         scene.text.startswith(phrase, match.start(1))
         and (_WORD_END if " " in phrase else _EDGE).match(scene.text, match.start(1) + len(phrase))
         for phrase in phrases[match[1]]
     )
+
+
+def _is_marked_behind(text: str, end: int) -> bool:
+    """Tell whether the ticks and crosses of a line stand behind what they are about: "keta ✅ md ❌ pil ✅"."""
+    line = text.rfind("\n", max(0, end - _FARTHEST_MARK), end) + 1 or max(0, end - _FARTHEST_MARK)
+    first = _TICK_OR_CROSS.search(text, line, end)
+    return first is None or not text[line : first.start()].isspace() and first.start() > line
