@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from operator import attrgetter
 
 from drugscan.extraction.matching import (
@@ -25,10 +25,11 @@ from drugscan.lexicon.loader import Lexicon
 from drugscan.text import EMOJI_NAME
 
 _WIDE_KINDS = frozenset({"land", "provincie", "regio"})
-_ARTICLES = frozenset({"de", "het", "the", "den", "t"})
+_ARTICLES = frozenset({"de", "het", "the", "den", "t", "les", "la", "der", "die"})
 _EMOJI = re.compile(rf"\x02{EMOJI_NAME}\x02")
 _COUPLING = re.compile(r" ?[/+&–-] ?")
 _COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
+_ARROW = re.compile(" ?[-=]?> ?\x02?")
 _THOUSANDS = re.compile(r"\d[.,]\Z")
 _MAX_GAP = 60
 _FEW_CODES, _LONGEST_CODE = 2, 3
@@ -107,20 +108,30 @@ def _explains(text: str, town: Candidate, candidate: Candidate) -> bool:
 
 
 def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Leave out where goods come from: if sent from there; regions and towns abroad also if "uit" there."""
+    """Leave out where goods come from: if sent from there; countries and towns abroad also if "uit" there."""
     dispatch, origin, telling = _origin_phrases(lexicon)
     kept = []
-    for candidate in candidates:
+    for candidate, follower in zip_longest(candidates, candidates[1:]):
+        if follower is not None and _is_sender(scene.text, candidate, follower, lexicon):
+            continue
         if _before(scene, candidate.start) != "," and last_word_before(scene, candidate.start) in telling:
             words = words_before(scene, candidate.start, count=5)
             while words and words[-1] in _ARTICLES:
                 words.pop()
             place = lexicon.gazetteer[candidate.entry.value]
-            wide = place.kind in _WIDE_KINDS or place.country not in _NEAR_COUNTRIES
-            if ends_with_phrase(words, dispatch) or (wide and ends_with_phrase(words[-2:], origin)):
+            is_far = place.kind == "land" or place.country not in _NEAR_COUNTRIES
+            if ends_with_phrase(words, dispatch) or (is_far and ends_with_phrase(words[-2:], origin)):
                 continue
         kept.append(candidate)
     return kept
+
+
+def _is_sender(text: str, candidate: Candidate, follower: Candidate, lexicon: Lexicon) -> bool:
+    """Tell whether a country is the first in a row of arrows to others: "NL > EU", "NL>BE>LU"."""
+    if not _ARROW.fullmatch(text, candidate.end, follower.start):
+        return False
+    are_countries = all(lexicon.gazetteer[c.entry.value].kind == "land" for c in (candidate, follower))
+    return are_countries and not text[max(candidate.start - 2, 0) : candidate.start].rstrip().endswith(">")
 
 
 @lru_cache(maxsize=4)
