@@ -121,7 +121,8 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
         return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT and not is_or
     if not is_container(before) or distance > _BRACKET:
         return False
-    if are_in_brackets(number, number, text) or are_in_brackets(before, number, text):
+    is_empty = not text[before.end - 1].isdigit()
+    if are_in_brackets(number, number, text) or (is_empty and are_in_brackets(before, number, text)):
         return True  # "strip (10)", "(strip 10)"
     is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
     is_first = all(token.kind != "name" for token in seen)

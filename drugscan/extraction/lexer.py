@@ -106,6 +106,8 @@ class _Lexer:
             written = text[first:last]
             if written.isalnum() and written not in self._vocabulary.units:  # most are
                 pieces.append("\0" * (last - first))
+            elif "-" in written and written in self._vocabulary.units:
+                pieces.append(written)  # "pre-rolls"
             else:
                 blanked = _NAME_PART.sub(self._blank, written)
                 pieces.append(blanked)

@@ -124,12 +124,20 @@ class _Line:
             self._not_sold(token, after)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
             return  # "gratis 5 g"
+        elif before is not None and is_near and self._is_given(before, token, after):
+            return
         elif token.kind in PRICES and is_old_price(self._seen, token, after, self._text):
             self._pass_over(token)
         elif token.kind in _READERS:
             _READERS[token.kind](self, token, after)
         else:
             self._seen.append(token)
+
+    def _is_given(self, before: Token, token: Token, after: Token | None) -> bool:
+        """Tell whether a name is of what comes free, and what follows is of another: "gratis wiet. 10 = 30"."""
+        is_free = before.kind == "free" and not self._says(before, "krijg") and token.kind == "name"
+        has_own = after is not None and (after.amount is not None or after.kind == "fee")
+        return is_free and not (has_own and after is not None and after.start - token.end <= 1)
 
     def _says(self, token: Token, word: str) -> bool:
         return self._text.startswith(word, token.start)
@@ -248,7 +256,9 @@ class _Line:
             self._seen.append(token)  # "10 kg 110, gratis ballonnen"
             return
         given = self._seen[kept - 1] if kept else None
-        if given is None or given.kind not in ("quantity", "number") or end - given.end > 1:
+        least = self._seen[kept - 2] if kept > 1 else None
+        is_least = least is not None and least.kind == "from" and self._text[least.start] == "+"  # "10+ gratis"
+        if given is None or given.kind not in ("quantity", "number") or end - given.end > 1 or is_least:
             del self._seen[kept:]  # "een pre-roll gratis"
             self._seen.append(token)
             return
@@ -310,7 +320,7 @@ class _Line:
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
         elif before is not None and before.kind == "stock" and self._is_rest(token):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
-        elif self._has_strength and are_in_brackets(token, token, self._text):
+        elif are_in_brackets(token, token, self._text) and (self._has_strength or self._is_of_strength(before)):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
@@ -335,6 +345,10 @@ class _Line:
         """Tell whether a number follows a strength that its name has taken in: "lyrica 75 / 150 / 300"."""
         is_list = _SLASH.fullmatch(self._text, name.end, token.start) is not None
         return name.kind == "name" and is_list and self._text[name.end - 1].isdigit()
+
+    def _is_of_strength(self, name: Token | None) -> bool:
+        """Tell whether a name has taken a strength in: "diazepam 10 (30) = 30"."""
+        return name is not None and name.kind == "name" and self._text[name.end - 1].isdigit()
 
     def _holds_prices(self) -> bool:
         if self._are_prices is None:
@@ -434,12 +448,22 @@ class _Line:
             self._seen.append(token._replace(kind="unit", amount=None))  # "oxazepam 10 strip = 8"
         elif before is not None and before.kind == "name" and is_price_of_one(token, after):
             self._seen += price_of_one(token)
+        elif before is not None and after is not None and self._begins_next(before, token, after):
+            end = token.end - len(token.unit.form)
+            self._seen.append(Token("number", token.start, end - 1, token.amount))
+            self._seen.append(token._replace(kind="unit", start=end, amount=None))
         elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
             self._seen[-1] = before._replace(end=token.end)
         elif before is not None and self._is_packing(before, token):
             self._seen[-1] = before._replace(end=token.end)  # "90 tabletten in 3 potjes"
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
             self._seen.append(token)
+
+    def _begins_next(self, before: Token, token: Token, after: Token) -> bool:
+        """Tell whether a container behind a price is the next one: "zak van 10 voor 35 zak van 25"."""
+        assert token.unit is not None
+        is_price = before.kind == "quantity" and _PRICED.search(self._text, before.end, token.start) is not None
+        return is_price and after.kind == "holding" and token.amount != _ONE and not is_plural(token.unit)
 
     def _unit(self, token: Token, after: Token | None) -> None:
         """Read a unit alone; "3x vape" counts it, "10ml flesje" is one bottle, "3 g zakje" is 3 g."""

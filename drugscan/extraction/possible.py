@@ -183,6 +183,8 @@ class _Possible(Surroundings):
         """Read "1g coke + 5 xtc = 60": several things for one price."""
         joints: list[str] = []
         amount = first
+        if first and self._kinds[first - 1] == "all":
+            return  # "all for 240, or 10 g for 75"
         for index in range(first + 1, min(len(self._line), first + _LONGEST_ROW)):
             token = self._line[index]
             if token.kind in ("quantity", *PRICES):
@@ -400,7 +402,8 @@ class _Possible(Surroundings):
         while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
             last += 1
         kind = self._kind(last)
-        if kind == "price" or (kind == "number" and self._kinds[first] != "from"):
+        is_bound = self._line[last - 1].value == "bound" and self._says(last - 1, "vanaf")  # "brengen vanaf 60"
+        if kind == "price" or (kind == "number" and (self._kinds[first] != "from" or is_bound)):
             cost = sum(self._gaps[first + 1 : last + 1])
             if cost < _COSTS["comma"]:
                 self._add("nothing", first, last + 1, cost)

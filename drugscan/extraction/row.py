@@ -22,6 +22,7 @@ _EACH = re.compile(r"(?:[^,;\n]{0,30} | ?)(?:a|x|@) ?[0-9€]")
 _NOT_SOLD = re.compile(r"[^\n.,;\d]{0,20}\b(?:doe|doen|verkoop|verkopen) (?:ik|we|wij)(?: [a-z]+)? niet")
 _NO = re.compile(r"(?:^|\W)(?:geen|no|(?:samples?|proefjes?|monsters?) (?:van|of)) \Z")
 _STOCK_LISTS = ("voorraad", "stock", "in stock")
+_AT_MOST = ("tot", "till", "until")
 _BOUNDS = ("min", "bij", "boven")
 _BOTTLED, _VAPED = ("nitrous",), ("cannabis_products",)
 _MOST_IN_VAPE = 2
@@ -128,7 +129,9 @@ class Row:
         amount = line[index]
         before = line[index - 1] if index else None
         if before is not None and (
-            before.kind == "fee" or (before.kind == "from" and self._is_bound(before))
+            before.kind == "fee"
+            or (before.kind == "from" and self._is_bound(before))
+            or (before.kind == "clock" and self._text.startswith(_AT_MOST, before.start))
         ):
             return None
         is_refused = _NOT_SOLD.match(self._text, amount.end) or _NO.search(

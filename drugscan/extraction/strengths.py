@@ -21,6 +21,8 @@ _ANY = frozenset.union(*_STRENGTHS.values())
 _PILL_MG = range(90, 351)
 _PILLS = "xtc"
 _DASH = re.compile(" - ")
+_TIMES = re.compile(r"(\d{1,3}) ?x ?")
+_LEAST_MG = 5  # fewer are packages
 _TIER = re.compile(r"[,:]? ?\(?\d{1,3} (?:st |stuks |pillen )?(?:voor|vr|=|for) ?")
 
 
@@ -107,6 +109,10 @@ def without_strength(name: Token, token: Token, text: str) -> Token:
     >>> without_strength(Token("name", 0, 9, value="zopiclone"), amount, "zopiclon: 7,5 - 30 st").start
     16
     """
+    times = _TIMES.match(text, token.start, token.end)
+    count = Decimal(times[1]) if times is not None else Decimal(0)
+    if times is not None and count >= _LEAST_MG and count in _STRENGTHS.get(name.value, ()):
+        return token._replace(start=times.end(), amount=(token.amount or count) / count)  # "lyrica 300 x 56 st"
     dash = _DASH.search(text, token.start, token.end)
     is_strength = token.amount_max is not None and token.amount in _STRENGTHS.get(name.value, ())
     if not is_strength or dash is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from drugscan.extraction.gaps import gap_cost
 from drugscan.extraction.tokens import Token, is_plural
@@ -51,8 +51,11 @@ class Surroundings:
         ends = accumulate((token.end for token in line), max)  # a name may reach beyond a unit within it
         self._gaps = [
             0,
-            *(gap_cost(text, end, token.start) for end, token in zip(ends, line[1:], strict=False)),
+            *(_gap(text, end, token) for end, token in zip(ends, line[1:], strict=False)),
         ]
+        for pair in _slashed_pairs(line, text):
+            self._gaps[pair] = _COSTS["comma"]
+            self._gaps[pair + 1] = 0
 
     def _next_price(self, first: int) -> tuple[int | None, int]:
         """Return where the next price stands, over names and the like only, and how far that is."""
@@ -125,6 +128,36 @@ def is_thing(token: Token) -> bool:
     """Tell whether a token is a word for what is sold by the piece, and no word for one piece."""
     unit = token.unit
     return token.kind == "unit" and unit is not None and unit.kind == "thing" and unit.form not in _SINGLE
+
+
+def _gap(text: str, end: int, token: Token) -> int:
+    """Return how loosely a token hangs together with what ends before it; "100 tabs of lsd" are one thing."""
+    is_of = token.kind == "name" and text[end : token.start] == " of "
+    return 1 if is_of else gap_cost(text, end, token.start)
+
+
+def _slashed_pairs(line: Sequence[Token], text: str) -> list[int]:
+    """Return where the pairs begin of a row of amounts and prices with slashes: "10 / 45 - 25 / 95".
+
+    Amounts and prices rise from pair to pair, and what one costs does not.
+    """
+    pairs: list[int] = []
+    for index in range(len(line) - 1):
+        one, other = line[index], line[index + 1]
+        is_pair = one.kind == "number" and other.kind in PRICES and text[one.end : other.start] == " / "
+        begins = not index or line[index - 1].amount is None or (pairs and pairs[-1] == index - 2)
+        if is_pair and begins and ratio(other, one) > 1:
+            pairs.append(index)
+        elif pairs and index > pairs[-1] + 1:
+            break
+    costs = [ratio(line[pair + 1], line[pair]) for pair in pairs]
+    are_tiers = all(
+        line[one + end].amount < line[other + end].amount  # type: ignore[operator]
+        for one, other in pairwise(pairs)
+        for end in (0, 1)
+    ) and all(cost >= following for cost, following in pairwise(costs))
+    are_apart = all("/" not in text[line[pair - 1].end : line[pair].start] for pair in pairs[1:])
+    return pairs if len(pairs) > 1 and are_tiers and are_apart else []
 
 
 def _last_names(line: Sequence[Token]) -> list[Token | None]:
