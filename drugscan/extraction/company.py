@@ -15,10 +15,13 @@ from drugscan.toml_files import read_toml
 
 _COLOURS = ("weak", "sign")
 _OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
+_BRACKET_OPENS = re.compile(r"\([a-z ,/&]*\Z")
+_BRACKET_CLOSES = re.compile(r"[a-z ,/&]{0,30}\)")
 _DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
 _PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")
 _COUNT = re.compile(r":? (?:\d{1,3} ?(?:mg|ug) )?\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?")
 _OWN_COUNT = re.compile(r" ?\d{1,4} ?(?:voor|vr|for|x|=|/|st)")
+_FLAVOUR = re.compile(r" (?:smaak|flavou?r|taste)\b")
 _FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?[:(]")
 
 
@@ -34,7 +37,7 @@ def is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate]
         return False
     if MILLIGRAMS.match(text, end) is not None:
         return True
-    if text[max(start - 1, 0)] != "(" or not text.startswith(")", end):
+    if not _BRACKET_OPENS.search(text, max(start - 30, 0), start) or not _BRACKET_CLOSES.match(text, end):
         return False
     line = text.rfind("\n", 0, start) + 1
     return any(
@@ -79,6 +82,7 @@ def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:
         is_of_vape = vape_end >= 0 and _OF_VAPE.fullmatch(text, vape_end, candidate.start) is not None
         if candidate.entry.value == "weed" and (
             _is_behind(text, candidate, headings)
+            or _FLAVOUR.match(text, candidate.end) is not None
             or (follower is not None and _is_flavour(text, candidate, follower))
             or is_of_vape
         ):

@@ -123,6 +123,8 @@ class _Line:
         elif token.kind in _HIGHEST:
             self._not_sold(token, after)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
+            if self._text.startswith(" (", token.end) and after is not None and after.kind == "price":
+                self._seen.append(token)  # "max 20 stuks (50 euro)"
             return  # "gratis 5 g"
         elif before is not None and is_near and self._is_given(before, token, after):
             return

@@ -53,9 +53,10 @@ class Surroundings:
             0,
             *(_gap(text, end, token) for end, token in zip(ends, line[1:], strict=False)),
         ]
-        for pair in _slashed_pairs(line, text):
-            self._gaps[pair] = _COSTS["comma"]
-            self._gaps[pair + 1] = 0
+        for row in _slashed_rows(line, text):
+            for pair in row:
+                self._gaps[pair] = _COSTS["comma"]
+                self._gaps[pair + 1] = 0
 
     def _next_price(self, first: int) -> tuple[int | None, int]:
         """Return where the next price stands, over names and the like only, and how far that is."""
@@ -136,28 +137,30 @@ def _gap(text: str, end: int, token: Token) -> int:
     return 1 if is_of else gap_cost(text, end, token.start)
 
 
-def _slashed_pairs(line: Sequence[Token], text: str) -> list[int]:
-    """Return where the pairs begin of a row of amounts and prices with slashes: "10 / 45 - 25 / 95".
-
-    Amounts and prices rise from pair to pair, and what one costs does not.
-    """
-    pairs: list[int] = []
-    for index in range(len(line) - 1):
-        one, other = line[index], line[index + 1]
+def _slashed_rows(line: Sequence[Token], text: str) -> list[list[int]]:
+    """Return where pairs begin, for each row of amounts and prices with slashes: "10 / 45 - 25 / 95"."""
+    rows: list[list[int]] = []
+    for index, (one, other) in enumerate(pairwise(line)):
         is_pair = one.kind == "number" and other.kind in PRICES and text[one.end : other.start] == " / "
-        begins = not index or line[index - 1].amount is None or (pairs and pairs[-1] == index - 2)
-        if is_pair and begins and ratio(other, one) > 1:
-            pairs.append(index)
-        elif pairs and index > pairs[-1] + 1:
-            break
+        if not is_pair or ratio(other, one) <= 1:
+            continue
+        if rows and rows[-1][-1] == index - 2:
+            rows[-1].append(index)
+        elif not index or line[index - 1].kind not in ("quantity", *PRICES):
+            rows.append([index])
+    return [row for row in rows if _are_tiers(line, row, text)]
+
+
+def _are_tiers(line: Sequence[Token], pairs: Sequence[int], text: str) -> bool:
+    """Tell whether amounts and prices rise from pair to pair, and what one costs does not."""
     costs = [ratio(line[pair + 1], line[pair]) for pair in pairs]
-    are_tiers = all(
-        line[one + end].amount < line[other + end].amount  # type: ignore[operator]
-        for one, other in pairwise(pairs)
-        for end in (0, 1)
-    ) and all(cost >= following for cost, following in pairwise(costs))
-    are_apart = all("/" not in text[line[pair - 1].end : line[pair].start] for pair in pairs[1:])
-    return pairs if len(pairs) > 1 and are_tiers and are_apart else []
+    return len(pairs) > 1 and all(
+        ratio(line[one], line[other]) < 1
+        and ratio(line[one + 1], line[other + 1]) < 1
+        and cost >= following
+        and "/" not in text[line[other - 1].end : line[other].start]
+        for (one, other), (cost, following) in zip(pairwise(pairs), pairwise(costs), strict=True)
+    )
 
 
 def _last_names(line: Sequence[Token]) -> list[Token | None]:
