@@ -180,7 +180,7 @@ def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -
 
 
 def _is_marked_behind(text: str, end: int) -> bool:
-    """Tell whether the ticks and crosses of a line stand behind what they are about: "keta ✅ md ❌ pil ✅"."""
+    """Tell whether the ticks and crosses of a line stand behind what they are about: "keta ✅ md ❌"."""
     line = text.rfind("\n", max(0, end - _FARTHEST_MARK), end) + 1 or max(0, end - _FARTHEST_MARK)
     first = _TICK_OR_CROSS.search(text, line, end)
-    return first is None or not text[line : first.start()].isspace() and first.start() > line
+    return first is None or (not text[line : first.start()].isspace() and first.start() > line)

@@ -136,7 +136,7 @@ class _Line:
             self._seen.append(token)
 
     def _is_given(self, before: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a name is of what comes free, and what follows is of another: "gratis wiet. 10 = 30"."""
+        """Tell whether a name is of what comes free, not of what follows: "gratis wiet. 10 = 30"."""
         is_free = before.kind == "free" and not self._says(before, "krijg") and token.kind == "name"
         has_own = after is not None and (after.amount is not None or after.kind == "fee")
         return is_free and not (has_own and after is not None and after.start - token.end <= 1)
@@ -259,7 +259,8 @@ class _Line:
             return
         given = self._seen[kept - 1] if kept else None
         least = self._seen[kept - 2] if kept > 1 else None
-        is_least = least is not None and least.kind == "from" and self._text[least.start] == "+"  # "10+ gratis"
+        # "10+ gratis joint"
+        is_least = least is not None and least.kind == "from" and self._text[least.start] == "+"
         if given is None or given.kind not in ("quantity", "number") or end - given.end > 1 or is_least:
             del self._seen[kept:]  # "een pre-roll gratis"
             self._seen.append(token)
@@ -322,7 +323,7 @@ class _Line:
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "zeven over"
         elif before is not None and before.kind == "stock" and self._is_rest(token):
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
-        elif are_in_brackets(token, token, self._text) and (self._has_strength or self._is_of_strength(before)):
+        elif are_in_brackets(token, token, self._text) and self._is_of_strength(before):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
@@ -349,8 +350,9 @@ class _Line:
         return name.kind == "name" and is_list and self._text[name.end - 1].isdigit()
 
     def _is_of_strength(self, name: Token | None) -> bool:
-        """Tell whether a name has taken a strength in: "diazepam 10 (30) = 30"."""
-        return name is not None and name.kind == "name" and self._text[name.end - 1].isdigit()
+        """Tell whether pills of some strength are counted, which a name may hold: "diazepam 10 (30) = 30"."""
+        has_taken_in = name is not None and name.kind == "name" and self._text[name.end - 1].isdigit()
+        return self._has_strength or has_taken_in
 
     def _holds_prices(self) -> bool:
         if self._are_prices is None:
@@ -464,8 +466,9 @@ class _Line:
     def _begins_next(self, before: Token, token: Token, after: Token) -> bool:
         """Tell whether a container behind a price is the next one: "zak van 10 voor 35 zak van 25"."""
         assert token.unit is not None
-        is_price = before.kind == "quantity" and _PRICED.search(self._text, before.end, token.start) is not None
-        return is_price and after.kind == "holding" and token.amount != _ONE and not is_plural(token.unit)
+        is_linked = _PRICED.search(self._text, before.end, token.start) is not None
+        is_one = after.kind == "holding" and token.amount != _ONE and not is_plural(token.unit)
+        return before.kind == "quantity" and is_linked and is_one
 
     def _unit(self, token: Token, after: Token | None) -> None:
         """Read a unit alone; "3x vape" counts it, "10ml flesje" is one bottle, "3 g zakje" is 3 g."""

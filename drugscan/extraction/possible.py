@@ -402,7 +402,8 @@ class _Possible(Surroundings):
         while self._kind(last) in ("from", "fee", "all", "plus", "free") and last - first < _LONGEST_ROW:
             last += 1
         kind = self._kind(last)
-        is_bound = self._line[last - 1].value == "bound" and self._says(last - 1, "vanaf")  # "brengen vanaf 60"
+        # "bezorging gratis vanaf 60"
+        is_bound = self._line[last - 1].value == "bound" and self._says(last - 1, "vanaf")
         if kind == "price" or (kind == "number" and (self._kinds[first] != "from" or is_bound)):
             cost = sum(self._gaps[first + 1 : last + 1])
             if cost < _COSTS["comma"]:

@@ -112,7 +112,7 @@ def without_strength(name: Token, token: Token, text: str) -> Token:
     times = _TIMES.match(text, token.start, token.end)
     count = Decimal(times[1]) if times is not None else Decimal(0)
     if times is not None and count >= _LEAST_MG and count in _STRENGTHS.get(name.value, ()):
-        return token._replace(start=times.end(), amount=(token.amount or count) / count)  # "lyrica 300 x 56 st"
+        return token._replace(start=times.end(), amount=(token.amount or count) / count)  # "300 x 56 st"
     dash = _DASH.search(text, token.start, token.end)
     is_strength = token.amount_max is not None and token.amount in _STRENGTHS.get(name.value, ())
     if not is_strength or dash is None:
