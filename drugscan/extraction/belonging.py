@@ -25,9 +25,6 @@ _OPEN_BRACKET = re.compile(r" ?\([^)\n]{0,40}")
 _LETTER_OR_DIGIT = re.compile(r"[a-z0-9]")
 # How many candidates and characters away a name may stand that another one belongs to.
 _REACH, _MAX_GAP = 10, 60
-_MOST_LOOKS = 4
-_LOOKS = ("strong", "sign", "descriptor", "alone")
-_LOOK_JOINT = re.compile(" ?/ ?| (?:of|or) | ")
 _STRENGTH = re.compile(r" \d{2,3}(?: ?mg)? ")
 # A comma, a word at the most, the description, and what follows it: "A-PVP, crystal, 1 g 25".
 _APPOSED = re.compile(r", (?:[a-z]{2,12} )?")
@@ -43,22 +40,13 @@ def are_joined(scene: Scene, left: Candidate, right: Candidate, *, max_gap: int)
 
 def qualifies(scene: Scene, row: list[Candidate], index: int, names: set[int], lexicon: Lexicon) -> bool:
     """Tell whether a word says how the drug before it looks ("2cb roze 5 st", "lyrica 300 rood")."""
-    candidate = row[index]
-    at = index - 1
-    while at > max(index - _MOST_LOOKS, 0) and at not in names and _is_look(scene.text, row[at], row[at + 1]):
-        at -= 1  # "heroine bruin/wit", "a-pvp kristal wit"
-    name = row[at]
+    candidate, name = row[index], row[index - 1]
     is_letter = candidate.end - candidate.start == 1
-    if at not in names or is_letter or name.entry.value == candidate.entry.value:
+    if index - 1 not in names or is_letter or name.entry.value == candidate.entry.value:
         return False
-    gap = scene.text[name.end : row[at + 1].start]
+    gap = scene.text[name.end : candidate.start]
     is_medicine = lexicon.labels[name.entry.value] == "medicijnen"
     return gap in (" ", " (") or (is_medicine and _STRENGTH.fullmatch(gap) is not None)
-
-
-def _is_look(text: str, one: Candidate, other: Candidate) -> bool:
-    """Tell whether two words may both say how something looks."""
-    return one.entry.context in _LOOKS and _LOOK_JOINT.fullmatch(text, one.end, other.start) is not None
 
 
 def is_beside_amount(scene: Scene, candidate: Candidate) -> bool:

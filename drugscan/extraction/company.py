@@ -30,13 +30,17 @@ def weigh_company(text: str, row: list[Candidate]) -> list[Candidate]:
     return _without_containers(_without_flavours(text, _without_pills(text, _as_company_tells(text, row))))
 
 
-def is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate], lexicon: Lexicon) -> bool:
-    """Tell whether a colour says how a pill looks: "Tesla groen 220 mg", "xanax 2 mg bars (groen)"."""
-    text, (start, end, entry, _) = scene.text, candidate
-    if entry.context == "none" or entry.value not in _company_rules()["pill_colours"]:
+def is_colour(scene: Scene, known: list[Candidate], index: int, lexicon: Lexicon) -> bool:
+    """Tell whether a colour says how a pill or powder looks: "Tesla groen 220 mg", "md wit"."""
+    text, (start, end, entry, _) = scene.text, known[index]
+    if entry.context == "none" or entry.value not in _company_rules()["colours"]["mean"]:
         return False
     if MILLIGRAMS.match(text, end) is not None:
         return True
+    if index and entry.form in _company_rules()["colours"]["words"]:
+        name = known[index - 1]
+        if name.entry.context == "none" and text[name.end : start] == " " and _has_colours(name, lexicon):
+            return True
     if not _BRACKET_OPENS.search(text, max(start - 30, 0), start) or not _BRACKET_CLOSES.match(text, end):
         return False
     line = text.rfind("\n", 0, start) + 1
@@ -45,6 +49,13 @@ def is_colour_of_pill(scene: Scene, candidate: Candidate, known: list[Candidate]
         and (other.entry.value in lexicon.counted or lexicon.labels[other.entry.value] == "medicijnen")
         for other in known
     )
+
+
+def _has_colours(name: Candidate, lexicon: Lexicon) -> bool:
+    """Tell whether what is named comes in several colours."""
+    value = name.entry.value
+    of_kind = lexicon.labels[value] in ("medicijnen", "designer") or value in lexicon.counted
+    return of_kind or value in _company_rules()["colours"]["of"]
 
 
 def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:

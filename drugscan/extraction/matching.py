@@ -158,6 +158,8 @@ def _refused_before(scene: Scene, start: int, phrases: dict[str, frozenset[str]]
     if _SENTENCE_MARK.search(scene.text, max(0, start - 4), start):
         return False
     words = words_before(scene, start, count=5)
+    if words and _TICK_OR_CROSS.fullmatch(words[-1]) and _is_marked_behind(scene.text, start, least_marks=2):
+        return False  # of "coke ✅ md ❌ keta ✅" the last
     if is_heading and len(words) > 1 and words[-2] in _UNTIL:
         words = words[:-2]  # "uitverkocht tot vrijdag: pillen"
     return ends_with_phrase(words[-3:], phrases)
@@ -179,8 +181,8 @@ def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -
     )
 
 
-def _is_marked_behind(text: str, end: int) -> bool:
-    """Tell whether the ticks and crosses of a line stand behind what they are about: "keta ✅ md ❌"."""
+def _is_marked_behind(text: str, end: int, *, least_marks: int = 0) -> bool:
+    """Tell whether the ticks and crosses of a line, some before a place, stand behind what they are about."""
     line = text.rfind("\n", max(0, end - _FARTHEST_MARK), end) + 1 or max(0, end - _FARTHEST_MARK)
-    first = _TICK_OR_CROSS.search(text, line, end)
-    return first is None or (not text[line : first.start()].isspace() and first.start() > line)
+    marks = [mark.start() for mark in _TICK_OR_CROSS.finditer(text, line, end)]
+    return len(marks) >= least_marks and (not marks or bool(text[line : marks[0]].strip()))

@@ -14,7 +14,7 @@ from drugscan.extraction.belonging import (
     is_under_heading,
     qualifies,
 )
-from drugscan.extraction.company import is_colour_of_pill, weigh_company
+from drugscan.extraction.company import is_colour, weigh_company
 from drugscan.extraction.gazetteer import TALK
 from drugscan.extraction.letters import letters_that_count, lone_letters_that_count
 from drugscan.extraction.matching import Candidate, Match, Scene, as_match, find_forms, refused
@@ -74,8 +74,8 @@ def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
     unwanted = refused(scene, known, lexicon) if known else ()
     row = [
         candidate
-        for candidate in known
-        if candidate not in unwanted and not is_colour_of_pill(scene, candidate, known, lexicon)
+        for index, candidate in enumerate(known)
+        if candidate not in unwanted and not is_colour(scene, known, index, lexicon)
     ]
     return _explained(scene, row) if " (" in scene.text else row
 
