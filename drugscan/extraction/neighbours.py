@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from drugscan.extraction.containers import are_in_brackets, fill, is_container, is_held, put_in_container
+from drugscan.extraction.given import drop_given, is_given
 from drugscan.extraction.misplaced import (
     is_least_order,
     is_old_price,
@@ -23,20 +24,14 @@ from drugscan.extraction.misplaced import (
 )
 from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
 from drugscan.extraction.surroundings import PRICES
-from drugscan.extraction.tokens import GRAM, PIECE, Token, is_plural
+from drugscan.extraction.tokens import PIECE, Token, is_plural
+from drugscan.extraction.unsold import HIGHEST, PRICED, drop_list, drop_unsold, in_grams
 from drugscan.lexicon.loader import Lexicon
 
 _NONE, _ONE = Decimal(0), Decimal(1)
 _FEW = (2, 3, 4)
 _TIGHT = 3
-_MG_PER_G = 1000
-_FARTHEST_NAME = 60  # tokens
-_LEAST_MG = 250
-_POWDER = re.compile("poeder|powder|poeier")
-_EATEN = "cannabis_products"
 _FAR = 20
-_HIGHEST = {"other": 60, "strength": 1000, "month": 31}  # a time, a strength, a day
-_LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
 _AT_LEAST = re.compile("[ :=)]")
 _CLAUSE_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
 _COLOUR = re.compile(
@@ -44,7 +39,6 @@ _COLOUR = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?|;](?: |\Z)|\n")
 _WORD_AND_COMMA = re.compile(r"[a-z]{3}, ")
-_PRICED = re.compile(r"(?:(?<!\w)(?:voor|vr|for|fur)|[=@€]) ?\Z")
 _SLASH = re.compile(" ?/ ?")
 _PACKED = re.compile(r" in (?:de |een |the |a |1 )?(?:[a-z]{3,10} )?")
 _ADJECTIVE = re.compile(r" ?(?:(?!voor|maar|for)[a-z]{3,10} )?")
@@ -120,13 +114,13 @@ class _Line:
             self._pass_over(token)  # "bij afname van 20 gram"
         elif token.kind == "old":
             self._pass_over(token)
-        elif token.kind in _HIGHEST:
+        elif token.kind in HIGHEST:
             self._not_sold(token, after)
         elif before is not None and is_near and before.kind in ("free", "under") and token.amount:
             if self._text.startswith(" (", token.end) and after is not None and after.kind == "price":
                 self._seen.append(token)  # "max 20 stuks (50 euro)"
             return  # "gratis 5 g"
-        elif before is not None and is_near and self._is_given(before, token, after):
+        elif before is not None and is_near and is_given(before, token, after, self._text):
             return
         elif token.kind in PRICES and is_old_price(self._seen, token, after, self._text):
             self._pass_over(token)
@@ -134,12 +128,6 @@ class _Line:
             _READERS[token.kind](self, token, after)
         else:
             self._seen.append(token)
-
-    def _is_given(self, before: Token, token: Token, after: Token | None) -> bool:
-        """Tell whether a name is of what comes free, not of what follows: "gratis wiet. 10 = 30"."""
-        is_free = before.kind == "free" and not self._says(before, "krijg") and token.kind == "name"
-        has_own = after is not None and (after.amount is not None or after.kind == "fee")
-        return is_free and not (has_own and after is not None and after.start - token.end <= 1)
 
     def _says(self, token: Token, word: str) -> bool:
         return self._text.startswith(word, token.start)
@@ -194,90 +182,18 @@ class _Line:
         if not is_for and not (is_behind_amount and self._seen[-1].kind == "quantity"):
             self._seen.append(token)
 
-    # --- what is no amount ------------------------------------------------------------------------
-
-    def _drop_list(self, end: int, highest: int) -> None:
-        """Drop the numbers that lead up to one with the same unit: "5/10/20 mg", "10 of 12 uur"."""
-        while (
-            self._seen
-            and self._seen[-1].kind == "number"
-            and not self._is_price_of_one()
-            and _PRICED.search(self._text, max(self._seen[-1].start - 6, 0), self._seen[-1].start) is None
-            and (self._seen[-1].amount or 0) <= highest
-            and _LIST_JOINT.fullmatch(self._text, self._seen[-1].end, end)
-        ):
-            end = self._seen.pop().start
-
-    def _is_price_of_one(self) -> bool:
-        """Tell whether the last number stands right behind a unit: "0.5mg pen 90, 1mg pen 120"."""
-        unit = self._seen[-2] if len(self._seen) > 1 else None
-        return unit is not None and unit.kind == "unit" and self._seen[-1].start - unit.end <= 1
-
     def _not_sold(self, token: Token, after: Token | None) -> None:
-        """Drop times, strengths and dates, with the numbers that lead up to them."""
-        if token.kind == "strength" and self._is_powder(token, after):
-            grams = (token.amount or _ONE) / _MG_PER_G
-            self._seen.append(token._replace(kind="quantity", amount=grams, unit=GRAM))
-            return
-        start = token.start
-        if token.kind == "month" and self._seen and self._seen[-1].kind == "number" and self._follows(token):
-            start = self._seen.pop().start  # "16-20 okt"
-        self._drop_list(start, _HIGHEST[token.kind])
+        """Drop times, dates and strengths, but milligrams that are sold."""
         if token.kind == "strength":
-            self._has_strength = True
+            token = in_grams(self._seen, token, after, self._text, self._lexicon)
+        if token.kind in HIGHEST:
+            drop_unsold(self._seen, token, self._text)
+        if token.kind in ("quantity", "strength"):
+            self._has_strength = self._has_strength or token.kind == "strength"
             self._seen.append(token)
-
-    def _is_powder(self, token: Token, after: Token | None) -> bool:
-        """Tell whether so many milligrams are sold, of what comes in no pills: "6-APB 500mg 35, 1g 60"."""
-        is_priced = after is not None and after.kind in PRICES and after.start - token.end <= _TIGHT
-        if not is_priced or not self._text.endswith("mg", token.start, token.end):
-            return False
-        name = next(
-            (before for before in reversed(self._seen[-_FARTHEST_NAME:]) if before.kind == "name"), None
-        )
-        if name is None:
-            return token.amount == _MG_PER_G
-        if self._lexicon.labels[name.value] == "medicijnen" or name.value == _EATEN:
-            return False
-        if _POWDER.search(self._text, name.end, token.start):
-            return True
-        return name.value not in self._lexicon.counted and (token.amount or 0) >= _LEAST_MG
 
     def _free(self, token: Token, after: Token | None) -> None:
-        """Drop what is given away: "+ 1g keta gratis"; "3 gram haze erbij 25" is sold."""
-        if after is not None and after.kind == "fee" and after.start - token.end <= 1:
-            return  # "100 g, free shipping"
-        is_sold = after is not None and after.kind in ("number", "price") and after.start - token.end <= 1
-        if is_sold and self._says(token, "erbij"):
-            return
-        kept, end = len(self._seen), token.start
-        while kept and self._seen[kept - 1].kind == "name" and end - self._seen[kept - 1].end <= 1:
-            kept -= 1
-            end = self._seen[kept].start
-        if after is not None and after.kind in ("name", "unit") and self._is_price(kept - 1):
-            self._seen.append(token)  # "10 kg 110, gratis ballonnen"
-            return
-        given = self._seen[kept - 1] if kept else None
-        least = self._seen[kept - 2] if kept > 1 else None
-        # "10+ gratis joint"
-        is_least = least is not None and least.kind == "from" and self._text[least.start] == "+"
-        if given is None or given.kind not in ("quantity", "number") or end - given.end > 1 or is_least:
-            del self._seen[kept:]  # "een pre-roll gratis"
-            self._seen.append(token)
-            return
-        del self._seen[kept - 1 :]
-        if self._seen and self._seen[-1].kind == "plus":
-            self._seen.pop()
-        if self._seen:
-            self._seen[-1] = self._seen[-1]._replace(end=token.end)
-
-    def _is_price(self, index: int) -> bool:
-        """Tell whether a number stands right behind an amount."""
-        return (
-            index > 0
-            and self._seen[index].kind in ("number", "price")
-            and self._seen[index - 1].kind == "quantity"
-        )
+        drop_given(self._seen, token, after, self._text)
 
     # --- prices -------------------------------------------------------------------------------------
 
@@ -304,7 +220,7 @@ class _Line:
         before = self._seen[-1] if self._seen else None
         if before is not None and before.kind == "clock" and self._follows(token, _TIGHT):
             clock = self._seen.pop()
-            self._drop_list(clock.start, _HIGHEST["other"])
+            drop_list(self._seen, clock.start, HIGHEST["other"], self._text)
             self._seen.append(clock._replace(end=token.end))
         elif before is not None and is_least_order(self._seen, token, after, self._text):
             self._seen[-1] = before._replace(kind="fee", end=token.end)  # "Breda min 40"
@@ -466,7 +382,7 @@ class _Line:
     def _begins_next(self, before: Token, token: Token, after: Token) -> bool:
         """Tell whether a container behind a price is the next one: "zak van 10 voor 35 zak van 25"."""
         assert token.unit is not None
-        is_linked = _PRICED.search(self._text, before.end, token.start) is not None
+        is_linked = PRICED.search(self._text, before.end, token.start) is not None
         is_one = after.kind == "holding" and token.amount != _ONE and not is_plural(token.unit)
         return before.kind == "quantity" and is_linked and is_one
 
