@@ -46,7 +46,7 @@ class Rejects:
     ) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
-        self.hint = "see which with --rejects FILE, or allow more with --max-rejects"
+        self.hint = "allow more with --max-rejects, and see which with --rejects FILE"
         self._max_rejects = max_rejects
         self._path = path
         self._force = force
