@@ -60,7 +60,7 @@ def train_command(
     say(f"training on {len(records):,} messages", quiet=quiet)
     for label, n_messages in scarce_labels(records).items():
         say(f"{label}: {n_messages} messages have it, too few to learn it well", quiet=quiet)
-    classifier = train(records)
+    classifier = train(records, jobs=jobs)
     if cross_validate:
         say("measuring: each file is left out once", quiet=quiet)
         try:

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drugscan.engines.local import count_processors
+from drugscan.engines.local import count_processors, each
 from drugscan.errors import InputError
 from drugscan.model.calibration import choose_thresholds, fit_calibration, probabilities
 from drugscan.model.classifier import (
@@ -73,6 +74,7 @@ def train(
     labelled: Paths | Iterable[LabelledText | str | os.PathLike[str]],
     *,
     options: TrainingOptions | None = None,
+    jobs: int = 1,
 ) -> Classifier:
     """Train both models.
 
@@ -83,6 +85,8 @@ def train(
         writer: they are held out together where the trees learn from the linear model's scores.
     options : TrainingOptions, optional
         How to train.
+    jobs : int, default 1
+        How many processes work at once; changes no result.
 
     Returns
     -------
@@ -111,14 +115,16 @@ def train(
     folds = _Folds(
         fold_numbers(writers, n_folds=min(options.n_folds, len(records))), near_duplicates(records)
     )
-    rows = tree_features(_held_out_scores(words, targets, folds, options), features.numbers)
+    rows = tree_features(_held_out_scores(words, targets, folds, options, jobs=jobs), features.numbers)
     held_out_opinions = _held_out_opinions(rows, targets, folds, options).combined()
     calibration = fit_calibration(held_out_opinions, targets, writers=writers)
     held_out_scores = calibration.apply(held_out_opinions)
     thresholds = choose_thresholds(held_out_scores, targets)
     is_found = (targets[:, 0] == 1) & (held_out_scores[:, 0] >= thresholds[0])
     of_texts = words[:, : len(vectorisers.texts.vocabulary.idf)]
-    screen, screened = _fit_screen(of_texts, targets[:, :1], is_found, folds, options, writers=writers)
+    screen, screened = _fit_screen(
+        of_texts, targets[:, :1], is_found, folds, options, writers=writers, jobs=jobs
+    )
     binary_trees, multilabel_trees = _fit_all_trees(rows, targets, options)
     return Classifier(
         vectorisers=vectorisers,
@@ -197,12 +203,13 @@ def _fit_screen(
     options: TrainingOptions,
     *,
     writers: Sequence[str],
+    jobs: int,
 ) -> tuple[Screen, dict[str, float]]:
     """Fit the screen; beside it return what shares of held-out texts it settles.
 
     ``is_found`` tells of which texts a close look says rightly that they are ads.
     """
-    scores = _held_out_scores(words, targets, folds, options)
+    scores = _held_out_scores(words, targets, folds, options, jobs=jobs)
     screen = Screen(
         linear=_fit_linear(words, targets, options),
         threshold=choose_threshold(scores[is_found, 0]),
@@ -235,7 +242,12 @@ class _Folds(NamedTuple):
 
 
 def _held_out_scores(
-    words: sparse.csr_matrix, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions
+    words: sparse.csr_matrix,
+    targets: NDArray[np.int64],
+    folds: _Folds,
+    options: TrainingOptions,
+    *,
+    jobs: int,
 ) -> NDArray[np.float64]:
     """Return each text's linear scores by a model that has not seen its writer.
 
@@ -244,10 +256,22 @@ def _held_out_scores(
     of all texts: what a writer alone uses has no weight where that writer is held out.
     """
     scores = np.zeros(targets.shape)
-    for training, held_out in folds.splits():
-        linear = _fit_linear(words[training], targets[training], options)
-        scores[held_out] = linear.scores(words[held_out])
+    splits = list(folds.splits())
+    of_folds = each(partial(_scores_of_fold, words, targets, options), splits, jobs=jobs)
+    for (_, held_out), of_fold in zip(splits, of_folds, strict=True):
+        scores[held_out] = of_fold
     return scores
+
+
+def _scores_of_fold(
+    words: sparse.csr_matrix,
+    targets: NDArray[np.int64],
+    options: TrainingOptions,
+    split: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> NDArray[np.float64]:
+    """Return the linear scores of the rows held out, by a model of those to train on."""
+    training, held_out = split
+    return _fit_linear(words[training], targets[training], options).scores(words[held_out])
 
 
 def _held_out_opinions(

@@ -12,7 +12,8 @@ from drugscan.text import fold
 
 
 def test_same_messages_same_bytes(few_labelled, small_model, tmp_path):
-    save_model(train(few_labelled, options=TrainingOptions(n_folds=3, n_trees=60)), tmp_path / "again")
+    again = train(few_labelled, options=TrainingOptions(n_folds=3, n_trees=60), jobs=2)
+    save_model(again, tmp_path / "again")
     files = sorted(path.relative_to(small_model) for path in small_model.rglob("*") if path.is_file())
     assert len(files) == 14
     for name in files:
