@@ -14,6 +14,7 @@ from drugscan.lexicon.loader import Lexicon
 from drugscan.toml_files import read_toml
 
 _COLOURS = ("weak", "sign")
+_FARTHEST_NAME = 60  # candidates
 _OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
 _BRACKET_OPENS = re.compile(r"\([a-z ,/&]*\Z")
 _BRACKET_CLOSES = re.compile(r"[a-z ,/&]{0,30}\)")
@@ -45,9 +46,9 @@ def is_colour(scene: Scene, known: list[Candidate], index: int, lexicon: Lexicon
         return False
     line = text.rfind("\n", 0, start) + 1
     return any(
-        line <= other.start < start
+        other.start >= line
         and (other.entry.value in lexicon.counted or lexicon.labels[other.entry.value] == "medicijnen")
-        for other in known
+        for other in known[max(index - _FARTHEST_NAME, 0) : index]
     )
 
 

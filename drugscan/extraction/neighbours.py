@@ -369,9 +369,8 @@ class _Line:
         elif before is not None and before.kind == "name" and is_price_of_one(token, after):
             self._seen += price_of_one(token)
         elif before is not None and after is not None and self._begins_next(before, token, after):
-            end = token.end - len(token.unit.form)
-            self._seen.append(Token("number", token.start, end - 1, token.amount))
-            self._seen.append(token._replace(kind="unit", start=end, amount=None))
+            price, of_one = price_of_one(token)
+            self._seen += [price, of_one._replace(kind="unit", value="")]
         elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
             self._seen[-1] = before._replace(end=token.end)
         elif before is not None and self._is_packing(before, token):

@@ -50,7 +50,7 @@ def test_no_model_learns_a_handle_or_a_number():
     assert {word for word in learnt if "voorbeeld" in word} <= {
         "voorbeeld",
         "voorbeelden",
-    }  # as in every handle; and a farm, named in prose
+    }  # as in every handle
     assert not [word for word in learnt if set(word) & set("123456789")]  # of a number only its length
 
 
