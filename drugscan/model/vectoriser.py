@@ -173,7 +173,8 @@ class Vectoriser:
             self._ngram_finder.add_word(ngram, index)
         self._ngram_finder.make_automaton()
         pairs = np.array(vocabulary.pairs, dtype=np.int64).reshape(-1, 2)
-        self._pair_keys = pairs[:, 0] * len(vocabulary.words) + pairs[:, 1]
+        keys = pairs[:, 0] * len(vocabulary.words) + pairs[:, 1]
+        self._pair_keys = np.append(keys, np.iinfo(np.int64).max)  # so that each search ends at a key
 
     def tokens(self, word: str) -> list[int]:
         """Return the tokens of what stands between two blanks, -1 for each that is no column."""
@@ -194,14 +195,15 @@ class Vectoriser:
             Each text's tokens, see :meth:`tokens`.
         """
         first, second = tokens.values[:-1], tokens.values[1:]
-        keys = first * len(self.vocabulary.words) + second
-        columns = np.searchsorted(self._pair_keys, keys)
-        found = (first >= 0) & (second >= 0) & (columns < len(self._pair_keys))
         starts = tokens.starts
+        found = (first >= 0) & (second >= 0)
         found[starts[(starts > 0) & (starts < len(tokens.values))] - 1] = False
-        found[found] = self._pair_keys[columns[found]] == keys[found]
+        keys = first[found] * len(self.vocabulary.words) + second[found]
+        columns = np.searchsorted(self._pair_keys, keys)
+        is_column = self._pair_keys[columns] == keys
+        found[found] = is_column
         n_before = np.concatenate([[0], np.cumsum(found)])
-        return Ragged(columns[found], n_before[np.minimum(starts, len(found))])
+        return Ragged(columns[is_column], n_before[np.minimum(starts, len(found))])
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return one row a text: TF-IDF of its words and pairs, then of its characters.

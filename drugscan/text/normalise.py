@@ -63,9 +63,11 @@ class Folding(NamedTuple):
 def fold_by_steps(text: str) -> Folding:
     """Fold a raw text, see :func:`fold`, and tell what it took."""
     folded, wanted = _read_words(text)
+    if not wanted:
+        return Folding(_tidy_blanks(folded), (), ())
     raw = tuple(step for step in RAW_STEPS if step in wanted)
     later: list[Step] = []
-    for step in _LATER_STEPS if wanted else ():
+    for step in _LATER_STEPS:
         if step in wanted and step.applies_to(folded):
             before = folded
             folded, count = step.pattern.subn(step.replace, before)
@@ -121,8 +123,8 @@ def _read_word(raw: str) -> str:
     else:
         word, marks = _run_raw_steps(raw)
         word = word.translate(CHARACTERS)
-    wanted = _wanted_by_word(word)
-    marks += "".join(mark for mark, step in _LATER_MARKS.items() if step in wanted)
+    if wanted := _wanted_by_word(word):
+        marks += "".join(mark for mark, step in _LATER_MARKS.items() if step in wanted)
     return word + _MARKED + marks if marks else word
 
 
