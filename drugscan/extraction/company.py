@@ -20,7 +20,7 @@ _BRACKET_OPENS = re.compile(r"\([a-z ,/&]*\Z")
 _BRACKET_CLOSES = re.compile(r"[a-z ,/&]{0,30}\)")
 _DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
 _PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")
-_COUNT = re.compile(r":? (?:\d{1,3} ?(?:mg|ug) )?\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?")
+_COUNT = re.compile(r":? (\d{1,3} ?(?:mg|ug)\b[^\n]{0,40}?(?<!\d))?\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?")
 _OWN_COUNT = re.compile(r" ?\d{1,4} ?(?:voor|vr|for|x|=|/|st)")
 _FLAVOUR = re.compile(r" (?:smaak|flavou?r|taste)\b")
 _FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?[:(]")
@@ -75,12 +75,17 @@ def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
             before is not None
             and candidate.entry.context == "party"
             and before.entry.value in pressed
-            and _COUNT.fullmatch(text, before.end, candidate.start)
-            and not _OWN_COUNT.match(text, candidate.end)
+            and _are_counted(text, before.end, candidate)
         ):
             continue
         kept.append(candidate)
     return kept
+
+
+def _are_counted(text: str, end: int, pills: Candidate) -> bool:
+    """Tell whether nothing but a count stands between a name that ends somewhere and pills."""
+    count = _COUNT.fullmatch(text, end, pills.start)
+    return count is not None and (count[1] is not None or not _OWN_COUNT.match(text, pills.end))
 
 
 def _without_flavours(text: str, row: list[Candidate]) -> list[Candidate]:

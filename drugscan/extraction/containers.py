@@ -17,6 +17,8 @@ _TIGHT = 3
 _BRACKET = 2
 _LITRE_ML = 1000
 _LINK = re.compile("[=>]")
+_DASH = re.compile(r" ?[-|] ?")
+_OF = re.compile(r" v\.? ")
 _STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
 _SINGLE_DOSE = frozenset(amount_rules()["single_dose"])
 _NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
@@ -119,25 +121,26 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
     if before.kind == "holding":
         is_or = text.startswith("of", before.start) and text.startswith(" voor ", number.end)
         return len(seen) > 1 and is_container(seen[-2]) and distance <= _TIGHT and not is_or
+    is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
+    is_near = after is not None and after.kind in ("number", "price") and after.start - number.end <= _NEAR
+    if is_one and is_near and is_container(before) and _OF.fullmatch(text, before.end, number.start):
+        return True  # "strip v 10 25 €"
     if not is_container(before) or distance > _BRACKET:
         return False
     is_empty = not text[before.end - 1].isdigit()
     if are_in_brackets(number, number, text) or (is_empty and are_in_brackets(before, number, text)):
         return True  # "strip (10)", "(strip 10)"
-    is_one = before.kind == "unit" and before.unit is not None and not is_plural(before.unit)
     is_first = all(token.kind != "name" for token in seen)
     if is_one and is_first and after is not None and after.kind == "name":
         return after.start - number.end <= 1 and number.amount in _STRIP_SIZES  # "doos 30 oxazepam 40 euro"
+    if after is None or not is_one or not is_near:
+        return False
+    is_strip = number.amount in _STRIP_SIZES
     return (
-        is_one
-        and after is not None
-        and after.kind in ("number", "price")
-        and after.start - number.end <= _NEAR
-        and (
-            _LINK.search(text, number.end, after.start) is not None
-            or (number.amount in _STRIP_SIZES and FOR.match(text, number.end) is not None)
-            or (after.kind == "price" and after.start - number.end <= 1)  # "strip 10 € 22,50"
-        )
+        _LINK.search(text, number.end, after.start) is not None
+        or (is_strip and FOR.match(text, number.end) is not None)
+        or (is_strip and _DASH.fullmatch(text, number.end, after.start) is not None)  # "strip 14 | 25"
+        or (after.kind == "price" and after.start - number.end <= 1)  # "strip 10 € 22,50"
     )
 
 

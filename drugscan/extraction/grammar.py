@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
+from drugscan.extraction.containers import are_in_brackets
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
@@ -70,8 +71,10 @@ class OfferReader:
         """
         for line, following in zip_longest(lines, lines[1:]):
             self._named.update([name.value for name in line.names])
-            if following is not None and _heads_columns(line.tokens, following.tokens):
+            if following is not None and self._heads_columns(line.tokens, following.tokens):
                 self._columns = _columns_of_amounts(line.tokens)
+                if line.names:
+                    self._read_heading(line.tokens)
             elif line.readings is None or self._has_columns(line.tokens):
                 self._columns = self._columns_per(line.tokens) or self._columns_said
                 self._columns_said = self._columns
@@ -307,6 +310,24 @@ class OfferReader:
             self._drafts.add_offer(offer, substances)
         return True
 
+    def _heads_columns(self, tokens: Sequence[Token], below: Sequence[Token]) -> bool:
+        """Tell whether a line holds but the amounts that a row below has prices for: "gram 1 2 5 10".
+
+        Behind a name they stand in brackets: "WIET (1 / 5 / 10 gram)".
+        """
+        names = list(takewhile(lambda token: token.kind == "name", tokens))
+        rest = tokens[len(names) :]
+        amounts = [token for token in rest if token.kind in _AMOUNTS]
+        fewest = _FEWEST_COLUMNS if names else _FEWEST_AMOUNTS
+        if len(amounts) < fewest or not _are_all(rest, *_AMOUNTS, "unit"):
+            return False
+        if names and not are_in_brackets(rest[0], rest[-1], self._text):
+            return False
+        row = _without_units_in_names(below)
+        prices = [token for token in row if token.kind in PRICES]
+        is_row = len(prices) == len(amounts) and _are_all(row, "name", *PRICES)
+        return is_row and _rises(amounts) and _rises(prices)
+
     def _has_columns(self, line: Sequence[Token]) -> bool:
         """Tell whether a line holds nothing but what its columns are of: "per 100 gram / per kilo"."""
         return len(line) > 1 and all(token.kind == "per" for token in line)
@@ -321,7 +342,7 @@ class OfferReader:
     def _read_columns(self, line: Sequence[Token]) -> bool:
         """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""
         columns = self._columns
-        line = [token for token in line if token.kind != "strength"]
+        line = [token for token in _without_units_in_names(line) if token.kind != "strength"]
         names = [token for token in line if token.kind == "name"]
         prices = [token for token in line if token.kind in PRICES]
         is_row = len(prices) == len(columns) and len(names) + len(prices) == len(line)
@@ -361,14 +382,10 @@ class OfferReader:
             self._row.unit = None  # "an eighth, a quarter, a zip"
 
 
-def _heads_columns(tokens: Sequence[Token], below: Sequence[Token]) -> bool:
-    """Tell whether a line holds nothing but the amounts that a row below has prices for: "gram 1 2 5 10"."""
-    amounts = [token for token in tokens if token.kind in _AMOUNTS]
-    if len(amounts) < _FEWEST_AMOUNTS or not _are_all(tokens, *_AMOUNTS, "unit"):
-        return False
-    prices = [token for token in below if token.kind in PRICES]
-    is_row = len(prices) == len(amounts) and _are_all(below, "name", *PRICES)
-    return is_row and _rises(amounts) and _rises(prices)
+def _without_units_in_names(line: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a line without words that name and are units too: the weed "cookies"."""
+    ends = {token.end for token in line if token.kind == "name"}
+    return [token for token in line if token.kind != "unit" or token.end not in ends]
 
 
 def _are_all(tokens: Sequence[Token], *kinds: str) -> bool:

@@ -15,6 +15,11 @@ _NAME_PART = re.compile(
     r"(?P<amount>\A\d{1,3} ?g(?:r|ram)? (?=\S)| \d{1,3} ?(?:gr?|ml)\Z)|(?P<word>[^\s/-]+)"
 )
 
+# "lachgastank 45" is one tank; truffles are in no bottle.
+_IN_CONTAINER = re.compile(
+    r"[a-z]{3,20}?(?P<container>tanks?|(?<!truf)fles(?:jes?|sen)?|bolletjes?|[zb]akjes?|doosjes?)"
+)
+
 _LONGEST_REMEMBERED = 30
 """Longer words for an amount hardly come again."""
 _MOST_REMEMBERED = 50_000
@@ -105,7 +110,9 @@ class _Lexer:
             done = last
             written = text[first:last]
             if written.isalnum() and written not in self._vocabulary.units:  # most are
-                pieces.append("\0" * (last - first))
+                compound = _IN_CONTAINER.fullmatch(written)
+                last -= len(compound["container"]) if compound else 0
+                pieces.append("\0" * (last - first) + text[last:done])
             elif "-" in written and written in self._vocabulary.units:
                 pieces.append(written)  # "pre-rolls"
             else:

@@ -214,6 +214,44 @@ def is_swapped(before: Token, token: Token, text: str) -> bool:
     )
 
 
+def is_split(before: Token, token: Token, after: Token | None, text: str) -> bool:
+    """Tell whether the number of an amount is the price of the half before it: "halfje 15 gram 25".
+
+    Parameters
+    ----------
+    before, token : Token
+        Two tokens, one right before the other; the second is a quantity.
+    after : Token or None
+        The token behind them.
+    text : str
+        The folded text.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> ad = "halfje 15 gram 25"
+    >>> half, amount, price = tokenise(ad, [], load_lexicon())
+    >>> is_split(half, amount, price, ad), [token.kind for token in price_of_pair(amount)]
+    (True, ['number', 'unit'])
+    """
+    return (
+        before.value == "part"
+        and text[before.end : token.start] == " "
+        and token.unit is not None
+        and (token.unit.value, token.unit.factor) == ("g", _ONE)
+        and token.amount_max is None
+        and after is not None
+        and after.kind in PRICES
+        and after.start - token.end <= 1
+        and _LEAST_PRICE_EUR <= (token.amount or 0) < (after.amount or 0)
+    )
+
+
 def swapped(before: Token, token: Token) -> list[Token]:
     """Return the amount with its unit, and its price: "3 voor 25 gram" is three for 25 euro."""
     return [before._replace(kind="quantity", unit=token.unit), token._replace(kind="number", unit=None)]

@@ -16,6 +16,7 @@ from drugscan.extraction.misplaced import (
     is_price_of_last,
     is_price_of_one,
     is_price_of_pair,
+    is_split,
     is_swapped,
     price_of_one,
     price_of_pair,
@@ -193,7 +194,17 @@ class _Line:
             self._seen.append(token)
 
     def _free(self, token: Token, after: Token | None) -> None:
-        drop_given(self._seen, token, after, self._text)
+        if self._is_for_price(token, after):
+            self._pass_over(token)  # "voor 140 euro krijg je 3 gram"
+        else:
+            drop_given(self._seen, token, after, self._text)
+
+    def _is_for_price(self, token: Token, after: Token | None) -> bool:
+        """Tell whether one gets what stands behind a word for the price before it."""
+        if after is None or after.kind != "quantity" or not self._says(token, "krijg") or not self._follows(token):
+            return False
+        price = self._seen[-1]
+        return price.kind == "price" and PRICED.search(self._text, max(price.start - 6, 0), price.start) is not None
 
     # --- prices -------------------------------------------------------------------------------------
 
@@ -307,7 +318,9 @@ class _Line:
             self._seen[-1] = before._replace(end=token.end + is_in_brackets)  # "150 st (hele doos)"
         elif is_container(token):
             self._container(before, token, after)
-        elif is_price_of_pair(self._seen, token, self._text):
+        elif is_price_of_pair(self._seen, token, self._text) or (
+            before is not None and is_split(before, token, after, self._text)
+        ):
             self._seen += price_of_pair(token)
         elif before is not None and is_swapped(before, token, self._text):
             self._seen[-1:] = swapped(before, token)
@@ -317,7 +330,8 @@ class _Line:
     def _is_remark(self, before: Token, token: Token) -> bool:
         """Tell whether an amount says in other words what stands before it: "half oz 14 g"."""
         is_same = (before.kind, before.amount) == ("quantity", token.amount) and self._follows(token)
-        if is_same and before.unit is not None and token.unit is not None:
+        is_tier = token.amount_max is not None and not self._text.endswith(".", before.start, before.end)
+        if is_same and not is_tier and before.unit is not None and token.unit is not None:
             return before.unit.value == token.unit.value
         is_beside = (
             before.kind in ("quantity", "per") and self._follows(token, 2) and not is_container(before)

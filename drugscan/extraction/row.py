@@ -20,6 +20,7 @@ _MOST_PER_GRAM_EUR = 10
 _LEAST_PER_UNIT_EUR = Decimal("0.05")
 _EACH = re.compile(r"(?:[^,;\n]{0,30} | ?)(?:a|x|@) ?[0-9€]")
 _NOT_SOLD = re.compile(r"[^\n.,;\d]{0,20}\b(?:doe|doen|verkoop|verkopen) (?:ik|we|wij)(?: [a-z]+)? niet")
+_TIMES = re.compile(r"(\d{1,3}) ?x")
 _NO = re.compile(r"(?:^|\W)(?:geen|no|(?:samples?|proefjes?|monsters?) (?:van|of)) \Z")
 _STOCK_LISTS = ("voorraad", "stock", "in stock")
 _AT_MOST = ("tot", "till", "until")
@@ -210,7 +211,7 @@ class Row:
         """Return an amount whose price is that of one unit."""
         quantity, high, unit, price, *_ = offered
         assert price is not None
-        if unit is None or (is_least and unit.value != per.value):
+        if unit is None or (is_least and unit.value != per.value and per.value != "pcs"):
             # "vanaf 5 stuks 42 per gram": five of what is priced
             quantity, unit = (quantity or _ONE) * per.factor, per
         if unit.factor > 1 and per.value == "pcs" and quantity is not None and quantity > unit.factor:
@@ -241,7 +242,8 @@ class Row:
         elif unit.kind == "pack" and self._pack is not None:
             return quantity * self._pack[0], self._pack[1]
         elif unit.value == "g" and names == _BOTTLED:
-            return _ONE, PIECE  # a bottle of so many grams
+            count = _TIMES.match(self._text, amount.start)
+            return Decimal(count[1]) if count else _ONE, PIECE  # bottles of so many grams, "3x 2 kg"
         elif names == _VAPED and quantity <= _MOST_IN_VAPE and self._is_vape(amount, unit):
             return _ONE, PIECE  # "thc vape, 1 ml"
         return quantity, unit

@@ -60,7 +60,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
         scene = find_forms(text, lexicon)
         trades = is_ad or _tells_of_trade(scene, row)
         passed = _weigh(text, lexicon, trades)
-        row = _last_resort(scene, row) if is_ad and not passed else passed
+        row = _last_resort(scene, row, lexicon) if is_ad and not passed else passed
     if is_ad:
         row = weigh_company(text, row)
     return [as_match(candidate) for candidate in row]
@@ -119,12 +119,14 @@ def _is_for_party(substance: str, lexicon: Lexicon) -> bool:
     return label != "medicijnen" and (label != "designer" or substance not in lexicon.counted)
 
 
-def _last_resort(scene: Scene, row: list[Candidate]) -> list[Candidate]:
+def _last_resort(scene: Scene, row: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
     """Return the candidates that count in an ad where no other does; in a short one all words do."""
     strong = [i for i, candidate in enumerate(row) if candidate.entry.context in ("strong", "descriptor")]
     counting = lone_letters_that_count(scene, row, strong)
     if len(scene.text) <= _SHORT:
         counting.update(i for i in strong if row[i].end - row[i].start > 1)
+    if any(_is_for_party(row[i].entry.value, lexicon) for i in counting):
+        counting.update(i for i, candidate in enumerate(row) if candidate.entry.context == "party")
     return [
         candidate
         for index, candidate in enumerate(row)

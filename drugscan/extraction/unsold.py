@@ -71,10 +71,11 @@ def drop_list(seen: list[Token], end: int, highest: int, text: str) -> None:
     while (
         seen
         and seen[-1].kind == "number"
-        and not _is_price_of_one(seen)
+        and text[seen[-1].start].isdigit() == text[end].isdigit()  # not "5g 45, drie soorten"
         and PRICED.search(text, max(seen[-1].start - 6, 0), seen[-1].start) is None
         and (seen[-1].amount or 0) <= highest
         and _LIST_JOINT.fullmatch(text, seen[-1].end, end)
+        and not ("," in text[seen[-1].end : end] and _is_price_of_one(seen))
     ):
         end = seen.pop().start
 

@@ -63,7 +63,11 @@ def judge_left_out(
     ------
     CrossValidationError
         If there is but one file, or too little to learn from without one of them.
+    InputError
+        If no record is an ad.
     """
+    if not any(is_ad(record.labels) for record in records):
+        raise InputError("no message to judge is an ad", hint="give some that are")
     names = [record.file for record in records]
     everything = [*records, *also_train]
     if len({record.file for record in everything}) < 2:
@@ -137,7 +141,7 @@ def cross_validated_figures(judged: Sequence[Judged]) -> dict[str, Any]:
     Parameters
     ----------
     judged : sequence of Judged
-        As :func:`judge_left_out` gives them.
+        As :func:`judge_left_out` gives them: some of them are ads.
 
     Returns
     -------
@@ -149,8 +153,6 @@ def cross_validated_figures(judged: Sequence[Judged]) -> dict[str, Any]:
     for one in judged:
         by_file.setdefault(one.record.file, []).append(one)
     with_ads = {name: part for name, part in by_file.items() if any(is_ad(one.record.labels) for one in part)}
-    if not with_ads:
-        raise InputError("no labelled message is an ad", hint="give some that are")
     result = figures([one for part in with_ads.values() for one in part])
     result["files"] = {}
     for name, part in with_ads.items():

@@ -185,12 +185,14 @@ _LEET_LETTERS |= {"@": "a", "$": "s", "€": "e"}
 _LEET_TABLE = str.maketrans(_LEET_LETTERS)
 # "k1g" and "open1uur" are numbers, not letters in disguise.
 _UNIT = r"(?:[gklxeup]|gr|gram|grm|kg|ml|cl|st|stuks?|mg|eur|euro|pp?|ps|pil|pillen|uur|min|cm|mm|pack)"
-_LEET = r"(?:00|33|[0134578@$€])(?!" + _UNIT + r"(?!\w))"
+# No amount begins with a 0: "tr4mad0l".
+_LEET = r"(?:00|33|0(?=[a-z])|[0134578@$€][@$]?(?!" + _UNIT + r"(?!\w)))"
 _LEET_WORD = re.compile(
-    rf"(?<![\w@$€])(?:\$[a-z]{{3,30}}|[a-z]{{1,30}}{_LEET}[a-z]{{1,30}})(?:{_LEET}[a-z]{{1,30}}){{0,8}}(?:[0134](?!\w))?"
+    rf"(?<![\w@$€])(?:\$[a-z]{{3,30}}|(?<![.,])0(?!{_UNIT}(?!\w))[a-z]{{3,30}}|(?:(?<![.,])0)?[a-z]{{1,30}}{_LEET}[a-z]{{1,30}})(?:{_LEET}[a-z]{{1,30}}){{0,8}}(?:[0134](?!\w))?"
 )
 _LEET_SIGN = re.compile(
-    rf"[0134578@$€](?<=[a-z].)(?:(?<=0)0|(?<=3)3)?(?!{_UNIT}(?!\w))[a-z]|\$(?<![\w@$€]\$)[a-z]{{3}}"
+    rf"[0134578@$€](?<=[a-z].)(?:(?<=0)0|(?<=3)3|[@$])?(?:(?<=0)|(?!{_UNIT}(?!\w)))[a-z]"
+    rf"|\$(?<![\w@$€]\$)[a-z]{{3}}|0(?<![\w@$€.,]0)(?!{_UNIT}(?!\w))[a-z]{{3}}"
 )
 
 _STRETCHED = re.compile(r"(?P<letter>[a-z])(?P=letter){2,}")
