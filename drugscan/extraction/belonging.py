@@ -16,7 +16,7 @@ _NO_LETTERS = rf"(?:[^a-z\n]|\x02{EMOJI_NAME}\x02)"
 _AMOUNT_AFTER = re.compile(
     rf"{_NO_LETTERS}{{0,12}}\n?{_NO_LETTERS}{{0,12}}\d|{_NO_LETTERS}{{0,4}}(?:p/?g|p\.?s|per|vanaf|v\.a|voor|from|ab)\b"
 )
-_OWN_AMOUNT = re.compile(rf"{_NO_LETTERS}{{0,12}}\d")
+_OWN_AMOUNT = re.compile(rf"{_NO_LETTERS}{{0,12}}(?:(?:vanaf|v\.a\.?|va|from|ab) )?\d")
 _DIGIT = re.compile(r"\d")
 _ITEM_END = re.compile(r"[\n,/|+&;•·–—*]| - |(?<!\w)(?:en|and|und|et|y|e|i|of|or|met|ook)(?!\w)")
 _JOINER = re.compile(r"[^\w\n]*(?:[,/|+&;•·–—*\-]|(?<!\w)(?:en|and|und|et|of|or|y|e|i)(?!\w))[^\w\n]*")

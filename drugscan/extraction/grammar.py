@@ -28,7 +28,10 @@ _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
 _BESIDE = re.compile(rf"(?: ?\| ?| |:{EMOJI_NAME}:){{1,5}}")
 _BESIDE_HEADING = ("free", "from", "all", "per")
-_TO_CHOOSE = re.compile(r"\b(?:naar keuze|naar wens|of your choice)\b")
+_TO_CHOOSE = re.compile(
+    r"\b(?:naar keuze|naar wens|of your choice|gemixt|gemengd|mixed|door elkaar|assorti)\b|\bmix van\b"
+)
+_NEAR = 12
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
 _FEWEST_COLUMNS = 2
 _FEWEST_AMOUNTS = 3
@@ -235,7 +238,7 @@ class OfferReader:
             self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
         start, end = line[reading.first].start, line[reading.last - 1].end
         is_mixed = reading.rule in ("bundle", "choice") and len(names) > 1
-        if is_mixed or (len(self._named) > 1 and _TO_CHOOSE.search(self._text, start, end)):
+        if is_mixed or (len(self._named) > 1 and _TO_CHOOSE.search(self._text, max(start - _NEAR, 0), end)):
             names = ()
         if amounts is not None:
             is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
@@ -318,7 +321,9 @@ class OfferReader:
         names = list(takewhile(lambda token: token.kind == "name", tokens))
         rest = tokens[len(names) :]
         amounts = [token for token in rest if token.kind in _AMOUNTS]
-        fewest = _FEWEST_COLUMNS if names else _FEWEST_AMOUNTS
+        are_parts = rest[:1] and rest[0].value == "part" and all(t.value == "part" or t.unit for t in rest)
+        is_sure = names or are_parts  # "per halve / hele gram"
+        fewest = _FEWEST_COLUMNS if is_sure else _FEWEST_AMOUNTS
         if len(amounts) < fewest or not _are_all(rest, *_AMOUNTS, "unit"):
             return False
         if names and not are_in_brackets(rest[0], rest[-1], self._text):

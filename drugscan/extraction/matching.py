@@ -118,8 +118,10 @@ _WORD_AFTER = re.compile(r"[ =?:,.!\-)]{0,3}([a-z]+|\x02[a-z_]+\x02)")
 _WORD_END = re.compile(r"(?!\w)(?! (?:voorraad|aanvraag|afspraak|bestelling|stock))")  # "keta is op voorraad"
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
+_BOTH = frozenset({"en", "and", "und", "et", "of", "or"})
 _TICK_OR_CROSS = re.compile("\x02(?:x|(?:white|heavy)_check_mark)\x02")
 _UNTIL = frozenset({"tot", "till", "until", "til"})
+_NOT = ("niet ", "not ", "no ")
 _NOS = frozenset({"nee", "neen", "no"})
 _FARTHEST_MARK = 200
 _SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
@@ -128,7 +130,8 @@ _SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
 def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> set[Candidate]:
     """Return the candidates that the text names only to exclude them ("geen coke", "Tilburg nee").
 
-    What is joined to a refused one by "of" is refused with it.
+    What is joined to a refused one by "of" is refused with it, and what "en" joins to one that is refused
+    behind both ("Delft en Westland niet meer").
     """
     found: set[Candidate] = set()
     if not scene.may_refuse:
@@ -136,6 +139,7 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
     before = role_phrases(lexicon, "not_before", end=True)
     after = role_phrases(lexicon, "not_after", end=False)
     end_of_refused, is_list = -1, False
+    last: Candidate | None = None
     for candidate in candidates:
         start, end = candidate.start, candidate.end
         joint = scene.text[end_of_refused:start].strip() if end_of_refused >= 0 else None
@@ -144,10 +148,14 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         else:
             is_refused = _refused_before(scene, start, before)
             is_list = is_refused and scene.text[:start].rstrip().endswith(":")  # "uitverkocht: keta, speed"
-            is_refused = is_refused or _refused_after(scene, end, after)
+            if not is_refused and _refused_after(scene, end, after):
+                is_refused = True
+                if last is not None and scene.text[last.end : start].strip() in _BOTH:
+                    found.add(last)
         if is_refused:
             found.add(candidate)
         end_of_refused = end if is_refused else -1
+        last = candidate
     return found
 
 
@@ -173,10 +181,12 @@ def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -
         return True  # "speed? nee, wiet"
     if _TICK_OR_CROSS.fullmatch(match[1]) and _is_marked_behind(scene.text, end):
         return True
-    # One word refuses at the end of what is said only: "coke niet, wiet wel", not "coke niet duur".
+    # "Not" refuses at the end of what is said only: "coke niet, wiet wel", no "coke niet duur".
     return any(
         scene.text.startswith(phrase, match.start(1))
-        and (_WORD_END if " " in phrase else _EDGE).match(scene.text, match.start(1) + len(phrase))
+        and (_WORD_END if " " in phrase and not phrase.startswith(_NOT) else _EDGE).match(
+            scene.text, match.start(1) + len(phrase)
+        )
         for phrase in phrases[match[1]]
     )
 

@@ -201,10 +201,11 @@ class _Line:
 
     def _is_for_price(self, token: Token, after: Token | None) -> bool:
         """Tell whether one gets what stands behind a word for the price before it."""
-        if after is None or after.kind != "quantity" or not self._says(token, "krijg") or not self._follows(token):
+        price = self._seen[-1] if self._follows(token) else None
+        if price is None or price.kind != "price" or after is None or after.kind != "quantity":
             return False
-        price = self._seen[-1]
-        return price.kind == "price" and PRICED.search(self._text, max(price.start - 6, 0), price.start) is not None
+        is_for = PRICED.search(self._text, max(price.start - 6, 0), price.start) is not None
+        return is_for and self._says(token, "krijg")
 
     # --- prices -------------------------------------------------------------------------------------
 
@@ -386,7 +387,7 @@ class _Line:
             price, of_one = price_of_one(token)
             self._seen += [price, of_one._replace(kind="unit", value="")]
         elif before is not None and token.amount == _ONE and self._is_full(before, token, after):
-            self._seen[-1] = before._replace(end=token.end)
+            self._seen[-1] = before._replace(end=token.end, value="filled")
         elif before is not None and self._is_packing(before, token):
             self._seen[-1] = before._replace(end=token.end)  # "90 tabletten in 3 potjes"
         elif token.amount != _ONE or not fill(self._seen, token, self._text):
@@ -407,9 +408,9 @@ class _Line:
         counter = self._seen[index] if self._seen else None
         if counter is not None and self._is_counter(counter, token):
             self._seen[index] = counter._replace(kind="quantity", end=token.end, unit=token.unit, value="")
-        elif counter is not None and (
-            self._is_full(counter, token, after) or self._is_packing(counter, token)
-        ):
+        elif counter is not None and self._is_full(counter, token, after):
+            self._seen[-1] = counter._replace(end=token.end, value="filled")  # "56 stuks doos 60"
+        elif counter is not None and self._is_packing(counter, token):
             self._seen[-1] = counter._replace(end=token.end)
         elif not fill(self._seen, token, self._text):
             self._seen.append(token)

@@ -211,7 +211,7 @@ class Row:
         """Return an amount whose price is that of one unit."""
         quantity, high, unit, price, *_ = offered
         assert price is not None
-        if unit is None or (is_least and unit.value != per.value and per.value != "pcs"):
+        if unit is None or (is_least and per.value not in (unit.value, "pcs")):
             # "vanaf 5 stuks 42 per gram": five of what is priced
             quantity, unit = (quantity or _ONE) * per.factor, per
         if unit.factor > 1 and per.value == "pcs" and quantity is not None and quantity > unit.factor:

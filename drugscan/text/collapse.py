@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
 
 _FEWEST_TEXTS, _MOST_TEXTS = 500, 2_000
-"""What a process gets at once: the more, the longer each stage keeps what it needs in the processor's cache."""
+"""What a process gets at once: the more, the longer a stage keeps what it needs in the processor's cache."""
 
 _CHUNKS_A_JOB = 4
 """Not fewer, as ads take ten times as long as other texts: each chunk goes to whoever is free."""
