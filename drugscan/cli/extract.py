@@ -35,7 +35,7 @@ def _list_terms(context: click.Context, _: click.Parameter, table: str | None) -
         return
     from drugscan.lexicon import load_lexicon
 
-    for entry in load_lexicon(context.params.get("lexicon") or None).terms(table):
+    for entry in load_lexicon(context.params.get("lexicon") or ()).terms(table):
         click.echo(plain(f"{entry.value or '-'}\t{entry.form}\t{entry.context}\t{entry.id}"))
     context.exit()
 

@@ -47,13 +47,13 @@ def train_command(
     from drugscan.model.cross_validation import CrossValidationError
     from drugscan.model.evaluate import with_figures
     from drugscan.model.labelled import labelled_in_the_box, read_labelled
-    from drugscan.model.store import MANIFEST_KEYS, save_model
+    from drugscan.model.store import FOLDER_NAMES, MANIFEST_KEYS, save_model
     from drugscan.model.train import scarce_labels, train
     from drugscan.write import check_free
 
     if ordinary is not None and not cross_validate:
         raise SettingsError("is for measuring", where="--ordinary", hint="leave out --no-cross-validate")
-    check_free(output, force=force, manifest_keys=MANIFEST_KEYS)
+    check_free(output, force=force, manifest_keys=MANIFEST_KEYS, names=FOLDER_NAMES)
     paths = [Path(path) for path in labelled]
     records = read_labelled([*paths, labelled_in_the_box()] if add else paths)
     real = [] if ordinary is None else _read_ordinary(ordinary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from drugscan.errors import InputError
@@ -13,8 +13,7 @@ from drugscan.extraction.offer import Offer
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.places import find_places
 from drugscan.extraction.substances import find_substances
-from drugscan.lexicon import Lexicon, load_lexicon
-from drugscan.paths import Paths, paths_of
+from drugscan.lexicon import Lexicon, OwnTable, OwnTables, load_lexicon, read_own_tables
 from drugscan.text import PLACEHOLDER, OncePerText, fold, fold_with_offsets, once_per_recent_text, several
 
 FIELDS = ("substances", "places", "offers", "contacts")
@@ -27,7 +26,7 @@ def extract(
     texts: Iterable[Any],
     *,
     labels: Iterable[Collection[str] | None] | None = None,
-    lexicon: Paths = (),
+    lexicon: OwnTables = (),
     spans: bool = False,
     jobs: int = 1,
 ) -> list[Record]:
@@ -121,20 +120,15 @@ def empty_record(*, spans: bool = False) -> Record:
     return record | {"spans": []} if spans else record
 
 
-def once_per_text(*, lexicon: Paths = (), spans: bool = False, jobs: int = 1) -> OncePerText[Record]:
+def once_per_text(*, lexicon: OwnTables = (), spans: bool = False, jobs: int = 1) -> OncePerText[Record]:
     """Return an extracting function for batches of a stream; see :func:`extract`."""
-    paths = tuple(paths_of(lexicon))
-    _lexicon(paths)  # a fault in them shows before any work
-    return OncePerText(partial(_extract_batch, paths, spans), jobs=jobs)
+    own = read_own_tables(lexicon)
+    load_lexicon(own)  # a fault in them shows before any work
+    return OncePerText(partial(_extract_batch, own, spans), jobs=jobs)
 
 
-@lru_cache(maxsize=2)
-def _lexicon(paths: tuple[str, ...]) -> Lexicon:
-    return load_lexicon(paths or None)
-
-
-def _extract_batch(lexicon_paths: tuple[str, ...], spans: bool, texts: list[str]) -> list[Record]:
-    lexicon = _lexicon(lexicon_paths)
+def _extract_batch(own: tuple[OwnTable, ...], spans: bool, texts: list[str]) -> list[Record]:
+    lexicon = load_lexicon(own)
     return [_extract_text(text, lexicon, spans=spans) for text in texts]
 
 

@@ -5,9 +5,23 @@ from drugscan.lexicon.loader import (
     Entry,
     Lexicon,
     NumberWord,
+    OwnTable,
+    OwnTables,
     Place,
     Unit,
     load_lexicon,
+    read_own_tables,
 )
 
-__all__ = ["CONTEXTS", "Entry", "Lexicon", "NumberWord", "Place", "Unit", "load_lexicon"]
+__all__ = [
+    "CONTEXTS",
+    "Entry",
+    "Lexicon",
+    "NumberWord",
+    "OwnTable",
+    "OwnTables",
+    "Place",
+    "Unit",
+    "load_lexicon",
+    "read_own_tables",
+]

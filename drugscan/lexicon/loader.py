@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from drugscan.errors import SettingsError
 from drugscan.lexicon.keys import form_key
-from drugscan.paths import Paths, paths_of
+from drugscan.paths import Paths
 
 CONTEXTS = ("none", "weak", "strong", "sign", "descriptor", "party", "alone", "never")
 """How much context a form needs before it counts.
@@ -178,19 +179,68 @@ class Lexicon:
         return tuple(sorted(tables[table], key=lambda entry: (entry.value, entry.form)))
 
 
-def load_lexicon(extra: Paths | None = None) -> Lexicon:
+class OwnTable(NamedTuple):
+    """A user's table as it was read: what is said by it must not change with its file.
+
+    Attributes
+    ----------
+    path : str
+        Its file.
+    content : bytes
+        What stood in it.
+    """
+
+    path: str
+    content: bytes
+
+
+OwnTables: TypeAlias = "Paths | Iterable[OwnTable]"
+"""A user's tables, by their files or as they were read."""
+
+
+def read_own_tables(tables: OwnTables) -> tuple[OwnTable, ...]:
+    """Read a user's tables, but those that are read already.
+
+    Raises
+    ------
+    SettingsError
+        If a file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "own.csv")
+    >>> _ = file.write_text("id,form,value,context,source")
+    >>> (table,) = read_own_tables(file)
+    >>> table.content, read_own_tables([table]) == (table,)
+    (b'id,form,value,context,source', True)
+    """
+    given = [tables] if isinstance(tables, (str, os.PathLike)) else tables
+    return tuple(one if isinstance(one, OwnTable) else _read_own_table(os.fspath(one)) for one in given)
+
+
+def _read_own_table(path: str) -> OwnTable:
+    try:
+        return OwnTable(path, Path(path).read_bytes())
+    except FileNotFoundError as error:
+        raise SettingsError("there is no such file", where=path) from error
+    except OSError as error:
+        raise SettingsError(f"cannot be read ({error.strerror})", where=path) from error
+
+
+def load_lexicon(extra: OwnTables = ()) -> Lexicon:
     """Load the lexicons in the box, and a user's own terms.
 
     Parameters
     ----------
-    extra : path or several paths, optional
+    extra : path or several paths, or what :func:`read_own_tables` gave; optional
         CSV files with the columns id, form, value, context, source. A value is a substance id, the
         name of a known place or the kind of a cue. A form that is known already gets the new value.
 
     Returns
     -------
     Lexicon
-        The same object for every call without ``extra``.
+        The same object for every call without ``extra``, and for the same content of the last tables.
 
     Raises
     ------
@@ -203,38 +253,41 @@ def load_lexicon(extra: Paths | None = None) -> Lexicon:
     >>> lexicon.labels["2cb"], lexicon.gazetteer["Den Bosch"].province
     ('harddrugs', 'Noord-Brabant')
     """
-    lexicon = _load_own()
-    if extra is None:
-        return lexicon
-    for path in paths_of(extra):
-        lexicon = _add_table(lexicon, Path(path))
+    return _with_tables(read_own_tables(extra))
+
+
+@lru_cache(maxsize=2)
+def _with_tables(tables: tuple[OwnTable, ...]) -> Lexicon:
+    lexicon = _load_box()
+    for table in tables:
+        lexicon = _add_table(lexicon, table)
     return lexicon
 
 
 @lru_cache(maxsize=1)
-def _load_own() -> Lexicon:
+def _load_box() -> Lexicon:
     return Lexicon(
         substances=_read_forms("substance_forms.csv"),
         places=_read_forms("place_forms.csv"),
         cues=_read_forms("cues.csv"),
         units=tuple(
             Unit(row["id"], row["form"], row["value"], Decimal(row["factor"]), row["kind"])
-            for row in _read_own("units.csv")
+            for row in _read_box("units.csv")
         ),
         number_words=tuple(
-            NumberWord(row["id"], row["form"], Decimal(row["value"])) for row in _read_own("numbers.csv")
+            NumberWord(row["id"], row["form"], Decimal(row["value"])) for row in _read_box("numbers.csv")
         ),
-        labels=MappingProxyType({row["id"]: row["label"] for row in _read_own("substances.csv")}),
-        counted=frozenset(row["id"] for row in _read_own("substances.csv") if row["counted"] == "yes"),
+        labels=MappingProxyType({row["id"]: row["label"] for row in _read_box("substances.csv")}),
+        counted=frozenset(row["id"] for row in _read_box("substances.csv") if row["counted"] == "yes"),
         least_eur=MappingProxyType(
-            {row["id"]: Decimal(row["least_eur"]) for row in _read_own("substances.csv") if row["least_eur"]}
+            {row["id"]: Decimal(row["least_eur"]) for row in _read_box("substances.csv") if row["least_eur"]}
         ),
         gazetteer=MappingProxyType({place.name: place for place in _read_places()}),
-        ordinary_words=frozenset(row["word"] for row in _read_own("ordinary_words.csv")),
+        ordinary_words=frozenset(row["word"] for row in _read_box("ordinary_words.csv")),
     )
 
 
-def _read_own(name: str) -> Iterator[dict[str, str]]:
+def _read_box(name: str) -> Iterator[dict[str, str]]:
     text = files("drugscan.lexicon").joinpath(name).read_text("utf-8")
     return csv.DictReader(text.splitlines())
 
@@ -242,12 +295,12 @@ def _read_own(name: str) -> Iterator[dict[str, str]]:
 def _read_forms(name: str) -> tuple[Entry, ...]:
     return tuple(
         Entry(row["id"], row["form"], row["value"], row["context"], row["source"], form_key(row["form"]))
-        for row in _read_own(name)
+        for row in _read_box(name)
     )
 
 
 def _read_places() -> Iterator[Place]:
-    for row in _read_own("places.csv"):
+    for row in _read_box("places.csv"):
         lat, lon = (float(row[axis]) if row[axis] else None for axis in ("lat", "lon"))
         yield Place(row["id"], row["kind"], row["municipality"], row["province"], row["country"], lat, lon)
 
@@ -255,7 +308,7 @@ def _read_places() -> Iterator[Place]:
 # --- a user's own table ---------------------------------------------------------------------------
 
 
-def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
+def _add_table(lexicon: Lexicon, own: OwnTable) -> Lexicon:
     """Return a lexicon with a user's rows; they stand above the rows in the box."""
     kinds = {
         "substances": frozenset(lexicon.labels),
@@ -264,7 +317,8 @@ def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
     }
     added: dict[str, dict[str, Entry]] = {table: {} for table in kinds}
     ids: set[str] = set()
-    for line, row in _user_rows(path):
+    path = own.path
+    for line, row in _own_rows(own):
         entry = _check_row(row, where=f"{path}:{line}")
         table = next((table for table, values in kinds.items() if entry.value in values), None)
         if entry.context == "never" and (table is not None or not entry.value):
@@ -289,15 +343,12 @@ def _add_table(lexicon: Lexicon, path: Path) -> Lexicon:
     return replace(lexicon, **changed)
 
 
-def _user_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _own_rows(own: OwnTable) -> Iterator[tuple[int, dict[str, str]]]:
+    path = own.path
     try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise SettingsError("there is no such file", where=str(path)) from error
-    except OSError as error:
-        raise SettingsError(f"cannot be read ({error.strerror})", where=str(path)) from error
+        text = own.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"is no UTF-8 text ({error})", where=str(path)) from error
+        raise SettingsError(f"is no UTF-8 text ({error})", where=path) from error
     # A Dutch Excel saves semicolons.
     separator = ";" if text.startswith(";".join(FORM_COLUMNS)) else ","
     reader = csv.reader(text.splitlines(), delimiter=separator, strict=True)

@@ -45,6 +45,8 @@ MODEL_FORMAT = 3
 """Number of this layout of a model folder; another number is not read."""
 MANIFEST_KEYS = ("format", "thresholds")
 """By these keys of its manifest a folder is known to hold a model."""
+FOLDER_NAMES = frozenset({"README.md", "manifest.json", "vocabulary.json", "weights.npz", "trees"})
+"""All that it holds."""
 
 _PACKAGES = ("lightgbm", "numpy", "scikit-learn", "scipy")
 _Part = TypeVar("_Part", LinearModel, Calibration)
@@ -68,7 +70,7 @@ def save_model(classifier: Classifier, folder: str | Path, *, force: bool = Fals
     OutputError
         If something stands there already, or the place cannot be written.
     """
-    with whole_folder(folder, manifest_keys=MANIFEST_KEYS, force=force) as new:
+    with whole_folder(folder, manifest_keys=MANIFEST_KEYS, names=FOLDER_NAMES, force=force) as new:
         (new / "trees").mkdir()
         vocabularies = {
             name: vectoriser.vocabulary._asdict()

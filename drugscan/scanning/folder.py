@@ -255,6 +255,8 @@ def open_folder(
                 "an unfinished scan is here", where=str(path), hint="--resume to go on, --force to begin anew"
             )
         if force:
+            if final.exists():
+                _check_ours(final, whole=True)
             _remove(list(path.iterdir()))
         state = _read_state(path, identity) if has_state and not force else State(identity)
         try:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import xxhash
 
-from drugscan.lexicon import load_lexicon
 from drugscan.model.store import load_model, model_hash
 from drugscan.neardup.cluster import choose_bands
 from drugscan.read import Fields
@@ -31,7 +29,6 @@ def identity_of(
         If one of them is at fault, so that it shows before any work.
     """
     options.check()
-    load_lexicon(options.lexicon or None)
     choose_bands(min_jaccard)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -39,7 +36,7 @@ def identity_of(
         "model": model_hash(load_model(options.model, manifest=options.manifest).manifest),
         "lexicons": [
             _hash(_own_tables()),
-            *(_hash(Path(path).read_bytes()) for path in options.lexicon),
+            *(_hash(table.content) for table in options.lexicon),
         ],
         "options": {
             "thresholds": dict(options.thresholds),

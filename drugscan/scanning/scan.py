@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from drugscan.engines.local import interrupts_noted
+from drugscan.lexicon import read_own_tables
 from drugscan.model.store import manifest_content
 from drugscan.neardup import Clusterer
 from drugscan.neardup.dedupe import DEFAULT_MIN_JACCARD
-from drugscan.paths import Paths, paths_of
+from drugscan.paths import Paths
 from drugscan.read import Fields
 from drugscan.scanning.folder import ROOM_HINT, open_folder, unfinished
 from drugscan.scanning.identity import identity_of
@@ -95,7 +96,7 @@ def scan(
         folder_of_model,
         manifest_content(folder_of_model),
         tuple(sorted((thresholds or {}).items())),
-        tuple(paths_of(lexicon)),
+        read_own_tables(lexicon),
     )
     identity = identity_of(options, min_jaccard=min_jaccard, input_format=input_format, fields=fields)
     max_key_bytes = int(memory_bytes * _KEYS_SHARE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from drugscan.extraction.extract import extract
+from drugscan.lexicon import OwnTable, load_lexicon
 from drugscan.model.classify import classify_batch
 from drugscan.neardup import Sketches, sketch_texts
 from drugscan.records import KEY_BYTES, LABELS, texts_schema
@@ -36,19 +37,19 @@ class TextOptions:
         Of this very model, :func:`drugscan.model.store.manifest_content`.
     thresholds : tuple of (str, float)
         From which score on a label stands.
-    lexicon : tuple of str
+    lexicon : tuple of OwnTable
         Tables of a user's own terms.
     """
 
     model: str | None
     manifest: bytes
     thresholds: tuple[tuple[str, float], ...] = ()
-    lexicon: tuple[str, ...] = ()
+    lexicon: tuple[OwnTable, ...] = ()
 
     def check(self) -> None:
         """Raise ModelError or SettingsError if one of them is at fault."""
         classify_batch(self.model, self.manifest, self.thresholds, [])
-        extract([], lexicon=self.lexicon)
+        load_lexicon(self.lexicon)
 
 
 class Chunk(NamedTuple):

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -46,7 +47,8 @@ def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_
     OutputError
         As for :func:`whole_file`; also if the block finds the disk full.
     """
-    final = check_free(path, force=force)
+    check_free(path, force=force)
+    final = Path(os.path.realpath(path))  # a link stays, and what it leads to is replaced
     with _wrapped_errors(final):
         handle, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent)
     os.close(handle)
@@ -54,8 +56,8 @@ def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_
     try:
         with no_room_told(final, hint=room_hint):
             yield part
-        part.chmod(0o666 & ~_umask())
-        check_free(final, force=force)  # it may have come to be since
+        check_free(path, force=force)  # it may have come to be since
+        part.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else 0o666 & ~_umask())
         with _wrapped_errors(final):
             part.replace(final)
     finally:
@@ -63,15 +65,17 @@ def whole_path(path: str | Path, *, force: bool = False, room_hint: str = _ROOM_
 
 
 @contextmanager
-def whole_folder(path: str | Path, *, manifest_keys: Collection[str], force: bool = False) -> Iterator[Path]:
+def whole_folder(
+    path: str | Path, *, manifest_keys: Collection[str], names: Collection[str] = (), force: bool = False
+) -> Iterator[Path]:
     """Make a folder that gets its name when the block ends without an error.
 
     Parameters
     ----------
     path : path
         Its name.
-    manifest_keys : collection of str
-        What its manifest holds, by which its like are known.
+    manifest_keys, names : collection of str
+        As for :func:`check_free`.
     force : bool, default False
         Replace one of its like.
 
@@ -85,14 +89,14 @@ def whole_folder(path: str | Path, *, manifest_keys: Collection[str], force: boo
     OutputError
         If something else may not be written there (see :func:`check_free`), or the block finds the disk full.
     """
-    final = check_free(path, force=force, manifest_keys=manifest_keys)
+    final = check_free(path, force=force, manifest_keys=manifest_keys, names=names)
     with _wrapped_errors(final):
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
     try:
         with no_room_told(final):
             yield part
         part.chmod(0o777 & ~_umask())
-        check_free(final, force=force, manifest_keys=manifest_keys)
+        check_free(final, force=force, manifest_keys=manifest_keys, names=names)
         with _wrapped_errors(final):
             put_folder(part, final)
     finally:
@@ -112,7 +116,13 @@ def put_folder(new: Path, final: Path) -> None:
                 old.rename(final)
 
 
-def check_free(path: str | Path, *, force: bool, manifest_keys: Collection[str] | None = None) -> Path:
+def check_free(
+    path: str | Path,
+    *,
+    force: bool,
+    manifest_keys: Collection[str] | None = None,
+    names: Collection[str] = (),
+) -> Path:
     """Return the path, if a file or a folder may be written there.
 
     Parameters
@@ -123,6 +133,8 @@ def check_free(path: str | Path, *, force: bool, manifest_keys: Collection[str] 
         Whether something of its like may be replaced.
     manifest_keys : collection of str, optional
         For a folder: what the manifests of its like hold.
+    names : collection of str, optional
+        For a folder: what its like hold; nothing else in it may be replaced. Without them all may.
 
     Raises
     ------
@@ -152,14 +164,17 @@ def check_free(path: str | Path, *, force: bool, manifest_keys: Collection[str] 
     if is_folder and final.name in ("", ".."):
         raise OutputError("is no name for a folder to be made", where=where, hint="give it a name of its own")
     if final.exists():
+        if not (final.is_dir() if is_folder else final.is_file()):
+            kind = "a folder" if is_folder else "a file"
+            raise OutputError(f"is not {kind}", where=where, hint="give another name")
         if not force:
             hint = "give another name, or --force to replace it"
             raise OutputError("exists already", where=where, hint=hint)
-        if final.is_dir() != is_folder:
-            kind = "a folder" if is_folder else "a file"
-            raise OutputError(f"is not {kind}", where=where, hint="give another name")
         if manifest_keys is not None and any(final.iterdir()) and not _is_like(final, manifest_keys):
             raise OutputError(FOREIGN, where=where, hint="give another name")
+        for inner in final.iterdir() if names else ():
+            if inner.name not in names:
+                raise OutputError(FOREIGN, where=where, hint=f"move {inner.name}, or give another name")
     if not final.absolute().parent.is_dir():
         raise OutputError("its folder does not exist", where=where, hint="make the folder first")
     return final

@@ -139,6 +139,13 @@ def test_own_terms_that_are_wrong_are_named_with_their_line(tmp_path, lines, sai
     assert caught.value.where.startswith(f"{path}:")
 
 
+def test_a_corrected_table_counts_from_then_on(tmp_path):
+    for substance in ("hash", "ketamine"):
+        path = write(tmp_path, HEADER, f"own.1,zwartepiet,{substance},none,eigen")
+        (found,) = extract(["zwartepiet 10g 50"], lexicon=path)
+        assert found["substances"] == [substance]
+
+
 def test_own_terms_that_are_no_text(tmp_path):
     with pytest.raises(SettingsError, match=r"none\.csv: there is no such file$"):
         load_lexicon(tmp_path / "none.csv")

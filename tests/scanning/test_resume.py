@@ -198,6 +198,15 @@ def test_what_others_put_into_an_unfinished_folder_stays(scan):
     assert Path("results/thesis.txt").read_text() == "precious"
 
 
+def test_what_others_put_into_a_finished_folder_is_not_replaced(scan):
+    scan()
+    Path("results/thesis.txt").write_text("precious")
+    with pytest.raises(OutputError, match=r"thesis\.txt: holds other files than"):
+        scan(force=True)
+    assert Path("results/thesis.txt").read_text() == "precious"
+    assert Path("results/manifest.json").exists()
+
+
 def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
     scan()
     box = tmp_path / "box"

@@ -46,7 +46,8 @@ def test_what_came_to_be_meanwhile_is_not_replaced(tmp_path):
 
 
 def replace_folder(path, **options):
-    with whole_folder(path, manifest_keys=["kind"], **options) as folder:
+    names = ["manifest.json", "old"]
+    with whole_folder(path, manifest_keys=["kind"], names=names, **options) as folder:
         (folder / "manifest.json").write_text('{"kind": "new"}')
 
 
@@ -55,6 +56,11 @@ def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
     (tmp_path / "model" / "old").write_text("")
     replace_folder(tmp_path / "model", force=True)
     assert [path.name for path in (tmp_path / "model").iterdir()] == ["manifest.json"]
+    own = tmp_path / "model" / "notes.txt"
+    own.write_text("precious")
+    with pytest.raises(OutputError, match=r"holds other files.*move notes\.txt"):
+        replace_folder(tmp_path / "model", force=True)
+    assert own.read_text() == "precious"
     foreign = tmp_path / "thesis.txt"
     foreign.write_text("precious")
     of_others = tmp_path / "extension"
@@ -71,6 +77,20 @@ def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
     with pytest.raises(OutputError, match="is not a file"):
         written(tmp_path / "model", ROWS, force=True, output_format="jsonl")
     assert foreign.read_text() == "precious"
+
+
+def test_a_link_stays_and_so_do_the_rights_of_a_file(tmp_path):
+    target, link, pipe = tmp_path / "a.jsonl", tmp_path / "link.jsonl", tmp_path / "pipe"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    written(link, ROWS, force=True)
+    assert link.is_symlink()
+    assert target.read_text() != "old"
+    assert target.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    with pytest.raises(OutputError, match="is not a file"):
+        written(pipe, ROWS, force=True)
 
 
 @pytest.mark.parametrize(("step", "left"), [(0, "old"), (1, "old"), (2, "old"), (3, "new")])
