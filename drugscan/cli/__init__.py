@@ -80,14 +80,17 @@ for command in COMMANDS:
     cli.add_command(command)
 
 
+_ALLOCATIONS_BEFORE_GC = 1_000_000
+
+
 def main() -> None:
     """Run the command line and turn faults into one line and an exit code.
 
     Exit codes: 0 good, or the reader of our output has gone; 1 a bug (with its traceback); 2 usage;
     3 input, model or settings at fault; 4 a floor missed; 5 too many bad rows; 130 interrupted.
     """
-    # Rows hold no cycles, and what is remembered of millions of texts need not be walked to find that out.
-    gc.disable()
+    # Rows hold no cycles, and what is remembered of millions of texts need hardly be walked to find that out.
+    gc.set_threshold(_ALLOCATIONS_BEFORE_GC)
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:

@@ -68,7 +68,7 @@ def reading_options(command: Command) -> Command:
     @click.option(
         "--input-format", type=click.Choice(INPUT_FORMATS), help="Shape of the input, if not found."
     )
-    @click.option("--text-field", metavar="NAME", help="Column that holds the text.")
+    @click.option("--text-field", metavar="NAME", help="Column of a table that holds the text.")
     @click.option("--id-field", metavar="NAME", help="Column that holds the message's id.")
     @click.option("--date-field", metavar="NAME", help="Column that holds the date.")
     @click.option("--sender-field", metavar="NAME", help="Column that holds who posted it.")

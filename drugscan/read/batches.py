@@ -94,6 +94,12 @@ class ReadRows(NamedTuple):
     n_service: int
 
 
+class _Unreadable(NamedTuple):
+    """What stands for a text that is none."""
+
+    reason: str
+
+
 class _Plan(NamedTuple):
     """How to read rows that have the same columns."""
 
@@ -130,13 +136,13 @@ class RowReader:
     def read(self, numbers: Sequence[int], rows: Sequence[Row]) -> ReadRows:
         """Read rows, each with its number in the source."""
         columns: dict[str, Any] = {"record": numbers, "row": rows, **self._columns(rows)}
-        texts: list[str | BadRowError | None] = columns["text"]
+        texts: list[str | _Unreadable | None] = columns["text"]
         is_message = [text.__class__ is str for text in texts]
         bad = []
         if not all(is_message):
             columns = {name: list(compress(column, is_message)) for name, column in columns.items()}
             odd = zip(numbers, texts, strict=True)
-            bad = [(number, str(text)) for number, text in odd if isinstance(text, BadRowError)]
+            bad = [(number, text.reason) for number, text in odd if isinstance(text, _Unreadable)]
         return ReadRows(MessageBatch(self._source, **columns), bad, texts.count(None))
 
     def _columns(self, rows: Sequence[Row]) -> dict[str, list[Any]]:
@@ -171,8 +177,8 @@ def _get_nothing(row: Row) -> None:
     """Find nothing."""
 
 
-def _texts(plan: _Plan, rows: list[Row]) -> list[str | BadRowError | None]:
-    texts: list[str | BadRowError | None] = [
+def _texts(plan: _Plan, rows: list[Row]) -> list[str | _Unreadable | None]:
+    texts: list[str | _Unreadable | None] = [
         text if text.__class__ is str and text else _odd_text(plan, row)
         for row, text in zip(rows, map(plan.text, rows), strict=True)
     ]
@@ -181,9 +187,9 @@ def _texts(plan: _Plan, rows: list[Row]) -> list[str | BadRowError | None]:
     return texts
 
 
-def _odd_text(plan: _Plan, row: Row) -> str | BadRowError:
+def _odd_text(plan: _Plan, row: Row) -> str | _Unreadable:
     """Return the text of a row that has an empty one, none, or a list."""
     try:
         return join_text(plan.text(row)) or join_text(plan.text_if_empty(row))
     except BadRowError as error:
-        return error
+        return _Unreadable(str(error))  # the error itself would keep the batch in memory

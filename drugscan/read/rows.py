@@ -26,7 +26,7 @@ from drugscan.read.json_values import (
     read_events,
     read_rows,
 )
-from drugscan.read.shapes import find_delimiter
+from drugscan.read.shapes import WINDOWS_1252, find_delimiter
 from drugscan.read.streams import as_file
 
 MAX_ROW_BYTES = 1 << 24
@@ -177,30 +177,40 @@ def read_json_list(stream: io.BufferedReader, *, where: str) -> Iterator[tuple[i
 
 
 def read_csv(
-    stream: io.BufferedReader, *, where: str, encoding: str = "utf-8"
+    stream: io.BufferedReader, *, where: str, encoding: str | None = "utf-8"
 ) -> Iterator[tuple[int, RowOrReason]]:
     """Yield the number (after the header) and the row of each record of a CSV.
 
-    The encoding is that of records that are no UTF-8, of which a file may hold both.
+    The encoding is that of records that are no UTF-8, of which a file may hold both; without one the first
+    record beyond ASCII decides.
     """
     csv.field_size_limit(MAX_ROW_BYTES)
     delimiter, n_before = find_delimiter(stream.peek(_CHUNK_BYTES))
     stream.read(n_before)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
+    read_as = encoding or WINDOWS_1252
+    text = io.TextIOWrapper(stream, encoding=read_as, errors="surrogateescape", newline="")
     records = _csv_records(text, delimiter)
     first = next(records, [])
     if isinstance(first, str):
         raise InputError(f"its header {first}", where=where)
-    header = unique_names(_decoded(first, encoding) or first)
+    header = unique_names(_as_utf8(first, read_as) or first)
     for number, cells in enumerate(records, start=1):
         if isinstance(cells, str):
             yield number, cells
         elif len(cells) != len(header):
             yield number, f"has {len(cells)} cells, the header has {len(header)}"
-        elif (decoded := _decoded(cells, encoding)) is None:
-            yield number, "is not valid UTF-8" if encoding == "utf-8" else "is not valid Windows-1252"
-        else:
+        elif (decoded := _as_utf8(cells, read_as)) is not None:
+            if encoding is None and not all(map(str.isascii, cells)):
+                encoding = "utf-8"
             yield number, dict(zip(header, decoded, strict=True))
+        else:
+            encoding = encoding or WINDOWS_1252
+            if encoding == "utf-8":
+                yield number, "is not valid UTF-8"
+            elif _is_damaged(cells):
+                yield number, "is not valid Windows-1252"
+            else:
+                yield number, dict(zip(header, cells, strict=True))
     text.detach()
 
 
@@ -306,17 +316,25 @@ def unique_names(names: list[str]) -> list[str]:
     return unique
 
 
-def _decoded(cells: list[str], encoding: str) -> list[str] | None:
-    """Return cells that were read in an encoding, as UTF-8 if they are that; None if they are neither."""
-    text = "".join(cells)
-    if encoding != "utf-8" and not text.isascii():
-        with suppress(UnicodeError):
-            return [cell.encode(encoding, "surrogateescape").decode("utf-8") for cell in cells]
+def _as_utf8(cells: list[str], read_as: str) -> list[str] | None:
+    """Return cells that were read in some encoding as the UTF-8 that they are; None if they are none."""
+    if read_as == "utf-8":
+        return None if _is_damaged(cells) else cells
+    if "".join(cells).isascii():
+        return cells
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
+        return [cell.encode(read_as, "surrogateescape").decode("utf-8") for cell in cells]
+    except UnicodeError:
         return None
-    return cells
+
+
+def _is_damaged(cells: list[str]) -> bool:
+    """Tell whether cells hold bytes that are none of the encoding they were read in."""
+    try:
+        "".join(cells).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def read_parquet(

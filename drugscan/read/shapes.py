@@ -47,7 +47,7 @@ _MAX_BINARY_SHARE = 0.05
 _DELIMITERS = ",;\t|"
 _EXCEL_LINE = re.compile(rb'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _HEADER = re.compile(rb'(?:(?<![^,;\t|])"(?:[^"]+|"")*(?:"|$)|[^"\r\n]+|")*')
-_PACKED = (b"PK\x03\x04", b"%PDF-")  # what is in them may be text
+_ZIP, _PDF = b"PK\x03\x04", b"%PDF-"  # what is in them may be text
 _QUOTED = re.compile('"(?:[^"]|"")*(?:"|$)')
 _ACCOUNT_KEYS = frozenset(
     ("about", "personal_information", "profile_pictures", "contacts", "frequent_contacts", "sessions")
@@ -63,12 +63,12 @@ _UTF8_CHARACTER = re.compile(
 class Shape(NamedTuple):
     """What a source is: its format, the program that wrote it if that shows, and how rows are read.
 
-    The encoding is that of rows that are no UTF-8.
+    The encoding is that of rows that are no UTF-8; None if the first ones are ASCII and do not tell.
     """
 
     input_format: str
     program: str = ""
-    encoding: str = "utf-8"
+    encoding: str | None = "utf-8"
 
     def __str__(self) -> str:
         """Return it as people say it."""
@@ -92,8 +92,7 @@ def find_shape(
         columns = _columns(head, found)
         if columns:
             check_columns(columns, fields, where=where, are_all=found == "csv")
-        is_windows = found == "csv" and _is_windows_1252(head)
-        return Shape(found, program_of(columns), WINDOWS_1252 if is_windows else "utf-8")
+        return Shape(found, program_of(columns), _encoding_of(head) if found == "csv" else "utf-8")
     return Shape(found)
 
 
@@ -102,7 +101,9 @@ def _format_of(head: bytes, where: str) -> str:
         return "tg-archive"
     if head.startswith(b"PAR1"):
         return "parquet"
-    if _is_binary(head) or head.startswith(_PACKED):
+    if head.startswith(_ZIP):
+        raise InputError("is a zip or an Excel file", where=where, hint="unpack it, or save it as CSV")
+    if _is_binary(head) or head.startswith(_PDF):
         raise InputError(
             "is a binary file of no known kind", where=where, hint="give an export, JSON, CSV or Parquet"
         )
@@ -118,14 +119,16 @@ def _format_of(head: bytes, where: str) -> str:
     return "json" if start == b"[" else "csv"
 
 
-def _is_windows_1252(head: bytes) -> bool:
+def _encoding_of(head: bytes) -> str | None:
     """Tell whether rows that are no UTF-8 are in what Excel in Western Europe writes, or damaged.
 
     They are damaged among more characters that are UTF-8.
     """
     whole = head[:-_LONGEST_CHARACTER_BYTES] if len(head) == _HEAD_BYTES else head
+    if whole.isascii():
+        return None
     others, n_utf8 = _UTF8_CHARACTER.subn(b"", whole)
-    return len(others.translate(None, _ASCII)) > n_utf8
+    return WINDOWS_1252 if len(others.translate(None, _ASCII)) > n_utf8 else "utf-8"
 
 
 def _is_mostly_objects(head: bytes) -> bool:

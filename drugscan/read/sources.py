@@ -248,16 +248,20 @@ def _doubles(names: list[str], announce: Callable[[str], None]) -> set[str]:
     places = set(map(os.path.abspath, names))
     doubles: set[str] = set()
     for path in map(Path, names):
-        if path.name == "result.json":
-            export = Path(os.path.abspath(path)).parent
-            found = [*export.glob("messages*.html"), *export.glob("chats/chat_*/messages*.html")]
-            pages = places.intersection(map(str, found))
-            if pages and _is_telegram_json(path):
-                announce(
-                    f"{path.parent}: left out {_counted(pages, 'page')} of HTML; result.json has the same"
-                )
-                doubles |= pages
+        pages = places.intersection(pages_beside(path))
+        if pages:
+            announce(f"{path.parent}: left out {_counted(pages, 'page')} of HTML; result.json has the same")
+            doubles |= pages
     return doubles
+
+
+def pages_beside(path: str | os.PathLike[str]) -> list[str]:
+    """Return the pages beside the ``result.json`` of a Telegram Desktop export; none beside other files."""
+    if os.path.basename(path) != "result.json":
+        return []
+    export = Path(os.path.abspath(path)).parent
+    pages = [*export.glob("messages*.html"), *export.glob("chats/chat_*/messages*.html")]
+    return list(map(str, pages)) if pages and _is_telegram_json(Path(path)) else []
 
 
 def _is_telegram_json(path: Path) -> bool:
@@ -273,8 +277,8 @@ def _counted(things: Collection[object], name: str) -> str:
 def _read(
     source: Source, stream: io.BufferedReader, resources: ExitStack, rejects: Rejects, fields: Fields
 ) -> Iterator[MessageBatch]:
-    reader = RowReader(source.path, fields)
     is_export = source.shape.input_format not in TABLE_FORMATS
+    reader = RowReader(source.path, Fields() if is_export else fields)  # an export's fields are known
     counts = source.counts
     with resources:
         for found in _rows(source, stream, fields):

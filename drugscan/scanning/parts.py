@@ -16,6 +16,7 @@ from drugscan.errors import InputError
 from drugscan.paths import Paths, paths_of
 from drugscan.read import Fields, Rejects, Source, expand_paths, open_messages
 from drugscan.read.dates import parse_dates
+from drugscan.read.sources import pages_beside
 from drugscan.read.streams import STDIN
 from drugscan.records import KEY_BYTES, messages_schema, text_keys
 from drugscan.scanning.columns import same_names, storable, string_array, text_ids
@@ -154,7 +155,8 @@ def check_unchanged(files: Sequence[InputFile], names: Iterable[str]) -> None:
     """Raise InputError if a file is no longer what is in finished parts, or is one that has grown since.
 
     A file that was read to its end may be gone. If it has grown and has another name, as a file named from
-    another folder has, it is known by what it begins with: it would be counted twice.
+    another folder has, it is known by what it begins with: it would be counted twice. So would an export as
+    JSON, whose pages were scanned, and the other way round.
     """
     new = set(names)
     hint = "put the old one back, or begin anew with --force"
@@ -166,6 +168,7 @@ def check_unchanged(files: Sequence[InputFile], names: Iterable[str]) -> None:
                 raise InputError("is no longer the file that was scanned", where=file.source, hint=hint)
         elif not file.done:
             raise InputError("is gone, and was read in part only", where=file.source, hint=hint)
+    _check_no_twin([file.source for file in files if file.kept], new)
     scanned = {(file.bytes, file.xxh3): file.source for file in files if file.kept}
     sizes = sorted({n_bytes for n_bytes, _ in scanned})
     for name in sorted(new):
@@ -176,6 +179,21 @@ def check_unchanged(files: Sequence[InputFile], names: Iterable[str]) -> None:
                     where=name,
                     hint="leave it out, or begin anew with --force",
                 )
+
+
+def _check_no_twin(scanned: Iterable[str], new: Iterable[str]) -> None:
+    """Raise InputError if a new file is an export whose pages were scanned, or a page of a scanned export."""
+    names = {os.path.abspath(name): name for name in scanned}
+    twins = {page: name for name in names.values() for page in pages_beside(name)}
+    for name in sorted(new):
+        pages = [names[page] for page in pages_beside(name) if page in names]
+        twin = twins.get(os.path.abspath(name)) or min(pages, default=None)
+        if twin is not None:
+            raise InputError(
+                f"has the messages of {twin}, which was scanned",
+                where=name,
+                hint="leave it out, or begin anew with --force",
+            )
 
 
 def read_parts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pty
 import subprocess
@@ -31,8 +30,6 @@ def scan(small_model, tmp_path, monkeypatch, capfd):
             code = 0
         except SystemExit as end:
             code = end.code
-        finally:
-            gc.enable()
         said = capfd.readouterr()
         return code, said.out, said.err.splitlines()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -513,9 +514,25 @@ def test_a_named_column_that_a_table_does_not_have_is_told_of(tmp_path, named, s
         read(path, fields=Fields(**{named: "Datum"}))
 
 
-@pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"%PDF-1.7\n"])
-def test_what_is_packed_is_no_table(tmp_path, start):
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [(b"PK\x03\x04\x14\x00", "is a zip or an Excel file; unpack it"), (b"%PDF-1.7\n", "is a binary file")],
+)
+def test_what_is_packed_is_no_table(tmp_path, start, said):
     path = tmp_path / "a.csv"
     path.write_bytes(start + b"Date,Text\n2023-05-01,wiet\n" * 20)
-    with pytest.raises(InputError, match="binary file of no known kind"):
+    with pytest.raises(InputError, match=said):
         read(path)
+
+
+def test_unreadable_texts_leave_nothing_in_memory(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "text": "wiet"}\n{"id": 2, "text": 5}\n' * 100)
+    read(path)
+    gc.collect()
+    gc.disable()
+    try:
+        read(path)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()

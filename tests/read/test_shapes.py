@@ -206,6 +206,17 @@ def test_what_excel_writes_in_western_europe_is_read(tmp_path, encoding, shape):
     assert [message.text for message in messages] == ["Hallo", "Coke €50, cocaïne"]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_the_first_row_beyond_ascii_decides_in_a_file_that_begins_without(tmp_path, encoding):
+    path = tmp_path / "excel.csv"
+    rows = "".join(f"{number};een gewone tekst\n" for number in range(20_000))
+    path.write_bytes(f"id;tekst\n{rows}1;cocaïne\n".encode(encoding) + b"2;caf\xe9\n")
+    _, messages, rejects = read(path, fields=Fields(text="tekst"))
+    expected = ["cocaïne", "café"] if encoding == "cp1252" else ["cocaïne"]
+    assert [message.text for message in messages][20_000:] == expected
+    assert rejects.count == (0 if encoding == "cp1252" else 1)
+
+
 @pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
 def test_the_line_in_which_excel_says_what_parts_columns_is_none(tmp_path, line):
     path = tmp_path / "excel.csv"

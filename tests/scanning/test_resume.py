@@ -15,6 +15,7 @@ import drugscan
 from drugscan.errors import InputError, OutputError, SettingsError
 from drugscan.scanning import identity
 from drugscan.scanning.folder import open_folder
+from tests.conftest import ROOT
 from tests.scanning.conftest import content, read
 
 pytestmark = pytest.mark.usefixtures("small_parts")
@@ -196,6 +197,19 @@ def test_what_others_put_into_an_unfinished_folder_stays(scan):
     table.unlink()
     scan(resume=True)
     assert Path("results/thesis.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("first", ["result.json", "messages.html"])
+def test_an_export_of_which_the_other_half_was_scanned_is_told_of(scan, first):
+    export, other = Path("both"), {"result.json": "messages.html", "messages.html": "result.json"}[first]
+    export.mkdir()
+    shutil.copy(ROOT / "fixtures" / "inputs" / "telegram_chat.json", export / "result.json")
+    (export / "messages.html").write_text('<div class="message default" id="message1"></div>')
+    scan(paths=[export / first])
+    with pytest.raises(
+        InputError, match=rf"both/{other}: has the messages of both/{first}, which was scanned"
+    ):
+        scan(paths=[export / other], resume=True)
 
 
 def test_what_others_put_into_a_finished_folder_is_not_replaced(scan):
