@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import click
 
+from drugscan.cli.named_texts import texts_by_name
 from drugscan.cli.options import (
     Input,
     Output,
@@ -23,7 +24,7 @@ from drugscan.cli.options import (
 from drugscan.cli.terminal import progress, say
 from drugscan.errors import SettingsError
 from drugscan.plain import plain
-from drugscan.records import Message, text_id
+from drugscan.records import Message
 from drugscan.write import Row, check_apart, open_writer, to_json_line
 
 _BATCH_ROWS = 5_000
@@ -171,16 +172,8 @@ class _Clusters:
 def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, force: bool, quiet: bool) -> None:
     from drugscan.neardup import explain_pair
 
-    texts: dict[str, str] = {}
     with messages.rejects(force=force) as rejects:
-        for batch in messages.batches(rejects, quiet=quiet):
-            for message in batch:
-                for name in (message.message_id, text_id(message.text)):
-                    if name in ids:
-                        texts.setdefault(str(name), message.text)
-    for name in ids:
-        if name not in texts:
-            raise SettingsError(f"there is no message or text {name!r}", where="--explain")
+        texts = texts_by_name(messages.batches(rejects, quiet=quiet), ids, where="--explain")
     seen = explain_pair(*(texts[name] for name in ids), min_jaccard=min_jaccard)
     tied, apart = "one group, unless a chain was cut between them", "two, unless others between them tie them"
     verdict = tied if seen["linked"] else apart

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drugscan.cli.extract import lexicon_option
-from drugscan.cli.options import json_option, model_option
+from drugscan.cli.named_texts import texts_by_name
+from drugscan.cli.options import field_options, json_option, model_option
 from drugscan.cli.terminal import one_line
 from drugscan.errors import SettingsError
 from drugscan.plain import plain
@@ -20,6 +21,8 @@ from drugscan.write import to_json_line
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
+
+    from drugscan.read import Fields
 
 _STYLES = {"substances": "bold red", "places": "bold green", "offers": "yellow", "contacts": "bold blue"}
 _NAMES = {"substances": "substance", "places": "place", "offers": "offer", "contacts": "contact"}
@@ -47,7 +50,8 @@ class _Explain(click.Command):
     options_metavar="[OPTIONS] [--]",
 )
 @click.argument("text", nargs=-1, required=True, metavar="TEXT")
-@click.option("--id", "message_id", metavar="ID", help="TEXT is a file; explain the message of this id.")
+@click.option("--id", "message_id", metavar="ID", help="TEXT is a file; explain its message ID or CHAT/ID.")
+@field_options
 @model_option
 @lexicon_option
 @json_option
@@ -55,6 +59,7 @@ def explain_command(
     *,
     text: tuple[str, ...],
     message_id: str | None,
+    fields: Fields,
     model: str | None,
     lexicon: tuple[str, ...],
     as_json: bool,
@@ -68,16 +73,16 @@ def explain_command(
 
     if len(text) > 1:
         raise click.UsageError(f"TEXT is {len(text)} words; put it in quotes: 'wiet 10 gram'")
-    found = explain(_text_of(text[0], message_id), model=model, lexicon=lexicon)
+    found = explain(_text_of(text[0], message_id, fields), model=model, lexicon=lexicon)
     if as_json:
         click.echo(to_json_line(found).decode(), nl=False)
     else:
         _print(found)
 
 
-def _text_of(text: str, message_id: str | None) -> str:
+def _text_of(text: str, message_id: str | None, fields: Fields) -> str:
     if message_id is not None:
-        return _find(text, message_id)
+        return _find(text, message_id, fields)
     if text == STDIN:
         return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
     if os.path.isfile(text):  # a Path would raise an error at a text too long for a name
@@ -85,15 +90,12 @@ def _text_of(text: str, message_id: str | None) -> str:
     return text
 
 
-def _find(path: str, message_id: str) -> str:
+def _find(path: str, message_id: str, fields: Fields) -> str:
     from drugscan.read import Rejects, read_batches
 
     with Rejects() as rejects:
-        for batch in read_batches([path], rejects=rejects):
-            for message in batch:
-                if message.message_id == message_id:
-                    return message.text
-    raise SettingsError(f"there is no message with the id {message_id!r}", where=path)
+        batches = read_batches([path], rejects=rejects, fields=fields)
+        return texts_by_name(batches, [message_id], where=path)[message_id]
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import click
 
 from drugscan.cli.options import min_count_option, protection_options, quiet_option
 from drugscan.cli.terminal import say
+from drugscan.exporting.formats import FORMATS
 
 
 def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -26,7 +27,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(["csv", "xlsx", "parquet", "geojson", "sqlite", "gexf"]),
+    type=click.Choice(FORMATS),
     help="If FILE's suffix does not tell.",
 )
 @click.option("--excel", is_flag=True, help="CSV as a European Excel opens it, with decimal commas.")

@@ -61,6 +61,22 @@ def input_options(command: Command) -> Command:
     return note_rejects(reading_options(command))
 
 
+def field_options(command: Command) -> Command:
+    """Add the options that name columns; the command gets them as ``fields``."""
+
+    @click.option("--text-field", metavar="NAME", help="Column of a table that holds the text.")
+    @click.option("--id-field", metavar="NAME", help="Column that holds the message's id.")
+    @click.option("--date-field", metavar="NAME", help="Column that holds the date.")
+    @click.option("--sender-field", metavar="NAME", help="Column that holds who posted it.")
+    @click.option("--chat-field", metavar="NAME", help="Column that holds the group or channel.")
+    @functools.wraps(command)
+    def wrapper(**options: Any) -> Any:
+        fields = Fields(**{name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__})
+        return command(fields=fields, **options)
+
+    return wrapper  # type: ignore[return-value]
+
+
 def reading_options(command: Command) -> Command:
     """Add FILES and the options of reading; the command gets them as ``messages``."""
 
@@ -68,21 +84,17 @@ def reading_options(command: Command) -> Command:
     @click.option(
         "--input-format", type=click.Choice(INPUT_FORMATS), help="Shape of the input, if not found."
     )
-    @click.option("--text-field", metavar="NAME", help="Column of a table that holds the text.")
-    @click.option("--id-field", metavar="NAME", help="Column that holds the message's id.")
-    @click.option("--date-field", metavar="NAME", help="Column that holds the date.")
-    @click.option("--sender-field", metavar="NAME", help="Column that holds who posted it.")
-    @click.option("--chat-field", metavar="NAME", help="Column that holds the group or channel.")
+    @field_options
     @click.option("--max-rejects", type=click.IntRange(min=0), help="Stop past so many unreadable rows.")
     @functools.wraps(command)
     def wrapper(
         files: tuple[str, ...],
         input_format: str | None,
+        fields: Fields,
         max_rejects: int | None,
         rejects_file: str | None = None,
         **options: Any,
     ) -> Any:
-        fields = Fields(**{name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__})
         messages = Input(files, input_format, fields, max_rejects, rejects_file)
         return command(messages=messages, **options)
 

@@ -6,6 +6,7 @@ import click
 
 from drugscan.cli.options import protection_options, quiet_option
 from drugscan.cli.terminal import say
+from drugscan.exporting.formats import QUERY_FORMATS
 
 
 @click.command("query", short_help="Ask a results folder anything, in SQL.")
@@ -15,7 +16,7 @@ from drugscan.cli.terminal import say
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(["csv", "xlsx", "parquet", "geojson", "sqlite"]),
+    type=click.Choice(QUERY_FORMATS),
     help="If FILE's suffix does not tell.",
 )
 @click.option("--excel", is_flag=True, help="CSV as a European Excel opens it, with decimal commas.")
@@ -48,9 +49,9 @@ def query_command(
 
     People are protected as in drugscan export.
     """  # noqa: D301  click's mark for lines to keep
-    from drugscan.exporting.query import query
+    from drugscan.exporting.query import export_query
 
-    note = query(
+    note = export_query(
         results,
         sql,
         output,

@@ -13,14 +13,12 @@ from typing import IO
 from drugscan.analysis import Results, definition, open_results, questions, suppress_small
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
+from drugscan.exporting.formats import FORMATS
 from drugscan.exporting.graph import write_gexf
 from drugscan.exporting.plain_files import write_csv, write_geojson, write_parquet
 from drugscan.exporting.spreadsheet import write_xlsx
 from drugscan.exporting.sqlite_file import write_sqlite
 from drugscan.write import whole_file, whole_path
-
-FORMATS = ("csv", "xlsx", "parquet", "geojson", "sqlite", "gexf")
-"""What :func:`export` can write."""
 
 _SUFFIXES = {f".{name}": name for name in FORMATS} | {".db": "sqlite", ".sqlite3": "sqlite"}
 _OF_SEVERAL = {"xlsx", "sqlite"}
@@ -54,7 +52,8 @@ def export(
     output : path
         A file, or ``-`` for standard output.
     output_format : str, optional
-        One of :data:`FORMATS`; without it the file's suffix says, and standard output is CSV.
+        One of :data:`drugscan.exporting.formats.FORMATS`; without it the file's suffix says, and standard
+        output is CSV.
     excel : bool, default False
         CSV with a byte order mark, semicolons and decimal commas.
     min_count : int, default 0

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from drugscan.extraction.grammar import OfferReader
 from drugscan.extraction.lines import read_lines
 from drugscan.extraction.matching import Match
 from drugscan.extraction.offer import Offer
 from drugscan.lexicon.loader import Lexicon
-
-_REMEMBERED_TEXTS = 2_048
-"""Where ads are told and read, a chunk of texts is asked for twice: by the model, then by extraction."""
-
-_LONGEST_REMEMBERED = 5_000
-"""Longer texts are hardly ads; so what is remembered stays small."""
+from drugscan.text import once_per_recent_text
 
 
 def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
@@ -44,12 +38,9 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
     >>> [offer.as_record() for offer in find_offers(ad, find_substances(ad, lexicon), lexicon)][1]
     {'substance': 'cocaine', 'quantity': 5, 'unit': 'g', 'price_eur': 230}
     """
-    read = _remembered if len(text) <= _LONGEST_REMEMBERED else _read
-    return list(read(text, tuple(substances), lexicon))
+    return list(_read(text, tuple(substances), lexicon))
 
 
+@once_per_recent_text  # the model asks before extraction does
 def _read(text: str, substances: tuple[Match, ...], lexicon: Lexicon) -> tuple[Offer, ...]:
     return tuple(OfferReader(text, lexicon).read(read_lines(text, substances, lexicon)))
-
-
-_remembered = lru_cache(maxsize=_REMEMBERED_TEXTS)(_read)

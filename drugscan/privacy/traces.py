@@ -43,6 +43,8 @@ _WITHIN_WORDS = ("kik", "wire", "tg", "tele")
 _WORDS = ("session", "wire")
 # What people write for Instagram, Snapchat and Signal, which is too short to be sure of.
 _SHORT = ("ig", "sc", "snp", "sgnl")
+# Before the name of who is to be asked: "dm: voorbeeld7".
+_ASKED = ("dm", "pm", "pb", "add", "app")
 _GHOST = "👻"  # the sign of Snapchat
 
 PLAIN_SIGNS = "|".join(
@@ -55,6 +57,7 @@ PLAIN_SIGNS = "|".join(
         rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?[:;=)>-]",
         rf"(?:\b|_)(?:{'|'.join([*(app for app in _WITHIN_WORDS if app not in _WORDS), *_SHORT])})"
         r" ?[ :;=)>-]",
+        rf"(?:\b|_)(?:{'|'.join(_ASKED)})(?: ?[:=]| [^ \n]*[0-9_])",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -101,6 +104,7 @@ _NUMBER = re.compile(
     r"[06+](?<!\d[06+])(?:(?<=6)(?:[\W_]{0,3}\d){8}(?!\d)"
     r"|(?:(?<=0)[\W_]{0,3}[1-9]|(?<=\+)\s?\d)(?:[\W_]{0,3}\d){8,60}"
     r"|(?<=0)6(?: ?x ?\d\d){4}(?!\d))"
+    r"|plus\s?\d(?:[\W_]{0,3}\d){8,60}"
 )
 _DUTCH_MOBILE = re.compile(r"(?:(?:00)?310?|0)?6(\d{8})")
 _NO_DIGIT = re.compile(r"\D")
@@ -124,6 +128,10 @@ _BEHIND_APP = re.compile(
     rf"|(?:{'|'.join(_SHORT)})(?={_IS}(?:{_SIGN}| (?:[^\W\d_]|-){{1,31}}(?:[\d_]|\.\w)))"
     rf"){_IS}(?:{_SIGN} ?| {{1,4}})|{_GHOST}(?:{_SIGN})? ?){_NAME}"
 )
+_BEHIND_ASKED = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(_ASKED)})"
+    rf"(?:{_SIGN} ?| {{1,4}}(?=(?:[^\W\d_]|-){{1,31}}(?:[\d_]|\.\w))){_NAME}"
+)
 # What is quick to look for and stands in each of these.
 _APPS = (
     *(app for app in APPS if not any(app != other and app.startswith(other) for other in APPS)),
@@ -132,6 +140,7 @@ _APPS = (
 )
 # A name with an app in brackets behind it.
 _IN_BRACKETS = re.compile(rf"\( ?(?:{_ANY_APP}) ?\)")
+_BEFORE_APP = re.compile(rf"(?<![\w.-]){_NAME} (?:op|via|on|bij) (?:{_ANY_APP})(?!\w)")
 _BEFORE_BRACKET = re.compile(rf"(?<![\w.-]){_NAME} ?$")
 _MIN_NAME, _MAX_NAME = 4, 40
 
@@ -291,10 +300,21 @@ def _doubtful(plain: str) -> Iterator[tuple[int, int, str, str]]:
         # Behind a colon "Telegram: koning" is a name; behind a blank "telegram alleen" is none.
         if not is_of_trade([name]) and (":" in before or "=" in before or _is_no_word(name)):
             yield *match.span("name"), "handle", name
+    for match in _beside_signs(plain):
+        if not is_of_trade([match["name"]]) and _is_no_word(match["name"]):
+            yield *match.span("name"), "handle", match["name"]
+
+
+def _beside_signs(plain: str) -> Iterator[re.Match[str]]:
+    """Yield what stands where a name of somebody may, but other words do too."""
+    if any(asked in plain for asked in _ASKED):
+        yield from _BEHIND_ASKED.finditer(plain)
+    if any(app in plain for app in _APPS):
+        yield from _BEFORE_APP.finditer(plain)
     for bracket in _IN_BRACKETS.finditer(plain) if "(" in plain else ():
-        before_it = _BEFORE_BRACKET.search(plain, max(bracket.start() - _MAX_NAME, 0), bracket.start())
-        if before_it and not is_of_trade([before_it["name"]]) and _is_no_word(before_it["name"]):
-            yield *before_it.span("name"), "handle", before_it["name"]
+        before = _BEFORE_BRACKET.search(plain, max(bracket.start() - _MAX_NAME, 0), bracket.start())
+        if before is not None:
+            yield before
 
 
 def _is_no_word(name: str) -> bool:

@@ -178,6 +178,13 @@ FROM messages LEFT JOIN users ON users.id = messages.user_id ORDER BY messages.i
 
 def read_tg_archive(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
     """Yield the messages of a tg-archive database, with their users' names."""
+    log = Path(f"{where}-wal")
+    if log.is_file() and log.stat().st_size:
+        raise InputError(
+            f"does not have yet what stands in {log.name}",
+            where=where,
+            hint="close the program that writes it, or copy it with .backup of sqlite3",
+        )
     with as_file(stream, where=where) as file:
         address = Path(file.name).absolute().as_uri()
         try:

@@ -220,13 +220,7 @@ def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
 
     Raises InputError if there is none.
     """
-    paths = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() not in _MEDIA
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
-    ]
+    paths = [path for path in _walk(folder) if path.suffix.lower() not in _MEDIA and path.is_file()]
     paths.sort(key=lambda path: (len(str(path)), str(path)))
     others = [path for path in paths if not path.name.lower().endswith(_ENDINGS)]
     if others:
@@ -241,6 +235,17 @@ def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
     if not names:
         raise InputError("holds no files of messages", where=str(folder), hint="name the files in it")
     return names
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder and in those in it, links to others among them; what is hidden is not."""
+    seen: set[str] = set()
+    for root, inner, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(root)
+        inner[:] = [] if real in seen else [name for name in inner if not name.startswith(".")]
+        if real not in seen:
+            yield from (Path(root, name) for name in names if not name.startswith("."))
+        seen.add(real)
 
 
 def _doubles(names: list[str], announce: Callable[[str], None]) -> set[str]:

@@ -82,6 +82,15 @@ def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
     assert run("explain", long, "--json").returncode == 0
 
 
+def test_explain_finds_a_message_of_a_table_by_its_chat_and_id(run, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("groep,nr,inhoud\na,1,coke 1g 50\nb,1,fiets te koop\n")
+    fields = ["--text-field", "inhoud", "--id-field", "nr", "--chat-field", "groep"]
+    assert run("explain", path, "--id", "b/1", *fields).stdout.startswith("fiets te koop\n")
+    refused = run("explain", path, "--id", "1", *fields)
+    assert refused.stderr.endswith("give CHAT/ID, or the text_id that drugscan dedupe writes\n")
+
+
 def test_explain_tells_how_to_give_a_text_that_looks_like_an_option(run):
     for text in ("-10% op alle wiet", "- coke 1g 50", "--jsn"):
         done = run("explain", text)

@@ -97,6 +97,15 @@ def test_explain_two_messages(run):
     assert "there is no message or text '77'" in missing.stderr
 
 
+def test_one_id_in_two_chats_is_two_messages(run):
+    rows = [{"chat": chat, "id": 1, "text": f"wiet in {chat}"} for chat in ("a", "b")]
+    stdin = "".join(json.dumps(row) + "\n" for row in rows)
+    refused = run("dedupe", "-", "--explain", "1", "1", stdin=stdin)
+    assert refused.returncode == 3
+    assert "2 texts have the id '1'; give CHAT/ID" in refused.stderr
+    assert "+ wiet in b" in run("dedupe", "-", "--explain", "a/1", "b/1", stdin=stdin).stdout
+
+
 def test_jobs_change_no_byte(run):
     folder = ROOT / "fixtures" / "labelled"
     one = run("dedupe", folder, "-q", "-j", 1)

@@ -15,12 +15,13 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from drugscan import export, query
+from drugscan import export
 from drugscan.analysis import Results, definition
 from drugscan.errors import OutputError, SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.cells import harmless
 from drugscan.exporting.export import write_answers
+from drugscan.exporting.query import export_query
 from drugscan.exporting.spreadsheet import write_xlsx
 from drugscan.plain import plain
 from drugscan.write import open_writer
@@ -88,7 +89,7 @@ def test_a_query_may_give_any_type(planted, tmp_path, suffix):
     columns = [f"{value} as c{number}" for number, value in enumerate(ODD_VALUES)]
     sql = f"select {', '.join(columns)}, 51.5 as lat, 4 as lon from messages"
     path = tmp_path / f"x.{suffix}"
-    query(planted, sql, path, key_file=tmp_path / "key")
+    export_query(planted, sql, path, key_file=tmp_path / "key")
     if suffix == "parquet":
         table = parquet.read_table(path)
         assert (table["c5"][0].as_py(), table["c10"][0].as_py()) == ("1 day", {"a": 1})
@@ -108,7 +109,7 @@ def test_a_query_may_give_any_type(planted, tmp_path, suffix):
 def test_columns_may_have_any_name(planted, tmp_path, suffix):
     sql = """select 1 as a, 2 as a, 3 as "A", 4 as "q""x", 5 as "=1+1", 6 as "a,b", 7 as "c\x1b[31m" """
     path = tmp_path / f"x.{suffix}"
-    query(planted, sql, path, key_file=tmp_path / "key")
+    export_query(planted, sql, path, key_file=tmp_path / "key")
     if suffix == "csv":
         header, row = csv.reader(io.StringIO(path.read_text("utf-8")))
         assert header == ["a", "a_1", "A_2", 'q"x', "'=1+1", "a,b", "c[31m"]
@@ -125,16 +126,20 @@ def test_what_is_wrong_with_a_late_row_is_said_as_of_the_first(planted, tmp_path
     """Rows come in batches: this one is in the fourth."""
     sql = f"select case when range > 190_000 then {wrong} else 1 end as lat, 1 as lon from range(200_000)"
     with pytest.raises(SettingsError, match=r"^query: \w+ (Input )?Error: .*x"):
-        query(planted, sql, tmp_path / f"x.{suffix}", key_file=tmp_path / "key")
+        export_query(planted, sql, tmp_path / f"x.{suffix}", key_file=tmp_path / "key")
     assert [one.name for one in tmp_path.iterdir()] == ["key"]
 
 
 @pytest.mark.parametrize(("lat", "lon"), [("1", "null::double"), ("'nan'::double", "1")])
 def test_a_place_that_is_nowhere_is_no_point(planted, tmp_path, lat, lon):
-    query(planted, f"select {lat} as lat, {lon} as lon", tmp_path / "x.geojson", key_file=tmp_path / "key")
+    export_query(
+        planted, f"select {lat} as lat, {lon} as lon", tmp_path / "x.geojson", key_file=tmp_path / "key"
+    )
     assert json.loads((tmp_path / "x.geojson").read_text("utf-8"))["features"] == []
     with pytest.raises(SettingsError, match="has no coordinates"):
-        query(planted, "select 'x' as lat, 1 as lon", tmp_path / "y.geojson", key_file=tmp_path / "key")
+        export_query(
+            planted, "select 'x' as lat, 1 as lon", tmp_path / "y.geojson", key_file=tmp_path / "key"
+        )
 
 
 def test_times_in_csv_are_whole_seconds(planted, tmp_path):
@@ -144,7 +149,7 @@ def test_times_in_csv_are_whole_seconds(planted, tmp_path):
 
 def test_a_workbook_shows_times_with_their_seconds_and_days_without(planted, tmp_path):
     sql = "select date '2023-05-01' as d, timestamptz '2023-05-01 12:34:56+00' as t, 'x' as s"
-    query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    export_query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         sheet = ET.fromstring(archive.read("xl/worksheets/sheet2.xml"))
         styles = ET.fromstring(archive.read("xl/styles.xml"))
@@ -274,7 +279,7 @@ def test_excel_gets_decimal_commas_in_numbers_alone(planted, tmp_path):
     others = {"7": "7", "'2.5'": "2.5", "null::double": "", "[1.5]": "[1.5]", "'nan'::double": "nan"}
     columns = [f"{value} as c{number}" for number, value in enumerate(numbers | others)]
     sql = f"select {', '.join(columns)} from messages limit 1"
-    query(planted, sql, tmp_path / "x.csv", excel=True, key_file=tmp_path / "key")
+    export_query(planted, sql, tmp_path / "x.csv", excel=True, key_file=tmp_path / "key")
     content = (tmp_path / "x.csv").read_text("utf-8-sig")
     assert list(csv.reader(io.StringIO(content), delimiter=";"))[1] == [*numbers.values(), *others.values()]
 
@@ -282,7 +287,7 @@ def test_excel_gets_decimal_commas_in_numbers_alone(planted, tmp_path):
 def test_a_sheet_has_dates_before_march_1900_as_text(planted, tmp_path):
     dates = ("date '1850-01-01'", "date '1900-02-28'", "timestamp '1899-12-31 12:00:00'", "date '1900-03-01'")
     sql = f"select {', '.join(f'{value} as c{number}' for number, value in enumerate(dates))}"
-    query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    export_query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
     assert sheet_rows(tmp_path / "x.xlsx", 2)[1] == ["1850-01-01", "1900-02-28", "1899-12-31T12:00:00", "61"]
 
 
@@ -304,9 +309,9 @@ def test_a_sheet_that_would_overflow_is_refused_before_rows_are_read(planted, tm
 
 def test_a_query_that_would_overflow_is_refused(planted, tmp_path, monkeypatch):
     monkeypatch.setattr("drugscan.exporting.spreadsheet.MAX_ROWS", 3)
-    query(planted, "from messages limit 3;", tmp_path / "x.xlsx", key_file=tmp_path / "key")
+    export_query(planted, "from messages limit 3;", tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with pytest.raises(SettingsError, match="query has 4 rows"):
-        query(planted, "from messages limit 4", tmp_path / "y.xlsx", key_file=tmp_path / "key")
+        export_query(planted, "from messages limit 4", tmp_path / "y.xlsx", key_file=tmp_path / "key")
 
 
 @pytest.mark.parametrize(

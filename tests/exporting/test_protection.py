@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pyarrow import parquet
 
 from drugscan import export, query
 from drugscan.analysis import open_results, questions, suppress_small, tables
+from drugscan.exporting.query import export_query
 from drugscan.records import text_id
 from tests.analysis.folders import Post, write_results
 from tests.exporting.conftest import planted_posts
@@ -86,9 +88,20 @@ def test_no_query_shows_anybody(planted, tmp_path, key_file):
                 assert len(found) > 50
                 assert not LEFT.search(letters(found)), select
     output = tmp_path / "out.csv"
-    query(planted, "select * from texts", output, key_file=key_file)
+    export_query(planted, "select * from texts", output, key_file=key_file)
     assert output.read_text("utf-8").count("\n") > 5
     assert not LEFT.search(letters(content(output)))
+
+
+def test_a_query_written_with_its_answer_shows_nobody_either(planted, tmp_path, key_file):
+    sql = "select count(*) as n from messages where sender like '%06 0000 0123%'"
+    for identities, shown in ((True, 1), (False, 0)):
+        output = tmp_path / f"{shown}.sqlite"
+        export_query(planted, sql, output, key_file=key_file, identities=identities)
+        with closing(sqlite3.connect(output)) as connection:
+            ((said,),) = connection.execute("select definition from about")
+        assert said.count("0123") == shown
+    assert query(planted, sql, key_file=key_file).to_pylist() == [{"n": 0}]
 
 
 def test_the_same_person_is_the_same_everywhere(planted, tmp_path, key_file):

@@ -335,6 +335,34 @@ def read_folder(folder):
     return [message for batch in batches for message in batch], said
 
 
+def test_columns_that_a_user_names_are_those_of_tables(tmp_path):
+    shutil.copy(INPUTS / "telegram_chat.json", tmp_path / "result.json")
+    (tmp_path / "a.csv").write_text("inhoud\nwiet\n")
+    with Rejects() as rejects:
+        batches = read_batches([tmp_path], rejects=rejects, fields=Fields(text="inhoud"))
+        found = [message for batch in batches for message in batch]
+    texts = {message.text for message in found if message.source.endswith("json")}
+    assert texts == {message.text for message in read(INPUTS / "telegram_chat.json")[1]} != {""}
+    assert [message.text for message in found if message.source.endswith("csv")] == ["wiet"]
+
+
+def test_folders_behind_links_are_read_once(tmp_path):
+    for name in ("a/one", "b"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "b" / "rows.jsonl").write_text('{"text": "wiet"}\n')
+    (tmp_path / "a" / "linked").symlink_to(tmp_path / "b")
+    (tmp_path / "a" / "one" / "round").symlink_to(tmp_path / "a")
+    assert [message.text for message in read_folder(tmp_path / "a")[0]] == ["wiet"]
+
+
+def test_a_database_that_is_being_written_is_refused(tmp_path):
+    path = tmp_path / "data.sqlite"
+    shutil.copy(INPUTS / "tg_archive.sqlite", path)
+    (tmp_path / "data.sqlite-wal").write_bytes(b"rows to come")
+    with pytest.raises(InputError, match=r"does not have yet what stands in data\.sqlite-wal"):
+        read(path)
+
+
 @pytest.mark.parametrize("pages", ["", "chats/chat_001"])
 def test_an_export_as_json_and_as_pages_is_read_once(tmp_path, pages):
     (tmp_path / pages).mkdir(parents=True, exist_ok=True)
