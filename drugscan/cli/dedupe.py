@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -68,7 +68,7 @@ def dedupe_command(
             raise SettingsError("goes with none of -o, --clusters and --keep", where="--explain")
         _explain(messages, explain, min_jaccard=min_jaccard, force=output.force, quiet=quiet)
         return
-    from drugscan.neardup import Deduplicator
+    from drugscan.neardup import Deduplicator, GroupSummary
 
     check_apart(output.destination, messages.rejects_file, clusters_file)
     of_clusters = nullcontext() if clusters_file is None else open_writer(clusters_file, force=output.force)
@@ -87,13 +87,13 @@ def dedupe_command(
         found = deduplicator.finish()
         said = found.rows()
         seen: set[str] = set()
-        summary = _Clusters()
+        summary = GroupSummary()
         done = 0
         for rows in _spooled(spool):
             kept = []
             for row, one in zip(rows, said[done : done + len(rows)], strict=True):
                 if clusters_writer is not None:
-                    summary.add(row, one)
+                    summary.add(row, text_id=one["text_id"], ad_id=one["ad_id"])
                 if keep == "all" or one["ad_id"] not in seen:
                     kept.append(row["row"] | one)
                 seen.add(one["ad_id"])
@@ -130,43 +130,6 @@ def _spooled(spool: IO[bytes]) -> Iterator[list[Row]]:
     spool.seek(0)
     while rows := [json.loads(line) for _, line in zip(range(_BATCH_ROWS), spool, strict=False)]:
         yield rows
-
-
-class _Clusters:
-    """Gathers one row an ad."""
-
-    def __init__(self) -> None:
-        self._by_ad: dict[str, dict[str, Any]] = {}
-
-    def add(self, spooled: Row, said: Any) -> None:
-        """Count a message."""
-        ad = self._by_ad.setdefault(
-            said["ad_id"], {"messages": 0, "texts": set(), "accounts": set(), "chats": set(), "dates": []}
-        )
-        ad["messages"] += 1
-        ad["texts"].add(said["text_id"])
-        if said["text_id"] == said["ad_id"]:
-            ad["representative"] = spooled["text"]
-        for key, values in (("account", "accounts"), ("chat", "chats")):
-            if spooled[key] is not None:
-                ad[values].add(spooled[key])
-        if spooled["date"] is not None:
-            ad["dates"] = [min([*ad["dates"][:1], spooled["date"]]), max([*ad["dates"][1:], spooled["date"]])]
-
-    def rows(self) -> list[Row]:
-        """Return the ads, the one with most messages first."""
-        ads = sorted(self._by_ad.items(), key=lambda item: (-item[1]["messages"], item[0]))
-        return [
-            {
-                "ad_id": ad_id,
-                "representative": ad["representative"],
-                "messages": ad["messages"],
-                **{key: len(ad[key]) for key in ("texts", "accounts", "chats")},
-                "first_date": ad["dates"][0] if ad["dates"] else None,
-                "last_date": ad["dates"][-1] if ad["dates"] else None,
-            }
-            for ad_id, ad in ads
-        ]
 
 
 def _explain(messages: Input, ids: tuple[str, str], *, min_jaccard: float, force: bool, quiet: bool) -> None:

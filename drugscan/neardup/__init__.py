@@ -3,6 +3,7 @@
 from drugscan.neardup.cluster import Clusters, cluster_sketches
 from drugscan.neardup.clusterer import Clusterer
 from drugscan.neardup.dedupe import Deduplicated, Deduplicator, dedupe, explain_pair
+from drugscan.neardup.groups import GroupSummary
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Clusters",
     "Deduplicated",
     "Deduplicator",
+    "GroupSummary",
     "Sketches",
     "cluster_sketches",
     "dedupe",
