@@ -19,6 +19,9 @@ import xxhash
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Row = dict[str, Any]
+"""A row of a table of messages, by its columns' names."""
+
 SCHEMA_VERSION = 2
 """Goes up whenever a table of the results folder changes; folders of another version are refused."""
 

@@ -20,8 +20,7 @@ from drugscan.cli.options import (
 )
 from drugscan.cli.terminal import say
 from drugscan.errors import SettingsError
-from drugscan.records import LABELS, Message
-from drugscan.write import Row
+from drugscan.records import LABELS, Message, Row
 
 threshold_option = click.option(
     "--threshold",

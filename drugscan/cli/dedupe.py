@@ -24,8 +24,8 @@ from drugscan.cli.options import (
 from drugscan.cli.terminal import progress, say
 from drugscan.errors import SettingsError
 from drugscan.plain import plain
-from drugscan.records import Message
-from drugscan.write import Row, check_apart, open_writer, to_json_line
+from drugscan.records import Message, Row
+from drugscan.write import check_apart, open_writer, to_json_line
 
 _BATCH_ROWS = 5_000
 

@@ -17,8 +17,7 @@ from drugscan.cli.options import (
     transform,
 )
 from drugscan.plain import plain
-from drugscan.records import Message
-from drugscan.write import Row
+from drugscan.records import Message, Row
 
 lexicon_option = click.option(
     "--lexicon",

@@ -13,8 +13,8 @@ import click
 from drugscan.cli.terminal import progress, say
 from drugscan.engines.local import count_processors
 from drugscan.read import INPUT_FORMATS, Fields, Rejects, read_batches
-from drugscan.records import Message
-from drugscan.write import OUTPUT_FORMATS, Row, check_apart, open_writer
+from drugscan.records import Message, Row
+from drugscan.write import OUTPUT_FORMATS, check_apart, open_writer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

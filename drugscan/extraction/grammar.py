@@ -17,7 +17,7 @@ from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.possible import Reading
-from drugscan.extraction.row import Amounts, Row
+from drugscan.extraction.row import Amounts, OfferRow
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.surroundings import ITEM_ENDS, PRICES
 from drugscan.extraction.tokens import PIECE, Token, is_plural
@@ -47,7 +47,7 @@ class OfferReader:
         self._text = text
         self._lexicon = lexicon
         self._scope = Scope(text)
-        self._row = Row(text)
+        self._row = OfferRow(text)
         self._drafts = Drafts(lexicon)
         self._columns: list[Draft] = []
         self._columns_said: list[Draft] = []

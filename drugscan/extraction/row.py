@@ -55,7 +55,7 @@ class Amounts(NamedTuple):
     is_tentative: bool = False
 
 
-class Row:
+class OfferRow:
     """Remembers what the offers of one substance, one after another, carry over.
 
     Attributes

@@ -11,7 +11,6 @@ from drugscan.read.columns import (
     BadRowError,
     Fields,
     Getter,
-    Row,
     find_getters,
     ids_of,
     is_service,
@@ -19,7 +18,7 @@ from drugscan.read.columns import (
     names_of,
 )
 from drugscan.read.dates import parse_date
-from drugscan.records import Message
+from drugscan.records import Message, Row
 
 _NAMES = {
     "chat": "chat",

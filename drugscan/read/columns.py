@@ -11,9 +11,9 @@ from operator import itemgetter
 from typing import Any
 
 from drugscan.errors import InputError
+from drugscan.records import Row
 from drugscan.toml_files import read_toml
 
-Row = dict[str, Any]
 Getter = Callable[[Row], Any]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import ijson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Row, name_of
+from drugscan.read.columns import name_of
 from drugscan.read.dates import parse_date
 from drugscan.read.json_values import (
     NO_OBJECT,
@@ -30,6 +30,7 @@ from drugscan.read.json_values import (
     read_rows,
 )
 from drugscan.read.streams import as_file
+from drugscan.records import Row
 
 
 def common_fields(row: Row, **fields: Any) -> Row:

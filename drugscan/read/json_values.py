@@ -9,7 +9,7 @@ from typing import Any
 import ijson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Row
+from drugscan.records import Row
 
 RowOrReason = Row | str
 """A row, or why it could not be read."""

@@ -16,7 +16,7 @@ import ijson
 import orjson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import Fields, Row, check_columns
+from drugscan.read.columns import Fields, check_columns
 from drugscan.read.json_values import (
     MAX_DEPTH,
     NO_OBJECT,
@@ -28,6 +28,7 @@ from drugscan.read.json_values import (
 )
 from drugscan.read.shapes import WINDOWS_1252, find_delimiter
 from drugscan.read.streams import as_file
+from drugscan.records import Row
 
 MAX_ROW_BYTES = 1 << 24
 """A longer line or cell is no message, and is not held in memory (an item of a JSON list is)."""

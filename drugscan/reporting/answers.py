@@ -12,7 +12,7 @@ from drugscan.analysis import is_small
 if TYPE_CHECKING:
     from drugscan.analysis import Results
 
-Row = Mapping[str, Any]
+AnswerRow = Mapping[str, Any]
 
 _EVEN = 0.1
 
@@ -56,12 +56,12 @@ class Answers:
         return [row for row in rows if not is_small(row, min_count=self._min_count)]
 
     @property
-    def headline(self) -> Row:
+    def headline(self) -> AnswerRow:
         """Return the one row of the question ``headline``."""
         return self["headline"][0]
 
 
-def whole_periods(rows: list[dict[str, Any]], headline: Row) -> list[dict[str, Any]]:
+def whole_periods(rows: list[dict[str, Any]], headline: AnswerRow) -> list[dict[str, Any]]:
     """Return the rows of periods that the messages cover from ``start`` to ``end``, their first day after.
 
     Of another period, the first or the last, nobody knows what the rest of it would have brought: no title

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from drugscan.reporting.answers import AnswerRow
 from drugscan.reporting.words import Words
 from drugscan.write import csv_cell
-
-Row = Mapping[str, Any]
 
 _SCORES = {"f1", "low", "high"}
 _NUMBERS = re.compile(r"\d+")
@@ -63,13 +62,13 @@ class Figure:
 
     name: str
     question: str
-    rows: Sequence[Row]
+    rows: Sequence[AnswerRow]
     columns: Sequence[str]
     chart: str = ""
-    drawn: Sequence[Row] | None = None
+    drawn: Sequence[AnswerRow] | None = None
     title: str = "title"
     values: Mapping[str, Any] = field(default_factory=dict)
-    choices: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[AnswerRow]] = field(default_factory=dict)
     half: bool = False
     has_left_out: bool = False
 
@@ -116,7 +115,7 @@ class Figure:
         return "number" if isinstance(first, (int, float)) else "date" if isinstance(first, date) else "text"
 
 
-def _drawn_rows(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
+def _drawn_rows(rows: Sequence[AnswerRow], words: Words) -> list[dict[str, Any]]:
     return [{key: _drawn(key, value, words) for key, value in row.items()} for row in rows]
 
 

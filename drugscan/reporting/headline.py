@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drugscan.reporting.answers import Answers, Row, share
+from drugscan.reporting.answers import AnswerRow, Answers, share
 from drugscan.reporting.sections.providers import provider_range
 from drugscan.reporting.words import Words
 
@@ -12,7 +12,7 @@ from drugscan.reporting.words import Words
 _FEW_TIMES_CHANCE = 3
 
 
-def title(headline: Row, words: Words) -> str:
+def title(headline: AnswerRow, words: Words) -> str:
     """Return the finding of all, in a line."""
     if not headline["messages"]:
         return words.get("page.title_no_messages")

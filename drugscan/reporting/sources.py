@@ -9,7 +9,7 @@ from typing import Any
 
 from drugscan.errors import SettingsError
 from drugscan.model.store import default_model, model_hash, read_manifest
-from drugscan.reporting.answers import Answers, Row
+from drugscan.reporting.answers import AnswerRow, Answers
 from drugscan.reporting.words import Words
 
 # Enough of a hash to tell one from another, and of a list of files to see what they are.
@@ -67,7 +67,7 @@ def _thresholds(thresholds: Mapping[str, float], words: Words, *, known: str) ->
     return words.fill(words.get("method.thresholds_set"), set=given) if given and known == "known" else given
 
 
-def _undated(headline: Row, words: Words) -> str:
+def _undated(headline: AnswerRow, words: Words) -> str:
     key = "undated_wrong" if headline["messages_with_wrong_date"] else "undated_number"
     return words.fill(words.get(f"method.{key}"), **headline)
 

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from drugscan.plain import without_harmful
-from drugscan.write.json_lines import Row, to_json_line
+from drugscan.records import Row
+from drugscan.write.json_lines import to_json_line
 
 if TYPE_CHECKING:
     import pyarrow

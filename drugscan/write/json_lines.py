@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import orjson
 
-Row = dict[str, Any]
+from drugscan.records import Row
 
 
 def to_json_line(row: Row) -> bytes:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from drugscan.errors import SettingsError
+from drugscan.records import Row
 from drugscan.write.columns import Spool
-from drugscan.write.json_lines import Row, to_json_line
+from drugscan.write.json_lines import to_json_line
 from drugscan.write.whole import whole_file
 
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from drugscan.reporting.answers import Answers, Row, share
+from drugscan.reporting.answers import AnswerRow, Answers, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -22,7 +22,7 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
     ]
 
 
-def provider_range(headline: Row) -> tuple[int, int]:
+def provider_range(headline: AnswerRow) -> tuple[int, int]:
     """Return the lowest and highest count of providers."""
     counts = [headline[column] for column in _COUNTS.values() if headline[column]]
     return min(counts, default=0), max(counts, default=0)

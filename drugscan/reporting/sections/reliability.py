@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drugscan.records import LABELS
-from drugscan.reporting.answers import Answers, Row, share
+from drugscan.reporting.answers import AnswerRow, Answers, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -19,7 +19,7 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
     ]
 
 
-def _by_label(model_figures: Row) -> list[Figure]:
+def _by_label(model_figures: AnswerRow) -> list[Figure]:
     if "f1" not in model_figures:
         return []
     stated = model_figures["f1"]
@@ -47,7 +47,7 @@ def _by_label(model_figures: Row) -> list[Figure]:
     ]
 
 
-def _false_positives(model_figures: Row) -> list[Figure]:
+def _false_positives(model_figures: AnswerRow) -> list[Figure]:
     """Return the table of ordinary texts; those of the labelled files are one row together."""
     written = model_figures.get("false_positives", {}).values()
     counts = {
@@ -83,7 +83,7 @@ def _false_positives(model_figures: Row) -> list[Figure]:
     ]
 
 
-def _attacks(model_figures: Row) -> list[Figure]:
+def _attacks(model_figures: AnswerRow) -> list[Figure]:
     """Return the table of texts in which half of the words are disguised, see drugscan/model/attacks.py."""
     stated = model_figures.get("attacks")
     if not stated:
