@@ -121,7 +121,7 @@ _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
 _BOTH = frozenset({"en", "and", "und", "et", "of", "or"})
 _TICK_OR_CROSS = re.compile("\x02(?:x|(?:white|heavy)_check_mark)\x02")
 _UNTIL = frozenset({"tot", "till", "until", "til"})
-_NOT = ("niet ", "not ", "no ")
+_ENDINGS = frozenset({"niet meer", "no longer", "not anymore"})
 _NOS = frozenset({"nee", "neen", "no"})
 _FARTHEST_MARK = 200
 _SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
@@ -181,10 +181,10 @@ def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -
         return True  # "speed? nee, wiet"
     if _TICK_OR_CROSS.fullmatch(match[1]) and _is_marked_behind(scene.text, end):
         return True
-    # "Not" refuses at the end of what is said only: "coke niet, wiet wel", no "coke niet duur".
+    # Some refuse at the end of what is said only: "coke niet, wiet wel", not "coke niet duur".
     return any(
         scene.text.startswith(phrase, match.start(1))
-        and (_WORD_END if " " in phrase and not phrase.startswith(_NOT) else _EDGE).match(
+        and (_WORD_END if " " in phrase and phrase not in _ENDINGS else _EDGE).match(
             scene.text, match.start(1) + len(phrase)
         )
         for phrase in phrases[match[1]]

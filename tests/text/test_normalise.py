@@ -13,6 +13,10 @@ from drugscan.text.steps import BLANKS, CONTACT_STEPS, LINE_ENDS, RAW_STEPS, WOR
 
 EVASIONS = {
     "c0ke": "coke",
+    "0xycod0n": "oxycodon",
+    "tr4mad0l": "tramadol",
+    "h4$j": "hasj",
+    "сосаїne": "cocaine",
     "k3ta": "keta",
     "w33d": "weed",
     "$peed": "speed",
