@@ -31,6 +31,8 @@ _BESIDE_HEADING = ("free", "from", "all", "per")
 _TO_CHOOSE = re.compile(
     r"\b(?:naar keuze|naar wens|of your choice|gemixt|gemengd|mixed|door elkaar|assorti)\b|\bmix van\b"
 )
+# What is quick to look for and stands in each of these.
+_CHOICES = ("naar keuze", "naar wens", "of your choice", "gemixt", "gemengd", "mix", "door elkaar", "assorti")
 _NEAR = 12
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
 _FEWEST_COLUMNS = 2
@@ -58,6 +60,7 @@ class OfferReader:
         self._units_of_all: list[Unit] = []
         self._unit_named: Unit | None = None
         self._is_unit_stated = False
+        self._may_choose = any(sign in text for sign in _CHOICES)
 
     def read(self, lines: Sequence[Line]) -> list[Offer]:
         """Return the offers of all lines, in order.
@@ -238,12 +241,16 @@ class OfferReader:
             self._per_of.is_tentative = True  # "Orals (100 tabs):" is no offer of its own
         start, end = line[reading.first].start, line[reading.last - 1].end
         is_mixed = reading.rule in ("bundle", "choice") and len(names) > 1
-        if is_mixed or (len(self._named) > 1 and _TO_CHOOSE.search(self._text, max(start - _NEAR, 0), end)):
+        if is_mixed or (self._may_choose and len(self._named) > 1 and self._is_choice(start, end)):
             names = ()
         if amounts is not None:
             is_least = reading.amount is not None and line[max(reading.amount - 1, 0)].kind == "from"
             rule = "least" if reading.rule == "pair" and is_least else reading.rule
             self._drafts.add(start, end, rule, names, amounts, is_named=bool(before or inside))
+
+    def _is_choice(self, start: int, end: int) -> bool:
+        """Tell whether an offer is one of several things that were named: "3 naar keuze 25"."""
+        return _TO_CHOOSE.search(self._text, max(start - _NEAR, 0), end) is not None
 
     def _names_of(
         self, line: Sequence[Token], reading: Reading, before: Sequence[Token], *, is_first: bool
@@ -318,6 +325,8 @@ class OfferReader:
 
         Behind a name they stand in brackets: "WIET (1 / 5 / 10 gram)".
         """
+        if not tokens or (tokens[0].kind == "name" and not self._text.startswith((")", "]"), tokens[-1].end)):
+            return False  # as most lines are
         names = list(takewhile(lambda token: token.kind == "name", tokens))
         rest = tokens[len(names) :]
         amounts = [token for token in rest if token.kind in _AMOUNTS]

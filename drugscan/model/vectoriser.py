@@ -10,8 +10,8 @@ text repeats counts once: who strews a hundred flames over an ad hides none of i
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
@@ -270,11 +270,10 @@ def ragged(lists: Iterable[Iterable[int]]) -> Ragged:
     >>> ragged([[5, 6], [], [7]]).starts.tolist()
     [0, 2, 2, 3]
     """
-    values, starts = array("q"), array("q", [0])
-    for one in lists:
-        values.extend(one)
-        starts.append(len(values))
-    return Ragged(np.array(values, dtype=np.int64), np.array(starts, dtype=np.int64))
+    whole = list(map(list, lists))
+    starts = np.zeros(len(whole) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, whole), np.int64, len(whole)), out=starts[1:])
+    return Ragged(np.fromiter(chain.from_iterable(whole), np.int64, int(starts[-1])), starts)
 
 
 def _weigh(counts: sparse.csr_matrix, idf: NDArray[np.float64]) -> None:
