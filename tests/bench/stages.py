@@ -4,8 +4,8 @@
 
 Every other slice is classified; on those between, each stage takes all texts, also those that the screen
 settles, and is given what the stages before it remember. As in the processes of classify and scan, slices
-are of 2,000 texts and no garbage is collected meanwhile. The texts are those of classify.py: invented variants
-of the fixtures' messages, half of them ads, none seen before; or the distinct texts of a file of JSON Lines.
+are of 2,000 texts and no garbage is collected meanwhile. The texts are those of classify.py, invented
+variants of the messages in fixtures, half of them ads; or the distinct texts of a file of JSON Lines.
 The first quarter of the slices only fills what is remembered of words.
 """
 

@@ -175,7 +175,7 @@ def test_explain_shows_words_and_reasons(run):
     assert "amnesia" in by_id.stdout
     missing = run("explain", ROOT / "fixtures" / "demo.jsonl", "--id", "99")
     assert missing.returncode == 3
-    assert "there is no message with the id '99'" in missing.stderr
+    assert "there is no message or text '99'" in missing.stderr
 
 
 @pytest.mark.parametrize("text", [AD, "wiet 5g 40, app 06 0000 0123 of @voorbeeld_x", "contact_phone wiet"])

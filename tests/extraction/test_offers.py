@@ -400,7 +400,7 @@ def test_long_menus_are_read_by_the_codebook(text, expected):
         ("Lachgastank 45\nTruffles 15", [("nitrous", 1, "pcs", 45), ("mushrooms", None, None, 15)]),
         # half and whole in a row, amounts in a heading
         ("Bruin halfje 15 gram 25", [("heroin", 0.5, "g", 15), ("heroin", 1, "g", 25)]),
-        ("Prijzen per halve / hele gram\nketa 15 / 25", [("ketamine", 0.5, "g", 15), ("ketamine", 1, "g", 25)]),
+        ("Per halve / hele gram\nketa 15 / 25", [("ketamine", 0.5, "g", 15), ("ketamine", 1, "g", 25)]),
         ("WIET (1 / 5 gram)\nCookies 12 / 55", [("weed", 1, "g", 12), ("weed", 5, "g", 55)]),
         # what one gets for a price, of a mix, each
         ("Voor 140 euro krijg je 3 gram coke", [("cocaine", 3, "g", 140)]),
