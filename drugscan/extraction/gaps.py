@@ -8,7 +8,11 @@ from functools import lru_cache
 from drugscan.extraction.vocabulary import amount_rules
 from drugscan.text import EMOJI_NAME
 
-_GAPS = [(re.compile(rule["pattern"]), int(rule["cost"])) for rule in amount_rules()["gaps"]]
+_CHOICE = "|".join(amount_rules()["choices"])
+_GAPS = [
+    (re.compile(rule["pattern"].replace("CHOICE", _CHOICE)), int(rule["cost"]))
+    for rule in amount_rules()["gaps"]
+]
 _MOST: int = amount_rules()["costs"]["most"]
 _LONGEST_GAP = 60
 EMOJI = re.compile(f":{EMOJI_NAME}:")

@@ -21,6 +21,7 @@ from drugscan.extraction.row import Amounts, OfferRow
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.surroundings import ITEM_ENDS, PRICES
 from drugscan.extraction.tokens import PIECE, Token, is_plural
+from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon, Unit
 from drugscan.text import EMOJI_NAME
 
@@ -28,11 +29,8 @@ _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
 _BESIDE = re.compile(rf"(?: ?\| ?| |:{EMOJI_NAME}:){{1,5}}")
 _BESIDE_HEADING = ("free", "from", "all", "per")
-_TO_CHOOSE = re.compile(
-    r"\b(?:naar keuze|naar wens|of your choice|gemixt|gemengd|mixed|door elkaar|assorti)\b|\bmix van\b"
-)
-# What is quick to look for and stands in each of these.
-_CHOICES = ("naar keuze", "naar wens", "of your choice", "gemixt", "gemengd", "mix", "door elkaar", "assorti")
+_CHOICES: tuple[str, ...] = tuple(amount_rules()["choices"])
+_TO_CHOOSE = re.compile(rf"\b(?:{'|'.join(_CHOICES)})\b")
 _NEAR = 12
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
 _FEWEST_COLUMNS = 2

@@ -8,16 +8,16 @@ from functools import lru_cache
 
 from drugscan.extraction.matching import Match
 from drugscan.extraction.tokens import READERS, Token
-from drugscan.extraction.vocabulary import Vocabulary, vocabulary_of
+from drugscan.extraction.vocabulary import Vocabulary, amount_rules, vocabulary_of
 from drugscan.lexicon.loader import Lexicon
 
 _NAME_PART = re.compile(
     r"(?P<amount>\A\d{1,3} ?g(?:r|ram)? (?=\S)| \d{1,3} ?(?:gr?|ml)\Z)|(?P<word>[^\s/-]+)"
 )
 
-# "lachgastank 45" is one tank; truffles are in no bottle.
 _IN_CONTAINER = re.compile(
-    r"[a-z]{3,20}?(?P<container>tanks?|(?<!truf)fles(?:jes?|sen)?|bolletjes?|[zb]akjes?|doosjes?)"
+    rf"(?!(?:{'|'.join(amount_rules()['not_in_words'])})\Z)"
+    rf"[a-z]{{3,20}}?(?P<container>{'|'.join(amount_rules()['in_words'])})"
 )
 
 _LONGEST_REMEMBERED = 30
