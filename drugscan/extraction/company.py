@@ -11,17 +11,26 @@ from typing import Any
 from drugscan.extraction.belonging import MILLIGRAMS, is_vape
 from drugscan.extraction.matching import Candidate, Scene
 from drugscan.lexicon.loader import Lexicon
+from drugscan.text import EMOJI_NAME
 from drugscan.toml_files import read_toml
 
 _COLOURS = ("weak", "sign")
 _FARTHEST_NAME = 60  # candidates
 _OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
 _BRACKET_OPENS = re.compile(r"\([a-z ,/&]*\Z")
-_BRACKET_CLOSES = re.compile(r"[a-z ,/&]{0,30}\)")
+_BRACKET_CLOSES = re.compile(r"(?:[a-z ,/&]|(?<=[a-z])\d{1,4}(?!\d)){0,30}\)")  # "(groen, S903)"
 _DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
 _PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")
-_COUNT = re.compile(r":? (\d{1,3} ?(?:mg|ug)\b[^\n]{0,40}?(?<!\d))?\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?")
-_OWN_COUNT = re.compile(r" ?\d{1,4} ?(?:voor|vr|for|x|=|/|st)")
+_COUNT = re.compile(
+    rf":?(?: ?:{EMOJI_NAME}:)*[ \n](\d{{1,3}} ?(?:mg|ug)\b(?:[^\n]{{0,40}}?(?<!\d)|[^\n]{{0,40}}\n))?"
+    r"\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?"
+)
+_SAID = re.compile(
+    r" (?!(?:en|of|and|or) )(?:(?! (?:en|of|and|or) )[^\d\n,;/&+:]){1,40} \d{1,4}x? "
+)  # "4-FA is er weer! 5 "
+# Between pills and more of the same: a price, and their count.
+_NEXT_COUNT = re.compile(r"(?:[^a-z]|(?<![a-z])(?:euro?|voor|for|p/?s)(?![a-z])){1,30}")
+_OWN_COUNT = re.compile(r" ?\d{1,4}(?: ?(?:voor|vr|for|x|=|st)|/)")
 _FLAVOUR = re.compile(r" (?:smaak|flavou?r|taste)\b")
 _FLAVOUR_HEADING = re.compile(r"(?:smaak|smaken|flavou?rs?) ?[:(]")
 
@@ -40,7 +49,8 @@ def is_colour(scene: Scene, known: list[Candidate], index: int, lexicon: Lexicon
         return True
     if index and entry.form in _company_rules()["colours"]["words"]:
         name = known[index - 1]
-        if name.entry.context == "none" and text[name.end : start] == " " and _has_colours(name, lexicon):
+        is_sure = name.entry.context in ("none", "descriptor")  # "a-pvp, kristal wit"
+        if is_sure and text[name.end : start] == " " and _has_colours(name, lexicon):
             return True
     if not _BRACKET_OPENS.search(text, max(start - 30, 0), start) or not _BRACKET_CLOSES.match(text, end):
         return False
@@ -65,6 +75,7 @@ def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
         return row
     pressed = _company_rules()["pressed"]
     kept: list[Candidate] = []
+    last_pills = -1  # where those of the last name end
     for candidate in row:
         before = kept[-1] if kept else None
         if candidate.entry.value == "mdma" and _DOSE.search(
@@ -75,8 +86,12 @@ def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
             before is not None
             and candidate.entry.context == "party"
             and before.entry.value in pressed
-            and _are_counted(text, before.end, candidate)
+            and (
+                _are_counted(text, before.end, candidate)
+                or (last_pills > before.end and _NEXT_COUNT.fullmatch(text, last_pills, candidate.start))
+            )
         ):
+            last_pills = candidate.end
             continue
         kept.append(candidate)
     return kept
@@ -84,6 +99,8 @@ def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
 
 def _are_counted(text: str, end: int, pills: Candidate) -> bool:
     """Tell whether nothing but a count stands between a name that ends somewhere and pills."""
+    if _SAID.fullmatch(text, end, pills.start):
+        return True
     count = _COUNT.fullmatch(text, end, pills.start)
     return count is not None and (count[1] is not None or not _OWN_COUNT.match(text, pills.end))
 

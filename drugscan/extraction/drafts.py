@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from drugscan.extraction.scope import Names, Scope, settle
 from drugscan.extraction.tokens import Token
 from drugscan.lexicon.loader import Lexicon, Unit
 
+_FOR_NUMBERS = re.compile(r"\d+ (?:voor|vr|for) \d+")
 _MAX_PRICE_EUR = Decimal(1_000_000)
 _MOST_LEFT_OVER_G = 1_000
 _WIDEST_FALL = 3
+_ROUND_EUR, _LEAST_DEAR_EUR = 5, 20
 _LEAST_FOR_KILO_EUR = 50
 """Nobody sells half a kilo of anything but gas for less: "kilo 24,5, halve 12.7" are thousands."""
 
@@ -183,10 +186,10 @@ class Drafts:
             if _awaits_names(draft):
                 draft.names = scope.names_after(names, bisect_left(starts, draft.offer.start))
 
-    def settled(self, *, is_title: bool, named: Names) -> list[Offer]:
+    def settled(self, text: str, *, is_title: bool, named: Names) -> list[Offer]:
         """Return the offers with their substances; in the title of a listing an amount needs no price."""
         if not named:
-            self._drop_lone_pair()
+            self._drop_lone_pair(text)
         claimed = {draft.names[0] for draft in self._all if len(draft.names) == 1}
         if not any(draft.offer.price_eur or draft.offer.unit_price_eur for draft in self._all):
             for draft in self._all:  # "Xanax 2mg x100": an ad without prices
@@ -201,10 +204,13 @@ class Drafts:
             offers.append(_in_euros(offer))
         return self._without_lone_tier(offers)
 
-    def _drop_lone_pair(self) -> None:
-        """Take two bare numbers of a text that names nothing for no offer: "sent in 1-4 days, EU 4-10"."""
+    def _drop_lone_pair(self, text: str) -> None:
+        """Take two bare numbers of a text that names nothing for no offer: "sent in 1-4 days, EU 4-10".
+
+        Some with a word between are one: "voor jou 5 voor 120".
+        """
         bare = [draft for draft in self._all if draft.offer.rule in ("pair", "bare") and not draft.offer.unit]
-        if len(bare) == len(self._all) == 1:
+        if len(bare) == len(self._all) == 1 and not _is_dear_pair(bare[0].offer, text):
             self._all = []
 
     def _without_lone_tier(self, offers: list[Offer]) -> list[Offer]:
@@ -224,6 +230,17 @@ class Drafts:
 
     def _is_counted(self, names: Names) -> bool:
         return bool(names) and self._lexicon.counted.issuperset(names)
+
+
+def _is_dear_pair(offer: Offer, text: str) -> bool:
+    """Tell whether an offer is a few of something for tens of euros, "35 voor 1": no clock, no share."""
+    if (
+        not (offer.quantity and offer.price_eur)
+        or _FOR_NUMBERS.fullmatch(text, offer.start, offer.end) is None
+    ):
+        return False
+    is_round = offer.price_eur % _ROUND_EUR == 0 and offer.price_eur >= _LEAST_DEAR_EUR
+    return is_round and offer.price_eur >= offer.quantity * _LEAST_DEAR_EUR
 
 
 def _is_dearer(one: Offer, other: Offer) -> bool:

@@ -101,7 +101,7 @@ class OfferReader:
         is_title = len(self._text) <= _LONGEST_TITLE and "\n" not in self._text
         if is_title and not self._drafts and len(lines) == 1:
             self._read_count(lines[0].tokens)
-        return self._drafts.settled(is_title=is_title, named=tuple(self._named))
+        return self._drafts.settled(self._text, is_title=is_title, named=tuple(self._named))
 
     def _read_count(self, tokens: Sequence[Token]) -> None:
         """Read what the title of a listing counts: "TEN 2C-B 20 mg"."""
@@ -372,9 +372,11 @@ class OfferReader:
         """Note what the words that belong to no offer say of units."""
         after_all = False
         of_all: list[Unit] = []
+        named = None
         for token in tokens:
             if token.kind == "name":
-                self._row.unit = None
+                self._row.unit = self._row.unit if token.value == named else None  # "joints voorgedraaid"
+                named = token.value
             if token.kind in ("unit", "per"):
                 self._row.unit = token.unit
             if token.kind == "per" and token.amount is not None:

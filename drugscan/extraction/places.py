@@ -111,9 +111,13 @@ def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon
     """Leave out where goods come from: if sent from there; countries and towns abroad also if "uit" there."""
     dispatch, origin, telling = _origin_phrases(lexicon)
     kept = []
+    end_of_origin = -1
     for candidate, follower in zip_longest(candidates, candidates[1:]):
         if follower is not None and _is_sender(scene.text, candidate, follower, lexicon):
             continue
+        if scene.text[end_of_origin : candidate.start] == "/":
+            end_of_origin = candidate.end
+            continue  # "keta from Germany/NL"
         if _before(scene, candidate.start) != "," and last_word_before(scene, candidate.start) in telling:
             words = words_before(scene, candidate.start, count=5)
             while words and words[-1] in _ARTICLES:
@@ -121,6 +125,7 @@ def _without_origins(scene: Scene, candidates: list[Candidate], lexicon: Lexicon
             place = lexicon.gazetteer[candidate.entry.value]
             is_far = place.kind == "land" or place.country not in _NEAR_COUNTRIES
             if ends_with_phrase(words, dispatch) or (is_far and ends_with_phrase(words[-2:], origin)):
+                end_of_origin = candidate.end
                 continue
         kept.append(candidate)
     return kept

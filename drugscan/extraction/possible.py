@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from drugscan.extraction.containers import are_in_brackets
 from drugscan.extraction.gaps import FOR, gap_cost
 from drugscan.extraction.surroundings import (
     ITEM_ENDS,
@@ -235,7 +236,9 @@ class _Possible(Surroundings):
         if following == "fee" and self._is_of_fee(first):
             self._add("nothing", first, first + 2, 0)
         if per is None and following in ("quantity", "number"):
-            if self._text[self._line[first].end : self._line[first + 1].start] == " per ":
+            if self._text[self._line[first].end : self._line[first + 1].start] == " per " or (
+                self._is_count_in_brackets(first)
+            ):
                 self._add("pair", first, first + 2, 0, amount=first + 1, price=first)
             elif (following == "quantity" and self._is_near_amount(first)) or self._is_worth(first):
                 cost = self._gaps[first + 1] + _COSTS["price_first"]
@@ -286,6 +289,16 @@ class _Possible(Surroundings):
             return is_end and self._kinds[price] == "price" and self._is_close(price)  # "spoed 10 euro extra"
         is_joined = _FEE_JOINT.fullmatch(self._text, self._line[price].end, fee.start) is not None
         return is_joined or (self._is_close(price) and self._text.endswith("kosten", fee.start, fee.end))
+
+    def _is_count_in_brackets(self, price: int) -> bool:
+        """Tell whether a count has brackets to itself behind a price that nothing else has: "€150 (3)"."""
+        asked, count = self._line[price], self._line[price + 1]
+        if asked.kind != "price" or asked.value == "word" or count.kind != "number":
+            return False
+        is_free = price == 0 or self._kinds[price - 1] not in ("quantity", "unit")
+        is_behind = self._text[asked.end : count.start] in ("(", " (")
+        is_fewer = (count.amount or _ONE) < (asked.amount or _ONE)
+        return is_free and is_behind and is_fewer and are_in_brackets(count, count, self._text)
 
     def _is_near_amount(self, price: int) -> bool:
         is_one = (self._line[price].amount or _ONE) <= 1  # "1 FP (456 grams)"

@@ -23,6 +23,7 @@ from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
 
 _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
+_DIGIT = re.compile(r"\d")
 # How many characters apart names in a list may stand.
 _MAX_LIST_GAP = 40
 # Characters of a post that says little but what it sells.
@@ -125,8 +126,11 @@ def _last_resort(scene: Scene, row: list[Candidate], lexicon: Lexicon) -> list[C
     counting = lone_letters_that_count(scene, row, strong)
     if len(scene.text) <= _SHORT:
         counting.update(i for i in strong if row[i].end - row[i].start > 1)
+    party = [i for i, candidate in enumerate(row) if candidate.entry.context == "party"]
+    if not counting and _DIGIT.search(scene.text):  # "10 pillen 20", not "pillen voor de slaap"
+        counting.update(i for i in party if is_beside_amount(scene, row[i]))
     if any(_is_for_party(row[i].entry.value, lexicon) for i in counting):
-        counting.update(i for i, candidate in enumerate(row) if candidate.entry.context == "party")
+        counting.update(party)
     return [
         candidate
         for index, candidate in enumerate(row)

@@ -117,6 +117,9 @@ def test_score_counts_each_value_once():
         "5/",
         "1:30 ",
         "xtc 4-fa 10 pillen 40 ",
+        "€50 (3) ",
+        "10x ",
+        "uit spanje/",
     ],
 )
 def test_time_grows_linearly_with_hostile_text(piece):

@@ -81,6 +81,12 @@ def places(text: str) -> list[str]:
         ("Speed wit 6 g 25, keta wit 50", ["amphetamine", "ketamine", "cocaine"]),
         ("Xanax bars 2mg (yellow / green) 3€ a piece", ["alprazolam"]),
         ("THC vape met amnesia smaak 40", ["cannabis_products"]),
+        ("A-PVP, kristal wit. 1 gr €20", ["apvp"]),
+        ("Xanax 2mg (groen, S903) 10 = 30", ["alprazolam"]),
+        ("4-FA 🌰 10 tabletten 30 / 50 tabletten 110", ["4fa"]),
+        ("Alle soorten pillen voor de slaap", []),
+        ("50 kilo droge hash, 1450 per kg", ["hash"]),
+        ("Lachgas, 640 g flesjes 18", ["nitrous"]),
     ],
 )
 def test_substances(text, expected):
@@ -126,6 +132,8 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("Hoestdrank uit Parijs, codeïne 200 ml 30, Gent", ["Gent"]),
         ("Beste wiet van de Veluwe, alleen mensen uit Drenthe", ["Veluwe", "Drenthe"]),
         ("Wiet uit Spanje, verstuurd vanuit Drenthe", []),
+        ("Keta from Germany/NL, meet in Arnhem", ["Arnhem"]),
+        ("Xanax over van vakantie in Thailand, Leiden", ["Leiden"]),
         ("Haze, NL > EU, ships NL>BE>LU", ["Europa", "België", "Luxemburg"]),
         ("Haze, alleen echt spul, Sittard", ["Sittard"]),
         ("Haze, regio Geleen, Sittard en Echt", ["Geleen", "Sittard", "Echt"]),
