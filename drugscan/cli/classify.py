@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -52,17 +52,18 @@ def classify_command(
     once = once_per_text(model=model, thresholds=parse_thresholds(thresholds), jobs=jobs)
     tally = _Tally()
 
-    def step(batch: Sequence[Message]) -> list[Row]:
-        said = once([message.text for message in batch])
-        tally.labels.update(label for one in said for label in one["labels"])
-        tally.n_messages += len(batch)
-        tally.n_without_text += sum(not message.text for message in batch)
-        tally.n_agreed += sum(one["models_agree"] for one in said)
-        for message, one in zip(batch, said, strict=True):
-            message.row.update(one)
-        return [message.row for message in batch]
+    def labelled(batches: Iterable[Sequence[Message]]) -> Iterator[list[Row]]:
+        asked = ((batch, [message.text for message in batch]) for batch in batches)
+        for batch, said in once.stream(asked):
+            tally.labels.update(label for one in said for label in one["labels"])
+            tally.n_messages += len(batch)
+            tally.n_without_text += sum(not message.text for message in batch)
+            tally.n_agreed += sum(one["models_agree"] for one in said)
+            for message, one in zip(batch, said, strict=True):
+                message.row.update(one)
+            yield [message.row for message in batch]
 
-    rejects = transform(messages, output, step, quiet=quiet)
+    rejects = transform(messages, output, labelled, quiet=quiet)
     n_distinct = once.n_computed - (tally.n_without_text > 0)  # the empty text is none, as in a scan
     for line in tally.lines(n_distinct=n_distinct, is_exact=not once.has_forgotten):
         say(line, quiet=quiet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -65,11 +65,14 @@ def extract_command(
 
     once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
 
-    def step(batch: Sequence[Message]) -> list[Row]:
-        texts = [message.text for message in batch]
-        labels = [message.row.get("labels") for message in batch]
-        for message, found in zip(batch, extract_ads(once, texts, labels, spans=spans), strict=True):
-            message.row.update(found)
-        return [message.row for message in batch]
+    def extracted(batches: Iterable[Sequence[Message]]) -> Iterator[list[Row]]:
+        asked = (
+            (batch, [message.text for message in batch], [message.row.get("labels") for message in batch])
+            for batch in batches
+        )
+        for batch, found in extract_ads(once, asked, spans=spans):
+            for message, record in zip(batch, found, strict=True):
+                message.row.update(record)
+            yield [message.row for message in batch]
 
-    say_rejects(transform(messages, output, step, quiet=quiet), quiet=quiet)
+    say_rejects(transform(messages, output, extracted, quiet=quiet), quiet=quiet)

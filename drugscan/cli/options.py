@@ -173,18 +173,22 @@ def protection_options(command: Command) -> Command:
 
 
 def transform(
-    messages: Input, output: Output, step: Callable[[Sequence[Message]], list[Row]], *, quiet: bool
+    messages: Input,
+    output: Output,
+    rows_of: Callable[[Iterator[Sequence[Message]]], Iterator[list[Row]]],
+    *,
+    quiet: bool,
 ) -> Rejects:
-    """Read messages, turn each batch into rows, and write them; the output is whole or not there."""
+    """Read messages, turn batch after batch into rows, and write them; the output is whole or not there."""
     check_apart(output.destination, messages.rejects_file)
     with (
         messages.rejects(force=output.force) as rejects,
         open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,
         progress("messages", quiet=quiet) as advance,
     ):
-        for batch in messages.batches(rejects, quiet=quiet):
-            writer.write(step(batch))
-            advance(len(batch))
+        for rows in rows_of(messages.batches(rejects, quiet=quiet)):
+            writer.write(rows)
+            advance(len(rows))
     return rejects
 
 

@@ -39,7 +39,11 @@ class WorkerLostError(DrugscanError):
 
 
 def one_ahead(
-    function: Callable[[Item], Result], groups: Iterable[tuple[Tag, Sequence[Item]]], *, jobs: int = 1
+    function: Callable[[Item], Result],
+    groups: Iterable[tuple[Tag, Sequence[Item]]],
+    *,
+    jobs: int = 1,
+    may_wait: Callable[[Tag], bool] = lambda _: True,
 ) -> Iterator[tuple[Tag, Iterator[Result]]]:
     """Call a function for each item of group after group, in other processes.
 
@@ -54,6 +58,9 @@ def one_ahead(
     jobs : int, default 1
         How many processes work at once. With one, and for a group of one item, which gains nothing by it,
         the work is done in this one.
+    may_wait : callable
+        Whether a group's results may wait until the next group has been read, which may take long where
+        somebody writes into a pipe. Those whose work is done in this process never do.
 
     Yields
     ------
@@ -74,7 +81,8 @@ def one_ahead(
     try:
         for tag, items in groups:
             under_way.append((tag, _start(function, items, jobs)))
-            if len(under_way) == 2:
+            waits = jobs > 1 and len(items) > 1 and may_wait(tag)
+            while len(under_way) > waits:
                 yield _told(*under_way[0])
                 under_way.popleft()
         if under_way:
@@ -123,7 +131,7 @@ def prepared_processes(prepare: Callable[[Item], None], value: Item, *, jobs: in
 def _start(
     function: Callable[[Item], Result], items: Sequence[Item], jobs: int
 ) -> Generator[Result, None, None]:
-    if jobs == 1 or len(items) == 1:
+    if jobs == 1 or len(items) <= 1:
         return (function(item) for item in items)
     from joblib import Parallel, delayed, parallel_config
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from drugscan.errors import InputError
 from drugscan.extraction.contacts import find_contacts
@@ -20,6 +20,7 @@ FIELDS = ("substances", "places", "offers", "contacts")
 """What extraction adds to a record."""
 
 Record = dict[str, Any]
+Tag = TypeVar("Tag")
 
 
 def extract(
@@ -75,39 +76,46 @@ def extract(
             hint="give the labels of each text, None where it has none",
         )
     once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
-    return extract_ads(once, all_texts, all_labels, spans=spans)
+    ((_, found),) = extract_ads(once, [(None, all_texts, all_labels)], spans=spans)
+    return found
 
 
 def extract_ads(
-    once: OncePerText[Record], texts: Sequence[str], labels: Sequence[Any], *, spans: bool
-) -> list[Record]:
+    once: OncePerText[Record], batches: Iterable[tuple[Tag, Sequence[str], Sequence[Any]]], *, spans: bool
+) -> Iterator[tuple[Tag, list[Record]]]:
     """Extract from those of some texts that are ads, or may be: whose labels, if any, do not say otherwise.
 
     Parameters
     ----------
     once : OncePerText
         Of :func:`once_per_text`, with the same ``spans``.
-    texts, labels : sequence
-        Texts, and what stands for the labels of each, whatever it is.
+    batches : iterable of (tag, texts, labels)
+        Something to know a batch by, its texts, and what stands for the labels of each, whatever it is.
     spans : bool
         Whether records have spans.
 
-    Returns
-    -------
-    list of dict
-        A text each; see :func:`extract`.
+    Yields
+    ------
+    tag, list of dict
+        Of each batch, in order, a record a text; see :func:`extract`.
 
     Examples
     --------
     >>> once = once_per_text()
-    >>> found = extract_ads(once, ["coke 1g 50", "coke 1g 50"], [None, "geendrugsad"], spans=False)
+    >>> batches = [("a", ["coke 1g 50", "coke 1g 50"], [None, "geendrugsad"])]
+    >>> ((_, found),) = extract_ads(once, batches, spans=False)
     >>> [record["substances"] for record in found]
     [['cocaine'], []]
     """
-    are_no_ads = list(map(_is_no_ad, labels))
-    ads = [text for text, is_no_ad in zip(texts, are_no_ads, strict=True) if not is_no_ad]
-    found = iter(once(ads))
-    return [empty_record(spans=spans) if is_no_ad else next(found) for is_no_ad in are_no_ads]
+
+    def asked() -> Iterator[tuple[tuple[Tag, list[bool]], list[str]]]:
+        for tag, texts, labels in batches:
+            are_ads = [not _is_no_ad(of_text) for of_text in labels]
+            yield (tag, are_ads), [text for text, is_ad in zip(texts, are_ads, strict=True) if is_ad]
+
+    for (tag, are_ads), found in once.stream(asked()):
+        of_ads = iter(found)
+        yield tag, [next(of_ads) if is_ad else empty_record(spans=spans) for is_ad in are_ads]
 
 
 def _is_no_ad(labels: Any) -> bool:

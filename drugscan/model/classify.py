@@ -57,8 +57,9 @@ def classify(
     """
     once = once_per_text(model=model, thresholds=thresholds, jobs=jobs)
     all_texts = list(several(texts))
-    batches = (all_texts[start : start + _BATCH_TEXTS] for start in range(0, len(all_texts), _BATCH_TEXTS))
-    return [classification for batch in batches for classification in once(batch)]
+    starts = range(0, len(all_texts), _BATCH_TEXTS)
+    batches = ((start, all_texts[start : start + _BATCH_TEXTS]) for start in starts)
+    return [classification for _, said in once.stream(batches) for classification in said]
 
 
 def once_per_text(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache, wraps
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import xxhash
 
-from drugscan.engines.local import each
+from drugscan.engines.local import one_ahead
 from drugscan.errors import SettingsError
 
 Result = TypeVar("Result")
+Tag = TypeVar("Tag")
 FunctionOfText = TypeVar("FunctionOfText", bound=Callable[..., object])
 
 _FEWEST_TEXTS, _MOST_TEXTS = 500, 2_000
@@ -23,6 +24,9 @@ _CHUNKS_A_JOB = 4
 
 _MIN_TEXTS = 1_000
 """Fewer texts are done before a process has been asked."""
+
+_WORTH_WAITING = 8_000
+"""Fewer texts come back before the next batch is read: they may have come through a pipe, one by one."""
 
 _MAX_WORD_LENGTH = 40
 """Longer words hardly come again."""
@@ -72,6 +76,27 @@ def _text_of_other(number: int, value: object) -> str:
     raise SettingsError(f"text {number} is {value!r}, of type {type(value).__name__}", hint="give strings")
 
 
+class _Batch(NamedTuple, Generic[Tag, Result]):
+    """Texts by their keys, and where the results are: what is forgotten meanwhile is at hand all the same."""
+
+    tag: Tag
+    keys: list[bytes]
+    remembered: dict[bytes, Result]
+    under_way: dict[bytes, Result]  # of the batch before
+    computed: dict[bytes, Result]  # in time
+
+    def result(self, key: bytes) -> Result:
+        """Return what a text's result is, once those of the batch before and its own are computed."""
+        for results in (self.computed, self.remembered):
+            if key in results:
+                return results[key]
+        return self.under_way[key]
+
+
+def _is_large(batch: _Batch[Tag, Result]) -> bool:
+    return len(batch.computed) >= _WORTH_WAITING
+
+
 class OncePerText(Generic[Result]):
     """A function from texts to results, called once for each distinct text.
 
@@ -116,25 +141,59 @@ class OncePerText(Generic[Result]):
 
     def __call__(self, texts: Sequence[str]) -> list[Result]:
         """Return the results for texts, in their order; equal texts share one result."""
-        digest = xxhash.xxh3_128_digest
-        keys = [digest(text.encode("utf-8", "surrogatepass")) for text in texts]
-        remembered = self._remembered
-        unseen = {key: text for key, text in zip(keys, texts, strict=True) if key not in remembered}
-        if not unseen:
-            return [remembered[key] for key in keys]
-        new = dict(zip(unseen, self._compute(list(unseen.values())), strict=True))
-        self.n_computed += len(new)
-        remembered.update(new)
-        results = [remembered[key] for key in keys]
-        self._forget()
+        ((_, results),) = self.stream([(None, texts)])
         return results
 
-    def _compute(self, texts: list[str]) -> list[Result]:
+    def stream(self, batches: Iterable[tuple[Tag, Sequence[str]]]) -> Iterator[tuple[Tag, list[Result]]]:
+        """Call for batch after batch: while a large one is dealt with, the next is read and worked on.
+
+        Parameters
+        ----------
+        batches : iterable of (tag, sequence of str)
+            Something to know a batch by, and its texts.
+
+        Yields
+        ------
+        tag, list
+            Of each batch, in order, the results for its texts, in their order.
+
+        Examples
+        --------
+        >>> length = OncePerText(lambda texts: [len(text) for text in texts])
+        >>> list(length.stream([("a", ["coke", "wiet!"]), ("b", ["coke"])])), length.n_computed
+        ([('a', [4, 5]), ('b', [4])], 2)
+        """
+        asked = self._asked(batches)
+        for batch, results in one_ahead(self._function, asked, jobs=self._jobs, may_wait=_is_large):
+            new = [result for chunk in results for result in chunk]
+            batch.computed.update(zip(batch.computed, new, strict=True))
+            self.n_computed += len(new)
+            self._remembered.update(batch.computed)
+            self._forget()
+            yield batch.tag, [batch.result(key) for key in batch.keys]
+
+    def _asked(
+        self, batches: Iterable[tuple[Tag, Sequence[str]]]
+    ) -> Iterator[tuple[_Batch[Tag, Result], list[list[str]]]]:
+        """Yield each batch with what is to be computed for it: neither remembered nor under way."""
+        digest, under_way = xxhash.xxh3_128_digest, dict[bytes, Result]()
+        for tag, texts in batches:
+            keys = [digest(text.encode("utf-8", "surrogatepass")) for text in texts]
+            remembered = {key: self._remembered[key] for key in keys if key in self._remembered}
+            unseen = {
+                key: text
+                for key, text in zip(keys, texts, strict=True)
+                if key not in remembered and key not in under_way
+            }
+            computed = cast("dict[bytes, Result]", dict.fromkeys(unseen))
+            yield _Batch(tag, keys, remembered, under_way, computed), self._chunks(list(unseen.values()))
+            under_way = computed
+
+    def _chunks(self, texts: list[str]) -> list[list[str]]:
         if self._jobs == 1 or len(texts) < _MIN_TEXTS:
-            return self._function(texts)
+            return [texts] if texts else []
         size = min(max(len(texts) // (_CHUNKS_A_JOB * self._jobs), _FEWEST_TEXTS), _MOST_TEXTS)
-        chunks = [texts[start : start + size] for start in range(0, len(texts), size)]
-        return [result for done in each(self._function, chunks, jobs=self._jobs) for result in done]
+        return [texts[start : start + size] for start in range(0, len(texts), size)]
 
     def _forget(self) -> None:
         excess = len(self._remembered) - self._max_remembered

@@ -33,16 +33,24 @@ def test_results_come_in_order(jobs):
     assert found == [("a", [6, 2, 4]), ("b", []), ("c", [10]), ("d", [8, 8])]
 
 
-def test_the_next_group_is_begun_before_the_results_of_one_are_asked_for():
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"jobs": 2}, ["ab", "ab", "abc", "abcde", "abcde"]),
+        ({"jobs": 2, "may_wait": lambda tag: tag != "a"}, ["a", "ab", "abc", "abcde", "abcde"]),
+        ({"jobs": 1}, ["a", "ab", "abc", "abcd", "abcde"]),
+    ],
+)
+def test_the_next_group_is_begun_before_those_of_other_processes_are_asked_for(options, expected):
     begun = []
 
     def groups():
-        for group in GROUPS:
+        for group in [*GROUPS, ("e", [1])]:
             begun.append(group[0])
             yield group
 
-    seen = [(tag, "".join(begun)) for tag, _ in one_ahead(double, groups())]
-    assert seen == [("a", "ab"), ("b", "abc"), ("c", "abcd"), ("d", "abcd")]
+    seen = [(tag, "".join(begun)) for tag, _ in one_ahead(double, groups(), **options)]
+    assert seen == list(zip("abcde", expected, strict=True))
 
 
 def test_a_single_group_is_done_in_order():

@@ -17,6 +17,34 @@ def test_says_what_the_function_says(batches, max_remembered):
         assert once(batch) == lengths(batch)
 
 
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "bb", "ccc", "dddd", ""])), max_size=6),
+    st.integers(1, 4),
+)
+def test_batches_come_back_with_their_tags_whatever_is_forgotten_meanwhile(batches, max_remembered):
+    once = OncePerText(lengths, max_remembered=max_remembered)
+    once(["a", "bb"])
+    assert list(once.stream(enumerate(batches))) == [
+        (number, lengths(batch)) for number, batch in enumerate(batches)
+    ]
+
+
+def test_while_a_large_batch_is_dealt_with_the_next_is_worked_on():
+    read = []
+    large = ["x" * number for number in range(9_000)]
+    batches = {"few": ["same", "few"], "large": [*large, "same"], "more": [*large, "more"], "last": ["more"]}
+
+    def asked():
+        for name, texts in batches.items():
+            read.append(name)
+            yield name, texts
+
+    once = OncePerText(lengths, jobs=2)
+    told = [(tag, found == lengths(batches[tag]), len(read)) for tag, found in once.stream(asked())]
+    assert told == [("few", True, 1), ("large", True, 3), ("more", True, 3), ("last", True, 4)]
+    assert once.n_computed == len({text for texts in batches.values() for text in texts})
+
+
 def test_calls_once_per_distinct_text():
     calls = []
     once = OncePerText(lambda texts: calls.append(texts) or lengths(texts))
