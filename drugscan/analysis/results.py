@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ _STORABLE = {
 _NESTED = {"list", "array", "struct", "map"}
 
 
+_LONGEST_PROBLEM = 300
 _RESUME_HINT = "go on with drugscan scan --resume"
 
 
@@ -218,6 +220,14 @@ class Results:
         with _reading(self.folder, of_user=True):
             return _n_rows(self._selected(sql))
 
+    def hide(self, text: str) -> str:
+        """Return a text with pseudonyms for what in it leads to a person, unless identities are shown."""
+        if self.pseudonyms is None:
+            return text
+        with _reading(self.folder):
+            self._know_names()
+        return self.pseudonyms.text(text)
+
     def _selected(self, sql: str) -> duckdb.DuckDBPyRelation:
         used = check_select(self._connection, sql, public=tables(), answers=questions())
         for name in used - self._views:
@@ -240,16 +250,24 @@ class Results:
 
     def _prepare(self, question: Question) -> None:
         """Make the tables that a question asks, at the first need of them."""
-        hides = "hide_contacts" in question.sql
-        if ("core.names" in question.sql or hides) and not self._has_names:
-            run_file(self._connection, "names.sql")
-            self._has_names = True
-        if hides and not self._hides and self.pseudonyms is not None:
-            self.pseudonyms.known = read_names(self._connection)
-            self._hides = True
+        if "core.names" in question.sql:
+            self._make_names()
+        if "hide_contacts" in question.sql:
+            self._know_names()
         if question.name not in _OF_THE_FOLDER and not self._has_core:
             make_core(self._connection, folder=self.folder)
             self._has_core = True
+
+    def _make_names(self) -> None:
+        if not self._has_names:
+            run_file(self._connection, "names.sql")
+            self._has_names = True
+
+    def _know_names(self) -> None:
+        self._make_names()
+        if not self._hides and self.pseudonyms is not None:
+            self.pseudonyms.known = read_names(self._connection)
+            self._hides = True
 
 
 @contextmanager
@@ -271,7 +289,8 @@ def _reading(folder: Path, *, of_user: bool = False) -> Iterator[None]:
         if kind is None or kind[0] == "IO Error: " or (kind[0] == "Invalid Input Error: " and not of_user):
             raise InputError(f"cannot be read ({problem})", where=str(folder), hint="scan again") from error
         if of_user:
-            raise SettingsError(" ".join(str(error).split()), where="query") from error
+            # What cannot be converted may be a whole post.
+            raise SettingsError(textwrap.shorten(str(error), _LONGEST_PROBLEM), where="query") from error
         raise
 
 

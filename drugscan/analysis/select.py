@@ -38,6 +38,8 @@ def check_select(
     _check_with_parts(connection, parts)
     used = set()
     for node in _nodes(tree):
+        if node.get("class") == "FUNCTION" and node.get("schema") not in ("", None, "main"):
+            raise SettingsError(f"{node['schema']}.{node['function_name']} is no function of a query")
         if str(node.get("type")) not in _SOURCES:  # of a cast it is an object
             continue
         name = _name(node)
@@ -61,7 +63,8 @@ def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     if tree.get("error"):
         problem = " ".join(str(tree.get("error_message")).split())
         if tree.get("error_type") != "parser":
-            raise SettingsError("is no SELECT", where="query", hint="a query can only read")
+            hint = "write one SELECT; PIVOT, EXPLAIN and what changes anything cannot be run"
+            raise SettingsError("is no SELECT", where="query", hint=hint)
         raise SettingsError(f"is no SELECT that can be run: {problem}", where="query")
     if not tree["statements"]:
         raise SettingsError("is empty", where="query", hint="give one SELECT")

@@ -16,6 +16,7 @@ from drugscan.cli.options import (
     output_options,
     quiet_option,
     say_rejects,
+    say_replaced,
     transform,
 )
 from drugscan.cli.terminal import say
@@ -60,6 +61,7 @@ def classify_command(
             tally.n_without_text += sum(not message.text for message in batch)
             tally.n_agreed += sum(one["models_agree"] for one in said)
             for message, one in zip(batch, said, strict=True):
+                tally.replaced |= message.row.keys() & one.keys()
                 message.row.update(one)
             yield [message.row for message in batch]
 
@@ -67,6 +69,7 @@ def classify_command(
     n_distinct = once.n_computed - (tally.n_without_text > 0)  # the empty text is none, as in a scan
     for line in tally.lines(n_distinct=n_distinct, is_exact=not once.has_forgotten):
         say(line, quiet=quiet)
+    say_replaced(tally.replaced, quiet=quiet)
     say_rejects(rejects, quiet=quiet)
 
 
@@ -78,6 +81,7 @@ class _Tally:
         self.n_without_text = 0
         self.n_agreed = 0
         self.labels: Counter[str] = Counter()
+        self.replaced: set[str] = set()
 
     def lines(self, *, n_distinct: int, is_exact: bool) -> list[str]:
         """Return the summary: a line a figure, with its share of the messages."""

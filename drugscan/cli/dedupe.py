@@ -68,7 +68,7 @@ def dedupe_command(
             raise SettingsError("goes with none of -o, --clusters and --keep", where="--explain")
         _explain(messages, explain, min_jaccard=min_jaccard, force=output.force, quiet=quiet)
         return
-    from drugscan.neardup import Deduplicator, GroupSummary
+    from drugscan.neardup import NO_TEXT_ID, Deduplicator, GroupSummary
 
     check_apart(output.destination, messages.rejects_file, clusters_file)
     of_clusters = nullcontext() if clusters_file is None else open_writer(clusters_file, force=output.force)
@@ -92,17 +92,20 @@ def dedupe_command(
         for rows in _spooled(spool):
             kept = []
             for row, one in zip(rows, said[done : done + len(rows)], strict=True):
-                if clusters_writer is not None:
+                has_text = bool(row["text"])
+                if clusters_writer is not None and has_text:
                     summary.add(row, text_id=one["text_id"], ad_id=one["ad_id"])
-                if keep == "all" or one["ad_id"] not in seen:
+                if keep == "all" or not has_text or one["ad_id"] not in seen:
                     kept.append(row["row"] | one)
-                seen.add(one["ad_id"])
+                if has_text:
+                    seen.add(one["ad_id"])
             done += len(rows)
             writer.write(kept)
         if clusters_writer is not None:
             clusters_writer.write(summary.rows())
     clusters = found.clusters
-    counts = f"{len(said):,} messages, {len(found.text_ids):,} texts, {len(seen):,} groups of near-duplicates"
+    n_texts = len(found.text_ids) - (NO_TEXT_ID in found.text_ids)
+    counts = f"{len(said):,} messages, {n_texts:,} texts, {len(seen):,} groups of near-duplicates"
     say(counts, quiet=quiet)
     say(f"{clusters.n_compared:,} pairs compared, {clusters.n_linked:,} of them linked", quiet=quiet)
     if clusters.n_split:

@@ -14,6 +14,7 @@ from drugscan.cli.options import (
     output_options,
     quiet_option,
     say_rejects,
+    say_replaced,
     transform,
 )
 from drugscan.plain import plain
@@ -64,6 +65,7 @@ def extract_command(
     from drugscan.extraction.extract import extract_ads, once_per_text
 
     once = once_per_text(lexicon=lexicon, spans=spans, jobs=jobs)
+    replaced: set[str] = set()
 
     def extracted(batches: Iterable[Sequence[Message]]) -> Iterator[list[Row]]:
         asked = (
@@ -72,7 +74,10 @@ def extract_command(
         )
         for batch, found in extract_ads(once, asked, spans=spans):
             for message, record in zip(batch, found, strict=True):
+                replaced.update(message.row.keys() & record.keys())
                 message.row.update(record)
             yield [message.row for message in batch]
 
-    say_rejects(transform(messages, output, extracted, quiet=quiet), quiet=quiet)
+    rejects = transform(messages, output, extracted, quiet=quiet)
+    say_replaced(replaced, quiet=quiet)
+    say_rejects(rejects, quiet=quiet)

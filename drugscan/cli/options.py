@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -190,6 +190,12 @@ def transform(
             writer.write(rows)
             advance(len(rows))
     return rejects
+
+
+def say_replaced(columns: Collection[str], *, quiet: bool) -> None:
+    """Say which columns of the input were written over."""
+    if columns:
+        say(f"columns of the input that were replaced: {', '.join(sorted(columns))}", quiet=quiet)
 
 
 def say_rejects(rejects: Rejects, *, quiet: bool) -> None:

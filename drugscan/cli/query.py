@@ -44,8 +44,8 @@ def query_command(
         count(*) from messages group by month order by month"
 
     The tables are accounts, ads, contacts, messages, network, offers, providers and texts. Nothing else can
-    be read, and nothing written but the answer. Times are UTC; the answers of drugscan export and report
-    are in Dutch time, which timezone('Europe/Amsterdam', date) gives.
+    be read, and nothing written but the answer. Times of messages are UTC; the answers of drugscan export
+    and report are in Dutch time, which timezone('Europe/Amsterdam', date) gives.
 
     People are protected as in drugscan export.
     """  # noqa: D301  click's mark for lines to keep

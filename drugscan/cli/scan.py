@@ -20,6 +20,7 @@ from drugscan.cli.options import (
 from drugscan.cli.terminal import say
 from drugscan.cli.watch import watch
 
+_LEAST_BYTES = 64 << 20
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -27,7 +28,10 @@ def _parse_size(_: click.Context, __: click.Parameter, value: str) -> int:
     found = re.fullmatch(r"(\d{1,9})\s*([KMG]?)(?:i?B)?", value.strip(), re.IGNORECASE)
     if not found:
         raise click.BadParameter(f"{value!r} is no size; write it like 2GiB")
-    return int(found[1]) * _UNITS[found[2].upper()]
+    n_bytes = int(found[1]) * _UNITS[found[2].upper()]
+    if n_bytes < _LEAST_BYTES:
+        raise click.BadParameter(f"{value!r} is too little; give at least 64MiB")
+    return n_bytes
 
 
 @click.command("scan", short_help="Everything over millions of messages, into a results folder.")
@@ -46,8 +50,8 @@ def _parse_size(_: click.Context, __: click.Parameter, value: str) -> int:
     default="2GiB",
     show_default=True,
     callback=_parse_size,
-    help="Of what grows with the input: an eighth for the identities of texts, then as much for the "
-    "final counts; more moves to temporary files. Each process of --jobs takes a few hundred MB besides.",
+    help="How much to hold of what grows with the input; the rest moves to temporary files. Each process of "
+    "--jobs takes a few hundred MB besides.",
 )
 @quiet_option
 def scan_command(

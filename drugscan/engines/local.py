@@ -60,7 +60,7 @@ def one_ahead(
         the work is done in this one.
     may_wait : callable
         Whether a group's results may wait until the next group has been read, which may take long where
-        somebody writes into a pipe. Those whose work is done in this process never do.
+        somebody writes into a pipe.
 
     Yields
     ------
@@ -81,8 +81,7 @@ def one_ahead(
     try:
         for tag, items in groups:
             under_way.append((tag, _start(function, items, jobs)))
-            waits = jobs > 1 and len(items) > 1 and may_wait(tag)
-            while len(under_way) > waits:
+            while len(under_way) > may_wait(tag):
                 yield _told(*under_way[0])
                 under_way.popleft()
         if under_way:

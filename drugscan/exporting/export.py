@@ -98,7 +98,7 @@ def choose_format(
     chosen = output_format or _SUFFIXES.get(suffix) or ("csv" if str(output) == "-" else "")
     if chosen not in FORMATS:
         raise SettingsError(
-            f"no format is called {chosen or suffix!r}",
+            f"no format is called {chosen or suffix!r}" if chosen or suffix else "the name tells no format",
             hint=f"choose from {', '.join(FORMATS)} with --format",
         )
     if n_answers != 1 and chosen not in _OF_SEVERAL:

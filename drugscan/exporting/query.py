@@ -86,9 +86,7 @@ def export_query(
     with open_results(results, key_file=key_file, identities=identities) as opened:
         read = partial(opened.select, sql, flat=chosen not in NESTED_FORMATS)
         count = partial(opened.count_selected, sql)
-        asked = " ".join(sql.split())
-        if opened.pseudonyms is not None:
-            asked = opened.pseudonyms.text(asked)
+        asked = opened.hide(" ".join(sql.split()))
         answer = Answer("query", asked, note_of(opened), read=read, count=count)
         write_answers(output, [answer], output_format=chosen, excel=excel, force=force)
         return answer.note

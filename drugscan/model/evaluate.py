@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from drugscan.errors import SettingsError
+from drugscan.errors import InputError, SettingsError
 from drugscan.extraction.extract import extract
 from drugscan.extraction.score import KINDS, score_extraction, worst_misses
 from drugscan.model.attacks import ATTACKS, attack
@@ -129,9 +129,18 @@ def _seen_files(records: Sequence[LabelledText], training: Mapping[str, Any]) ->
 
 
 def _others(records: Sequence[LabelledText], paths: list[str]) -> list[LabelledText]:
-    """Return the labelled messages of some files that are not among the records."""
-    known = {record.id for record in records}
-    return [record for record in read_labelled(paths) if record.id not in known] if paths else []
+    """Return the labelled messages of some files that are not among the records.
+
+    Raises InputError if one has the id of a record, but another text.
+    """
+    texts = {record.id: record.text for record in records}
+    others = read_labelled(paths) if paths else []
+    for record in others:
+        if texts.get(record.id, record.text) != record.text:
+            raise InputError(
+                f"the id {record.id!r} is used for two texts", where=record.file, hint="give each its own"
+            )
+    return [record for record in others if record.id not in texts]
 
 
 def _check_settings(

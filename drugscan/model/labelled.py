@@ -168,11 +168,11 @@ def _check(row: Any, *, file: str, where: str) -> LabelledText:
     """Return the record, or raise what the codebook has against it."""
     if not isinstance(row, dict):
         raise InputError("is no JSON object", where=where, hint="give one object a line")
-    for key, kind in (("id", str), ("text", str), ("labels", list)):
+    for key, kind, wanted in (("id", str, "text in quotes"), ("text", str, "text"), ("labels", list, "list")):
         if key not in row:
             raise InputError(f"the field {key!r} is missing", where=where)
         if not isinstance(row[key], kind):
-            raise InputError(f"the field {key!r} is no {kind.__name__}", where=where)
+            raise InputError(f"the field {key!r} is no {wanted}", where=where)
     labels = row["labels"]
     for label in labels:
         if label not in LABELS:

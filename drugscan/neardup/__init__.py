@@ -2,11 +2,12 @@
 
 from drugscan.neardup.cluster import Clusters, cluster_sketches
 from drugscan.neardup.clusterer import Clusterer
-from drugscan.neardup.dedupe import Deduplicated, Deduplicator, dedupe, explain_pair
+from drugscan.neardup.dedupe import NO_TEXT_ID, Deduplicated, Deduplicator, dedupe, explain_pair
 from drugscan.neardup.groups import GroupSummary
 from drugscan.neardup.sketch import Sketches, jaccard, sketch_texts
 
 __all__ = [
+    "NO_TEXT_ID",
     "Clusterer",
     "Clusters",
     "Deduplicated",

@@ -85,6 +85,10 @@ def dedupe(
         return deduplicator.finish().rows()
 
 
+NO_TEXT_ID = text_id("")
+"""What a message without text has."""
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """The answer for all messages that were added.
@@ -104,9 +108,13 @@ class Found:
     clusters: Clusters
 
     def rows(self) -> list[Deduplicated]:
-        """Return what is said of each message, in the order in which they were added."""
+        """Return what is said of each message, in the order in which they were added.
+
+        Messages without text are no copies of each other.
+        """
         representatives = self.clusters.representatives
         copies = np.bincount(self.of_message, minlength=len(self.text_ids))
+        copies[[own == NO_TEXT_ID for own in self.text_ids]] = 1
         variants = np.bincount(representatives, minlength=len(self.text_ids))[representatives]
         said: list[Deduplicated] = [
             {"text_id": own, "ad_id": self.text_ids[ad], "copies": n_copies, "variants": n_variants}

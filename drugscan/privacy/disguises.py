@@ -21,7 +21,7 @@ _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tacht
 _LOOK_ALIKES = {"o": "0", "l": "1", "i": "1"}
 _ONE, _TEEN, _TEN = ("|".join(words) for words in (_ONES, _TEENS, _TENS))
 _PART = re.compile(
-    rf"[\W_]{{0,3}}(?:(?P<teen>{_TEEN})|(?:(?P<unit>{_ONE})[ -]?e?n[ -]?)?(?P<ten>{_TEN})"
+    rf"[\W_]{{0,6}}(?:(?P<teen>{_TEEN})|(?:(?P<unit>{_ONE})[ -]?e?n[ -]?)?(?P<ten>{_TEN})"
     rf"|(?P<one>{_ONE})|(?P<digit>[0-9])|(?P<alike>[oli]))"
 )
 # A Dutch mobile number up to its 6.
@@ -75,9 +75,9 @@ _IBAN_GAP = re.compile("[ .-]")
 
 DISGUISE_SIGNS = "|".join(
     [
-        rf"(?:[0o]|nul|zero|31)[^0-9a-z]{{0,3}}(?:6|zes|six)(?:[^0-9a-z]{{0,3}}(?:[0-9o]|{_ONE})){{0,7}}"
-        rf"[^0-9a-z]{{0,3}}(?:[li]|{_TEEN}|{_TEN})",
-        r"[ (\[_](?:dot|punt)[ )\]_]",
+        rf"(?:[0o]|nul|zero|31)[^0-9a-z]{{0,3}}(?:6|zes|six)(?:[^0-9a-z]{{0,6}}(?:[0-9o]|{_ONE})){{0,7}}"
+        rf"[^0-9a-z]{{0,6}}(?:[li]|{_TEEN}|{_TEN})",
+        r"(?:[ (\[_]|[^\x00-\x7f])(?:dot|punt)(?:[ )\]_]|[^\x00-\x7f])",
         r"telegra ?(?:dot|punt)",
         r"[0-9a-z]{23}",
         r"(?:nl|gb|ie)[ .-]?[0-9]{2}[ .-]?[a-z]{4}[ .-]?[0-9]",

@@ -14,8 +14,9 @@ from drugscan.privacy.traces import Trace, plain_text, raw_places
 # hardly written any more, and would make each look for words take three times as long.
 _MARKS = "".join(mark for mark in map(chr, range(0x10000)) if unicodedata.category(mark) in ("Mn", "Mc"))
 _WORD = re.compile(rf"[\w{_MARKS}]+")
-# A word that counts by itself has a letter more than "Jan", or an underscore.
+# A word that counts by itself has a letter more than "Jan", or an underscore; a number is as long as ids are.
 _MIN_CHARACTERS, _MIN_LETTERS = 4, 3
+_MIN_DIGITS = 7
 _MAX_CHARACTERS = 64
 # A character of Chinese, Japanese or Korean tells as much as two letters.
 _SYLLABLE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -26,8 +27,9 @@ _MAX_WORDS = 8
 class KnownNames:
     """Finds names in texts: case, accents, and the signs between words make no difference.
 
-    A single word counts unless it is an ordinary word or a term of the trade; several words in a row do
-    unless all are terms of the trade: a sender called "Coke", a chat called "Wiet Utrecht" hide nothing.
+    A single word counts unless it is an ordinary word or a term of the trade, one of three letters where it
+    has a capital; several words in a row do unless all are terms of the trade: a sender called "Coke", a chat
+    called "Wiet Utrecht" hide nothing.
 
     Parameters
     ----------
@@ -64,9 +66,9 @@ class KnownNames:
         for first, word in enumerate(words):
             for n_words in self._lengths.get(word, ()):
                 found = self._names.get(" ".join(words[first : first + n_words]))
-                if found:
-                    start, end = spans[first][0], spans[min(first + n_words, len(words)) - 1][1]
-                    traces.append(Trace(*place(start, end), *found))
+                start, end = place(spans[first][0], spans[min(first + n_words, len(words)) - 1][1])
+                if found and (n_words > 1 or not _is_short(word) or text[start].isupper()):
+                    traces.append(Trace(start, end, *found))
                     break
         return traces
 
@@ -78,6 +80,15 @@ def _tells(words: list[str]) -> bool:
     if len(words) != 1:
         return letters >= _MIN_LETTERS and not is_of_trade(words)
     (word,) = words
+    if word.isdecimal():
+        return _MIN_DIGITS <= len(word) <= _MAX_CHARACTERS
+    if _is_short(word):
+        return not is_ordinary(word)
     if len(word) + n_syllables < _MIN_CHARACTERS or len(word) > _MAX_CHARACTERS:
         return False
     return "_" in word.strip("_") or (letters >= _MIN_LETTERS and not is_ordinary(word.lstrip("0123456789")))
+
+
+def _is_short(word: str) -> bool:
+    """Return whether a word is as long as "Bob": small letters may be an abbreviation."""
+    return len(word) == _MIN_LETTERS and word.isalpha() and word.isascii()

@@ -47,17 +47,19 @@ _SHORT = ("ig", "sc", "snp", "sgnl")
 _ASKED = ("dm", "pm", "pb", "add", "app")
 _GHOST = "👻"  # the sign of Snapchat
 
+_BEYOND_ASCII = r"[^\x00-\x7f]"  # an emoji, which shows as a blank
+
 PLAIN_SIGNS = "|".join(
     [
-        r"@|[(\[]at[)\]]|://|(?:me|dog|group) ?[/\\]|\.[a-z]{2}",
+        rf"@|[(\[]at[)\]]|://|(?:me|dog|group)(?: |{_BEYOND_ASCII})?[/\\]|\.[a-z]{{2}}",
         r"(?:(?:[0-9xo]|nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
-        r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,3}){8}",
+        r"|zero|one|two|three|four|five|six|seven|eight|nine)[^0-9a-z]{0,8}){8}",
         r"05[0-9a-f]{64}",
         "|".join(app for app in APPS if app not in _WITHIN_WORDS),
-        rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?[:;=)>-]",
-        rf"(?:\b|_)(?:{'|'.join([*(app for app in _WITHIN_WORDS if app not in _WORDS), *_SHORT])})"
-        r" ?[ :;=)>-]",
-        rf"(?:\b|_)(?:{'|'.join(_ASKED)})(?: ?[:=]| [^ \n]*[0-9_])",
+        rf"{_GHOST}|(?:{'|'.join(_WITHIN_WORDS)}) ?(?:[:;=)>-]|{_BEYOND_ASCII})",
+        rf"(?:{'|'.join(app for app in _WITHIN_WORDS if app not in _WORDS)}) ",
+        rf"(?:\b|_)(?:{'|'.join(_SHORT)}) ?(?:[ :;=)>-]|{_BEYOND_ASCII})",
+        rf"(?:\b|_)(?:{'|'.join(_ASKED)})(?: ?(?:[:=]|{_BEYOND_ASCII})| [^ \n]*[0-9_])",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -94,16 +96,19 @@ _BEHIND_COMMA = re.compile(r",[(+0on]")
 _MAY_BE_BEHIND_COMMA = re.compile(r",(?:[(+0onON]|[^\n -~])")
 # Two letters that show as a flag are no letters of a name.
 _FLAG = re.compile("[🇦-🇿]{2}")
-# What belongs to a contact that stands before it: the rest of a digit in a box (0️⃣), the number of a name.
-_REST = re.compile(r"[\ufe0f\u20e3]+|#\d{1,6}")
+# What belongs to a contact that stands before it: the rest of a digit in a box (0️⃣), the number of a name,
+# digits between asterisks, which stand for digits too.
+_REST = re.compile(r"[\ufe0f\u20e3]+|#\d{1,6}|(?:\*\d)+")
 
 # A telephone number without its 0, over several lines, between other signs, or right behind another one: nine
-# digits from a 6, ten or more from a 0, any number from a +; pairs of digits with an x between them.
+# digits from a 6, ten or more from a 0, any number from a +; pairs of digits with an x between them; a mobile
+# number with rows of emoji or dots between its digits.
 # The sign it begins with stands first, which is quicker to look for than what may not stand before it.
 _NUMBER = re.compile(
     r"[06+](?<!\d[06+])(?:(?<=6)(?:[\W_]{0,3}\d){8}(?!\d)"
     r"|(?:(?<=0)[\W_]{0,3}[1-9]|(?<=\+)\s?\d)(?:[\W_]{0,3}\d){8,60}"
-    r"|(?<=0)6(?: ?x ?\d\d){4}(?!\d))"
+    r"|(?<=0)6(?: ?x ?\d\d){4}(?!\d)"
+    r"|(?:(?<=0)[^\w\n]{0,3}6|(?<=\+)[^\w\n]{0,3}3[^\w\n]{0,3}1[^\w\n]{0,3}0?[^\w\n]{0,3}6)(?:[^\w\n]{0,8}\d){8}(?!\d))"
     r"|plus\s?\d(?:[\W_]{0,3}\d){8,60}"
 )
 _DUTCH_MOBILE = re.compile(r"(?:(?:00)?310?|0)?6(\d{8})")

@@ -103,10 +103,9 @@ class _Plan(NamedTuple):
     """How to read rows that have the same columns."""
 
     may_be_notices: bool
-    text: Getter
-    text_if_empty: Getter
-    date: Getter
-    names: dict[str, Getter | None]  # None for what these rows do not have
+    text: list[Getter]  # to be tried in turn
+    date: list[Getter]
+    names: dict[str, list[Getter]]
 
 
 class RowReader:
@@ -151,9 +150,9 @@ class RowReader:
             plan = self._plans.get(header) or self._make_plan(header)
             run = list(group)
             columns["text"] += _texts(plan, run)
-            columns["date"] += map(plan.date, run)
-            for name, get in plan.names.items():
-                columns[name] += repeat(None, len(run)) if get is None else map(get, run)
+            columns["date"] += _first_found(plan.date, run)
+            for name, getters in plan.names.items():
+                columns[name] += _first_found(getters, run)
         return columns | {
             name: ids_of(columns[name]) if name in _IDS else names_of(columns[name]) for name in _NAMES
         }
@@ -162,9 +161,8 @@ class RowReader:
         getters = find_getters(header, self._fields)
         plan = _Plan(
             not _NOTICE_COLUMNS.isdisjoint(header),
-            getters["text"] or _get_nothing,
-            getters["text_if_empty"] or _get_nothing,
-            getters["date"] or _get_nothing,
+            getters["text"],
+            getters["date"],
             {name: getters[field] for name, field in _NAMES.items()},
         )
         if len(self._plans) < _MAX_PLANS:  # hostile rows may each have columns of their own
@@ -172,14 +170,26 @@ class RowReader:
         return plan
 
 
-def _get_nothing(row: Row) -> None:
-    """Find nothing."""
+_EMPTY = (None, "")
+
+
+def _first_found(getters: list[Getter], rows: list[Row]) -> list[Any]:
+    """Return of each row the first value that is not empty; mostly the first getter finds one in all."""
+    if not getters:
+        return [None] * len(rows)
+    get, *others = getters
+    found = list(map(get, rows))
+    for other in others:
+        if None not in found and "" not in found:
+            break
+        found = [other(row) if value in _EMPTY else value for row, value in zip(rows, found, strict=True)]
+    return found
 
 
 def _texts(plan: _Plan, rows: list[Row]) -> list[str | _Unreadable | None]:
     texts: list[str | _Unreadable | None] = [
         text if text.__class__ is str and text else _odd_text(plan, row)
-        for row, text in zip(rows, map(plan.text, rows), strict=True)
+        for row, text in zip(rows, map(plan.text[0], rows) if plan.text else repeat(None), strict=False)
     ]
     if plan.may_be_notices:
         return [None if is_service(row) else text for row, text in zip(rows, texts, strict=True)]
@@ -188,7 +198,9 @@ def _texts(plan: _Plan, rows: list[Row]) -> list[str | _Unreadable | None]:
 
 def _odd_text(plan: _Plan, row: Row) -> str | _Unreadable:
     """Return the text of a row that has an empty one, none, or a list."""
+    values = [get(row) for get in plan.text]
     try:
-        return join_text(plan.text(row)) or join_text(plan.text_if_empty(row))
+        text = join_text(values[0]) if values else ""
     except BadRowError as error:
         return _Unreadable(str(error))  # the error itself would keep the batch in memory
+    return text or next((value for value in values[1:] if isinstance(value, str) and value), "")

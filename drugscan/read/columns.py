@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from drugscan.errors import InputError
 from drugscan.records import Row
@@ -24,7 +24,8 @@ class Fields:
     Attributes
     ----------
     text, id, date, sender, chat : str or None
-        Exact names; a dot leads into a nested object.
+        Exact names; a dot leads into a nested object. Where one names the sender or the chat, no other
+        column says who or where it was by a number.
     """
 
     text: str | None = None
@@ -89,24 +90,31 @@ def _plain(name: str) -> str:
     return " ".join(name.lower().split())
 
 
-def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, Getter | None]:
-    """Return what finds each field in a row with such columns; None for what they do not have.
+def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, list[Getter]]:
+    """Return what finds each field in a row with such columns, to be tried in turn until one finds something.
 
-    Beside the fields of ``columns.toml`` there is ``text_if_empty``: what holds the text where ``text`` is
-    empty.
+    Examples
+    --------
+    >>> getters = find_getters(("from_id", "author", "text"), Fields())
+    >>> [get({"from_id": "user42", "author": "jan", "text": "wiet"}) for get in getters["sender_id"]]
+    ['42', 'jan']
     """
+    return {field: [_getter(way) for way in ways] for field, ways in _ways_of(columns, fields).items()}
+
+
+def _ways_of(columns: tuple[str, ...], fields: Fields) -> dict[str, list[_Way]]:
+    """Return the ways to each field in rows with such columns, the likeliest first."""
     names, given = _tables()["names"], asdict(fields)
-    getters = {
-        field: _getter([given[field]] if given.get(field) else known, columns)
-        for field, known in names.items()
+    ways = {
+        field: _ways([given[field]] if given.get(field) else known, columns) for field, known in names.items()
     }
-    return getters | {"text_if_empty": _getter(_text_when_empty(columns, fields), columns)}
-
-
-def _text_when_empty(columns: tuple[str, ...], fields: Fields) -> list[str]:
-    """Return what may hold the text where its own column is empty."""
-    likeliest = known_text_columns(columns, fields)[:1]
-    return [name for own in likeliest for name in _tables()["text_when_empty"].get(_plain(own), [])]
+    for field in ("sender", "chat"):
+        if given[field]:
+            ways[f"{field}_id"] = []
+    likeliest = ways["text"][:1]
+    if_empty = [name for way in likeliest for name in _tables()["text_when_empty"].get(_plain(way.name), [])]
+    ways["text"] = likeliest + _ways(if_empty, columns)
+    return ways
 
 
 def is_service(row: Row) -> bool:
@@ -127,55 +135,70 @@ def taken_columns(columns: tuple[str, ...], fields: Fields) -> dict[str, list[st
     >>> taken["text"], taken["sender"], taken["chat"]
     (['bericht'], ['from_id'], [])
     """
-    names, given = _tables()["names"], asdict(fields)
-    wanted = {
-        field: _ways([given[field]] if given.get(field) else known, columns) for field, known in names.items()
-    }
+    ways = _ways_of(columns, fields)
     found = {
-        "text": wanted["text"] + _ways(_text_when_empty(columns, fields), columns),
-        "date": wanted["date"],
-        "sender": wanted["sender_id"] + wanted["sender"],
-        "chat": wanted["chat_id"] + wanted["chat"],
+        "text": ways["text"],
+        "date": ways["date"],
+        "sender": ways["sender_id"] + ways["sender"],
+        "chat": ways["chat_id"] + ways["chat"],
     }
-    return {field: list(dict.fromkeys(head for head, _ in ways)) for field, ways in found.items()}
+    return {field: list(dict.fromkeys(way.head for way in of_field)) for field, of_field in found.items()}
 
 
-def _getter(names: list[str], columns: tuple[str, ...]) -> Getter | None:
-    """Return what finds the first name that is among the columns, or leads into one; None if none does."""
-    found = _ways(names, columns)
-    if not found:
-        return None
-    first, path = found[0]
-    if not path:
-        return itemgetter(first)
-    return lambda row: _first_value(row, found)
+class _Way(NamedTuple):
+    """A name, the column in which it is or begins, and the steps on from there."""
+
+    name: str
+    head: str
+    path: tuple[str, ...] = ()
 
 
-def _ways(names: list[str], columns: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the ways to the names that are among the columns or lead into one, to be tried in turn.
-
-    Of a column that is the likeliest there is only that.
-    """
+def _ways(names: Iterable[str], columns: tuple[str, ...]) -> list[_Way]:
+    """Return the ways to the names that are among the columns or lead into one."""
     by_name = _by_lower(columns)
-    found: list[tuple[str, tuple[str, ...]]] = []
+    found = []
     for name in names:
         if _plain(name) in by_name:
-            found.append((by_name[_plain(name)], ()))
+            found.append(_Way(name, by_name[_plain(name)]))
             continue
         head, *steps = name.split(".")
         if steps and _plain(head) in by_name:
-            found.append((by_name[_plain(head)], tuple(steps)))
-    return found if found and found[0][1] else found[:1]
+            found.append(_Way(name, by_name[_plain(head)], tuple(steps)))
+    return found
 
 
-def _first_value(row: Row, ways: list[tuple[str, tuple[str, ...]]]) -> Any:
-    for head, path in ways:
-        value = row[head]
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        if value is not None:
-            return value
-    return None
+def _getter(way: _Way) -> Getter:
+    """Return what finds a value; numbers of users and of channels are kept apart, as by Telegram."""
+    if way.name == "from_id":
+        return lambda row: None if isinstance(row[way.head], dict) else bare_id(row[way.head])
+    if way.name == "from_id.channel_id":
+        return lambda row: _channel_id(_value_at(row, way))
+    return partial(_value_at, way=way) if way.path else itemgetter(way.head)
+
+
+def _value_at(row: Row, way: _Way) -> Any:
+    value = row[way.head]
+    for step in way.path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+_USER = re.compile("user([0-9]+)")
+
+
+def bare_id(sender_id: Any) -> Any:
+    """Return 42 for the "user42" of Telegram Desktop: what all other tools call that account.
+
+    A channel that posts stays "channel42": another account may have its number.
+    """
+    found = _USER.fullmatch(sender_id) if isinstance(sender_id, str) else None
+    return found[1] if found else sender_id
+
+
+def _channel_id(number: Any) -> str | None:
+    """Return what Telegram Desktop calls a channel that posts."""
+    name = name_of(number)
+    return f"channel{name}" if name else None
 
 
 def join_text(value: Any) -> str:

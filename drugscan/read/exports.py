@@ -7,7 +7,6 @@ the names that every table of drugscan uses.
 from __future__ import annotations
 
 import io
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,7 +16,7 @@ from typing import Any
 import ijson
 
 from drugscan.errors import InputError
-from drugscan.read.columns import name_of
+from drugscan.read.columns import bare_id, name_of
 from drugscan.read.dates import parse_date
 from drugscan.read.json_values import (
     NO_OBJECT,
@@ -117,17 +116,8 @@ def _telegram_row(own: Row, chat: Row) -> Row:
         chat_id=name_of(chat.get("id")),
         message_id=name_of(own.get("id")),
         sender=name_of(own.get("from")),
-        sender_id=_bare_id(name_of(own.get("from_id"))),
+        sender_id=bare_id(name_of(own.get("from_id"))),
     )
-
-
-_ID = re.compile("(?:user|channel)([0-9]+)")
-
-
-def _bare_id(sender_id: str | None) -> str | None:
-    """Return 42 for the "user42" of Telegram Desktop: what all other tools call that account."""
-    found = _ID.fullmatch(sender_id or "")
-    return found[1] if found else sender_id
 
 
 # --- TGDataset ----------------------------------------------------------------------------------

@@ -215,12 +215,16 @@ def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line:
     return [name for name in names if os.path.abspath(name) not in doubles]
 
 
+_RESULTS = frozenset(("manifest.json", "messages", "texts"))
+"""What stands in a results folder, even in one that is not finished."""
+
+
 def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
     """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``.
 
     Raises InputError if there is none.
     """
-    paths = [path for path in _walk(folder) if path.suffix.lower() not in _MEDIA and path.is_file()]
+    paths = [path for path in _walk(folder, announce) if path.suffix.lower() not in _MEDIA and path.is_file()]
     paths.sort(key=lambda path: (len(str(path)), str(path)))
     others = [path for path in paths if not path.name.lower().endswith(_ENDINGS)]
     if others:
@@ -237,13 +241,21 @@ def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
     return names
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what is in a folder and in those in it, links to others among them; what is hidden is not."""
+def _walk(folder: Path, announce: Callable[[str], None]) -> Iterator[Path]:
+    """Yield what is in a folder and in those in it, links to others among them.
+
+    What is hidden is not, nor what ``drugscan scan`` wrote.
+    """
     seen: set[str] = set()
     for root, inner, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(root)
-        inner[:] = [] if real in seen else [name for name in inner if not name.startswith(".")]
-        if real not in seen:
+        is_results = _RESULTS.issubset([*inner, *names]) and root != str(folder)
+        if is_results and real not in seen:
+            announce(f"{root}: is left out; it holds results of drugscan scan")
+        if is_results or real in seen:
+            inner.clear()
+        else:
+            inner[:] = [name for name in inner if not name.startswith(".")]
             yield from (Path(root, name) for name in names if not name.startswith("."))
         seen.add(real)
 

@@ -31,7 +31,7 @@ def lead(answers: Answers, words: Words) -> list[str]:
     low, high = provider_range(headline)
     sentences = [words.fill(words.get(f"page.{key}"), **headline, first=first, last=last)]
     if headline["ad_messages"]:
-        key = "lead_ads" if low < high else "lead_ads_same"
+        key = "lead_ads" if low < high else "lead_ads_same" if headline["ad_messages"] > 1 else "lead_ads_one"
         sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
         sentences += _doubt(answers, words)
     return sentences
@@ -47,8 +47,8 @@ def _doubt(answers: Answers, words: Words) -> list[str]:
     return [words.fill(words.get("page.lead_doubt"), read=read, called=called)]
 
 
-def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:
-    """Return the headline numbers, each with its definition."""
+def numbers(answers: Answers, words: Words, *, min_count: int = 0) -> list[dict[str, Any]]:
+    """Return the headline numbers, each with its definition; without one that rests on fewer accounts."""
     headline = answers.headline
     ad_messages, messages = headline["ad_messages"], headline["messages"]
     low, high = provider_range(headline)
@@ -76,7 +76,7 @@ def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:
         "share": share(ad_messages, messages),
         "agreed": share(headline["both_models_ad_messages"], ad_messages),
     }
-    return [
+    shown = [
         {
             "name": words.get(f"headline.{name}.name"),
             "value": value,
@@ -84,3 +84,7 @@ def numbers(answers: Answers, words: Words) -> list[dict[str, Any]]:
         }
         for name, value in values.items()
     ]
+    if 0 < headline["bulk_accounts"] < min_count:
+        bulk = shown[list(values).index("bulk")]
+        bulk |= {"value": "–", "definition": words.fill(words.get("headline.bulk.small"), n=min_count)}
+    return shown

@@ -104,7 +104,7 @@ def report(
             words=words,
             title=headline.title(answers.headline, words),
             lead=headline.lead(answers, words),
-            numbers=headline.numbers(answers, words),
+            numbers=headline.numbers(answers, words, min_count=min_count),
             sections=sections,
             known=known_of_model(stated),
             traced=traced(opened.manifest, answers, words, min_count=min_count, identities=identities),

@@ -15,7 +15,7 @@ from drugscan.read import Fields
 from drugscan.records import SCHEMA_VERSION
 from drugscan.scanning.texts import TextOptions
 
-_PACKAGES = ("drugscan", "lightgbm", "numpy", "pyarrow", "scipy")
+_PACKAGES = ("drugscan", "lightgbm", "numpy", "pyahocorasick", "pyarrow", "rapidfuzz", "scipy")
 
 
 def identity_of(
@@ -48,8 +48,9 @@ def identity_of(
 
 
 def _own_tables() -> bytes:
-    """Return the content of the lexicons' tables, which users may have corrected."""
+    """Return the content of the lexicons' tables and of the rules, which users may have corrected."""
     tables = [path for path in files("drugscan.lexicon").iterdir() if path.name.endswith(".csv")]
+    tables += [path for path in files("drugscan.extraction").iterdir() if path.name.endswith(".toml")]
     return b"".join(path.read_bytes() for path in sorted(tables, key=lambda path: path.name))
 
 

@@ -93,10 +93,6 @@ class _Batch(NamedTuple, Generic[Tag, Result]):
         return self.under_way[key]
 
 
-def _is_large(batch: _Batch[Tag, Result]) -> bool:
-    return len(batch.computed) >= _WORTH_WAITING
-
-
 class OncePerText(Generic[Result]):
     """A function from texts to results, called once for each distinct text.
 
@@ -164,7 +160,9 @@ class OncePerText(Generic[Result]):
         ([('a', [4, 5]), ('b', [4])], 2)
         """
         asked = self._asked(batches)
-        for batch, results in one_ahead(self._function, asked, jobs=self._jobs, may_wait=_is_large):
+        for batch, results in one_ahead(
+            self._function, asked, jobs=self._jobs, may_wait=self._is_worth_waiting
+        ):
             new = [result for chunk in results for result in chunk]
             batch.computed.update(zip(batch.computed, new, strict=True))
             self.n_computed += len(new)
@@ -188,6 +186,9 @@ class OncePerText(Generic[Result]):
             computed = cast("dict[bytes, Result]", dict.fromkeys(unseen))
             yield _Batch(tag, keys, remembered, under_way, computed), self._chunks(list(unseen.values()))
             under_way = computed
+
+    def _is_worth_waiting(self, batch: _Batch[Any, Result]) -> bool:
+        return self._jobs > 1 and len(batch.computed) >= _WORTH_WAITING
 
     def _chunks(self, texts: list[str]) -> list[list[str]]:
         if self._jobs == 1 or len(texts) < _MIN_TEXTS:

@@ -60,6 +60,8 @@ def test_what_to_do_instead_is_said(results, sql, said):
         "select * from read_text('/etc/hostname')",
         "select * from glob('*')",
         "select * from query('select 1')",
+        "select core.pseudonym('account', 'voorbeeld_x')",
+        "select core.digits(text) from texts",
         "select * from query_table('raw.texts')",
         "select * from duckdb_views()",
         "select * from duckdb_functions()",

@@ -42,6 +42,13 @@ def test_the_demo_gains_labels_scores_and_agreement(run):
     assert run("classify", DEMO, "--quiet").stderr == ""
 
 
+def test_what_is_written_over_is_said(run):
+    done = run("classify", "-", stdin='{"text": "hoi", "labels": ["drugsad"], "scores": "mine"}\n')
+    assert "columns of the input that were replaced: labels, scores" in done.stderr
+    done = run("extract", "-", stdin='{"text": "hoi", "places": "mine"}\n')
+    assert "columns of the input that were replaced: places" in done.stderr
+
+
 def test_jobs_and_the_order_of_files_change_no_byte(run):
     many = [ROOT / "fixtures" / "labelled" / f"{name}.jsonl" for name in "abc"]
     one = run("classify", *many, "-q", "-j", 1)

@@ -48,6 +48,16 @@ def test_keep_first(run):
     assert [row["id"] for row in rows(run("dedupe", "-", "--keep", "first", stdin=MESSAGES).stdout)] == [1, 2]
 
 
+def test_messages_without_text_are_no_copies(run, tmp_path):
+    photos = "".join(f'{{"id": {number}, "text": "", "sender": "s{number}"}}\n' for number in range(3))
+    done = run("dedupe", "-", "--keep", "first", "--clusters", "ads.csv", stdin=photos + MESSAGES)
+    found = rows(done.stdout)
+    assert [(row["id"], row["copies"]) for row in found] == [(0, 1), (1, 1), (2, 1), (1, 2), (2, 1)]
+    assert "7 messages, 3 texts, 2 groups of near-duplicates" in done.stderr
+    with (tmp_path / "ads.csv").open(newline="") as file:
+        assert [row["messages"] for row in csv.DictReader(file)] == ["3", "1"]
+
+
 def test_clusters_are_one_row_an_ad(run, tmp_path):
     assert run("dedupe", "-", "-q", "--clusters", "ads.csv", stdin=MESSAGES).returncode == 0
     with (tmp_path / "ads.csv").open(newline="") as file:

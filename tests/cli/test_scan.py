@@ -70,6 +70,7 @@ def test_dates_that_are_not_known_or_cannot_be_are_told(scan, tmp_path):
     ("options", "code", "said"),
     [
         (["--memory", "much"], 2, "write it like 2GiB"),
+        (["--memory", "0"], 2, "give at least 64MiB"),
         ([], 2, "Missing option '-o'"),
         (["-o", "results", "--max-rejects", "2"], 5, "see results.unfinished/rejects.jsonl"),
         (["-o", "results", "--threshold", "bulk"], 3, "write it like drugsad=0.8"),

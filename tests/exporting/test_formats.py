@@ -343,7 +343,7 @@ def test_more_rows_than_were_counted_do_not_overflow_a_sheet(tmp_path, monkeypat
     ("names", "output", "options", "problem"),
     [
         (["ads"], "x.txt", {}, "no format is called '.txt'; choose from csv"),
-        (["ads"], "x", {}, "no format is called ''"),
+        (["ads"], "x", {}, "the name tells no format"),
         (["ads", "texts"], "x.csv", {}, "csv holds one table; name one, or use sqlite or xlsx"),
         (["ads", "texts", "ads"], "x.xlsx", {}, "ads is named twice; name it once"),
         (["ads"], "x.geojson", {}, "ads has no coordinates; places and regions have"),

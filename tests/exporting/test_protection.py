@@ -94,13 +94,14 @@ def test_no_query_shows_anybody(planted, tmp_path, key_file):
 
 
 def test_a_query_written_with_its_answer_shows_nobody_either(planted, tmp_path, key_file):
-    sql = "select count(*) as n from messages where sender like '%06 0000 0123%'"
+    sql = "select count(*) as n from messages where sender in ('06 0000 0123', 'Geheim Naam')"
     for identities, shown in ((True, 1), (False, 0)):
         output = tmp_path / f"{shown}.sqlite"
         export_query(planted, sql, output, key_file=key_file, identities=identities)
         with closing(sqlite3.connect(output)) as connection:
             ((said,),) = connection.execute("select definition from about")
         assert said.count("0123") == shown
+        assert said.count("Geheim Naam") == shown
     assert query(planted, sql, key_file=key_file).to_pylist() == [{"n": 0}]
 
 

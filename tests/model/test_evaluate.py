@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, hamming_loss, precision_recall_fscore_support
 
 from drugscan.engines.local import WorkerLostError
-from drugscan.errors import SettingsError
+from drugscan.errors import InputError, SettingsError
 from drugscan.model.attacks import ATTACKS
 from drugscan.model.baseline import judge_left_out_by_nos_recipe, mcnemar
 from drugscan.model.classifier import Classification
@@ -156,6 +156,15 @@ def test_what_is_always_trained_on_is_not_judged(labelled):
     together = [one for one in judge_left_out(few, options=FAST)["clean"] if one.record.file != "h"]
     assert apart == together
     assert [one.record for one in judge_left_out_by_nos_recipe(judged, also_train=extra)] == judged
+
+
+def test_a_message_with_the_id_of_another_is_refused(tmp_path):
+    (tmp_path / "other.jsonl").write_text('{"id": "1", "text": "iets anders", "labels": ["geendrugsad"]}\n')
+    (tmp_path / "one.jsonl").write_text(
+        '{"id": "1", "text": "wiet 5g 40", "labels": ["drugsad", "softdrugs"]}\n'
+    )
+    with pytest.raises(InputError, match="the id '1' is used for two texts"):
+        evaluate([tmp_path / "one.jsonl"], cross_validate=True, also_train=[tmp_path / "other.jsonl"])
 
 
 def test_others_in_a_file_of_the_same_name_are_neither_judged_nor_trained_on(labelled):

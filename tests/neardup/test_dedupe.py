@@ -122,9 +122,9 @@ def test_a_chain_is_cut_and_counted():
 
 def test_copies_and_variants():
     ad = "Beste kwaliteit wiet, bezorging in heel Utrecht, 5 gram voor {} euro. App 06 0000 0123"
-    found = dedupe([ad.format(50), ad.format(45), ad.format(50), "iets heel anders", ""])
-    assert [row["copies"] for row in found] == [2, 1, 2, 1, 1]
-    assert [row["variants"] for row in found] == [2, 2, 2, 1, 1]
+    found = dedupe([ad.format(50), ad.format(45), ad.format(50), "iets heel anders", "", ""])
+    assert [row["copies"] for row in found] == [2, 1, 2, 1, 1, 1]
+    assert [row["variants"] for row in found] == [2, 2, 2, 1, 1, 1]
     assert found[0]["ad_id"] == min(text_id(ad.format(50)), text_id(ad.format(45)))
 
 

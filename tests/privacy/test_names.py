@@ -28,6 +28,8 @@ from tests.analysis.folders import Post, Text, write_results
         ("niet", "ik niet", []),
         ("Jan", "in jan 2023", []),
         ("06", "06", []),
+        ("Bob", "vraag Bob, geen bob", ["Bob"]),
+        ("1000000123", "id 1000000123, niet 10000001234", ["1000000123"]),
         ("王明", "vraag 王明, niet 王明明", ["王明"]),
         ("김철수", "vraag 김철수!", ["김철수"]),
         ("王 小明", "vraag 王 小明", ["王 小明"]),

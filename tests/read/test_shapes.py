@@ -175,6 +175,47 @@ def test_named_columns_win(tmp_path):
     assert message.date.isoformat() == "2023-05-01T00:00:00+00:00"
 
 
+def test_where_a_column_names_the_sender_or_the_chat_no_number_does(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("text,author,wie,groep,channel_id\nwiet,7,voorbeeld,Groep,8\n", "utf-8")
+    (usual,) = read(path)[1]
+    assert (usual.account, usual.chat_id) == ("7", "8")
+    (named,) = read(path, fields=Fields(sender="wie", chat="groep"))[1]
+    assert (named.account, named.chat, named.chat_id) == ("voorbeeld", "Groep", None)
+    assert inspect(path)[0]["columns"]["sender"] == ["author"]
+
+
+def test_where_a_cell_is_empty_another_column_for_the_same_is_read(tmp_path):
+    path = tmp_path / "merged.csv"
+    path.write_text(
+        "date_unixtime,date,body,message,user_id,author\n"
+        ",2023-05-01 10:00:00,,coke 1g 50,,jan\n"
+        "1672531200,,hallo allemaal,,5,\n",
+        "utf-8",
+    )
+    first, second = read(path)[1]
+    assert (first.text, first.account, first.date.year) == ("coke 1g 50", "jan", 2023)
+    assert (second.text, second.account, second.date.year) == ("hallo allemaal", "5", 2023)
+    path = tmp_path / "odd.jsonl"
+    path.write_text('{"text": "", "message": 5}\n{"text": "", "message": {"id": 5}}\n', "utf-8")
+    assert [message.text for message in read(path)[1]] == ["", ""]
+
+
+def test_a_user_and_a_channel_of_one_number_are_two_accounts(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    senders = ['"user42"', '"channel42"', '{"user_id": 42}', '{"channel_id": 42}', "42"]
+    path.write_text("".join(f'{{"text": "wiet", "from_id": {sender}}}\n' for sender in senders), "utf-8")
+    expected = ["42", "channel42", "42", "channel42", "42"]
+    assert [message.account for message in read(path)[1]] == expected
+    posts = ", ".join(
+        f'{{"id": {number}, "type": "message", "date": "2023-05-01", "from_id": {sender}, "text": "x"}}'
+        for number, sender in enumerate(senders[:2])
+    )
+    path = tmp_path / "result.json"
+    path.write_text(f'{{"name": "n", "type": "public_channel", "id": 9, "messages": [{posts}]}}', "utf-8")
+    assert [message.account for message in read(path)[1]] == expected[:2]
+
+
 def test_a_nested_column_can_be_named(tmp_path):
     path = tmp_path / "nested.jsonl"
     path.write_text('{"data": {"inhoud": "wiet"}}\n{"data": null}\n{"data": {}}\n', "utf-8")
@@ -403,9 +444,13 @@ def test_what_is_left_out_of_a_folder_is_told(tmp_path):
         (tmp_path / name).write_text('{"text": "wiet"}\n')
     (tmp_path / "empty.jsonl").touch()
     (tmp_path / "f.jsonl").write_text('{"text": "wiet"}\n')
+    for name in ("results/messages/part-0.jsonl", "results/texts/part-0.jsonl", "results/manifest.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('{"text": "wiet"}\n')
     messages, said = read_folder(tmp_path)
     assert len(messages) == 1
     assert said == [
+        f"{tmp_path / 'results'}: is left out; it holds results of drugscan scan",
         f"{tmp_path}: left out 4 files (c.txt, d.tab, export, ...); name what holds messages",
         f"{tmp_path / 'empty.jsonl'}: is empty, and is left out",
         f"{tmp_path / 'f.jsonl'}: JSON Lines",

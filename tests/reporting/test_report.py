@@ -254,6 +254,17 @@ def test_zeros_alone_are_no_picture(tmp_path, make_page):
     assert left_out.startswith("Left out, since too few accounts stand behind them: ")
 
 
+def test_a_total_of_few_accounts_is_left_out_of_the_headline(tmp_path, make_page):
+    bulk = Text("2 kilo coke", ("drugsad", "harddrugs", "bulk"), ["cocaine"])
+    ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
+    posts = [Post(bulk, account="a"), *(Post(ad, account=f"b{number}") for number in range(9))]
+    folder = folder_of_posts(tmp_path / "r", posts)
+    whole, large = (read(make_page(folder, min_count=n)) for n in (0, 5))
+    assert "by 1 account." in whole
+    assert "by 1 account." not in large
+    assert "Left out: it rests on fewer than 5 accounts." in large
+
+
 def test_a_title_stays_where_what_it_names_is_shown(year, make_page):
     whole, large = (Page(read(make_page(year, min_count=n))).texts["h3"] for n in (0, 2))
     assert len([title for title in large if title in whole]) > 10
