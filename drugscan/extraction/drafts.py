@@ -234,10 +234,8 @@ class Drafts:
 
 def _is_dear_pair(offer: Offer, text: str) -> bool:
     """Tell whether an offer is a few of something for tens of euros, "35 voor 1": no clock, no share."""
-    if (
-        not (offer.quantity and offer.price_eur)
-        or _FOR_NUMBERS.fullmatch(text, offer.start, offer.end) is None
-    ):
+    are_joined = _FOR_NUMBERS.fullmatch(text, offer.start, offer.end) is not None
+    if not are_joined or not offer.quantity or not offer.price_eur:
         return False
     is_round = offer.price_eur % _ROUND_EUR == 0 and offer.price_eur >= _LEAST_DEAR_EUR
     return is_round and offer.price_eur >= offer.quantity * _LEAST_DEAR_EUR

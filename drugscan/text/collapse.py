@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import xxhash
 
@@ -76,7 +77,8 @@ def _text_of_other(number: int, value: object) -> str:
     raise SettingsError(f"text {number} is {value!r}, of type {type(value).__name__}", hint="give strings")
 
 
-class _Batch(NamedTuple, Generic[Tag, Result]):
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Tag, Result]):
     """Texts by their keys, and where the results are: what is forgotten meanwhile is at hand all the same."""
 
     tag: Tag
