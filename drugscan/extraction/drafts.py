@@ -113,9 +113,12 @@ class Drafts:
             return
         *others, last = own
         is_each = last.offer.unit == "pcs" and any(draft.offer.rule != "bare" for draft in others)
+        is_of_pills = last.offer.unit == "pcs" and self._is_counted(last.names)
         for draft in reversed(others):
             if draft.offer.rule != "bare" or is_each:
                 break
+            if is_of_pills and not self._is_counted(draft.names):
+                break  # "coke 50, xtc 3 p.s."
             if last.offer.unit == "pcs" or not self._is_counted(draft.names):
                 draft.offer = draft.offer._replace(quantity=last.offer.quantity, unit=last.offer.unit)
 

@@ -174,7 +174,9 @@ class OfferReader:
             if token.kind != "name" or token.start - end > 1:
                 break
             end = token.end
-        return between in _NAME_JOINTS and ITEM_ENDS.match(self._text, end) is not None
+        follower = next((token for token in line[last + 1 :] if token.start >= end), None)
+        is_in_row = line[0].kind in PRICES and follower is not None and follower.kind in PRICES
+        return between in _NAME_JOINTS and (is_in_row or ITEM_ENDS.match(self._text, end) is not None)
 
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]

@@ -18,6 +18,7 @@ _AMOUNTS = frozenset(("number", "quantity", "price"))
 _LONGEST_REMEMBERED = 300
 """Longer lines hardly come again, and would take much memory."""
 _MOST_REMEMBERED = 20_000
+_FEWEST_NUMBERED = 3
 
 
 class Line(NamedTuple):
@@ -81,6 +82,15 @@ def _reader_of(lexicon: Lexicon) -> _LineReader:
     return _LineReader(lexicon)
 
 
+def _is_numbered(line: Line, number: int) -> bool:
+    """Tell whether a line begins with a number and a name right behind it."""
+    if len(line.tokens) < 3:
+        return False
+    first, name, *_ = line.tokens
+    is_first = first.start == line.start and (first.kind, first.value, first.amount) == ("number", "", number)
+    return is_first and name.kind == "name" and name.start - first.end <= 1
+
+
 class _LineReader:
     """Remembers lines by their words and the names in them."""
 
@@ -108,7 +118,25 @@ class _LineReader:
             if line.tokens or line.readings is not None:
                 lines.append(line)
             start = end + 1
+        return self._without_numbering(lines, text)
+
+    def _without_numbering(self, lines: list[Line], text: str) -> list[Line]:
+        """Return the lines without numbers that only count them: "1 coke 50", "2 keta 25", "3 wiet 10"."""
+        first = 0  # of those that count from 1
+        for position in range(len(lines) + 1):
+            line = lines[position] if position < len(lines) else None
+            if line is not None and _is_numbered(line, position - first + 1):
+                continue
+            counted = lines[first:position]
+            are_apart = len({each.tokens[1].value for each in counted}) == len(counted)
+            if len(counted) >= _FEWEST_NUMBERED and are_apart:
+                lines[first:position] = [self._without_first(each, text) for each in counted]
+            first = position if line is not None and _is_numbered(line, 1) else position + 1
         return lines
+
+    def _without_first(self, line: Line, text: str) -> Line:
+        tokens = line.tokens[1:]
+        return Line(line.start, line.names, tokens, cheapest_readings(tokens, text, self._lexicon.least_eur))
 
     def _remember(self, key: tuple[object, ...], line: Line) -> None:
         if len(self._remembered) >= _MOST_REMEMBERED:

@@ -114,7 +114,10 @@ def ends_with_phrase(words: list[str], phrases: dict[str, frozenset[str]]) -> bo
     return candidates is not None and any(" ".join(words[cut:]) in candidates for cut in range(len(words)))
 
 
-_WORD_AFTER = re.compile(r"[ =?:,.!\-)]{0,3}([a-z]+|\x02[a-z_]+\x02)")
+_WORD_AFTER = re.compile(
+    r"[ =?:,.!\-()]{0,3}(?:(?:helaas|momenteel|is momenteel|nu|net|tijdelijk) )?([a-z]+|\x02[a-z_]+\x02)"
+)
+_COLON = re.compile(" ?:")
 _WORD_END = re.compile(r"(?!\w)(?! (?:voorraad|aanvraag|afspraak|bestelling|stock))")  # "keta is op voorraad"
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
@@ -146,7 +149,8 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         if joint in _CHAIN or (is_list and joint == ","):
             is_refused = True
         else:
-            is_refused = _refused_before(scene, start, before)
+            is_behind_name = last is not None and "\n" not in scene.text[last.end : start]
+            is_refused = _refused_before(scene, start, before, is_behind_name=is_behind_name)
             is_list = is_refused and scene.text[:start].rstrip().endswith(":")  # "uitverkocht: keta, speed"
             if not is_refused and _refused_after(scene, end, after):
                 is_refused = True
@@ -159,15 +163,21 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
     return found
 
 
-def _refused_before(scene: Scene, start: int, phrases: dict[str, frozenset[str]]) -> bool:
+def _refused_before(
+    scene: Scene, start: int, phrases: dict[str, frozenset[str]], *, is_behind_name: bool
+) -> bool:
     is_heading = scene.text[max(0, start - 3) : start].rstrip().endswith(":")
     if not is_heading and last_word_before(scene, start) not in phrases:
         return False
     if _SENTENCE_MARK.search(scene.text, max(0, start - 4), start):
         return False
     words = words_before(scene, start, count=5)
-    if words and _TICK_OR_CROSS.fullmatch(words[-1]) and _is_marked_behind(scene.text, start, least_marks=2):
-        return False  # of "coke ✅ md ❌ keta ✅" the last
+    if (
+        words
+        and _TICK_OR_CROSS.fullmatch(words[-1])
+        and _is_marked_behind(scene.text, start, least_marks=1 if is_behind_name else 2)
+    ):
+        return False  # of "md ❌ keta ✅" the last
     if is_heading and len(words) > 1 and words[-2] in _UNTIL:
         words = words[:-2]  # "uitverkocht tot vrijdag: pillen"
     return ends_with_phrase(words[-3:], phrases)
@@ -177,8 +187,12 @@ def _refused_after(scene: Scene, end: int, phrases: dict[str, frozenset[str]]) -
     match = _WORD_AFTER.match(scene.text, end)
     if match is None or match[1] not in phrases:
         return False
-    if match[1] in _NOS and "?" in scene.text[end : match.start(1)]:
+    between = scene.text[end : match.start(1)]
+    if match[1] in _NOS and "?" in between:
         return True  # "speed? nee, wiet"
+    is_heading = ("," in between or "(" in between) and _COLON.match(scene.text, match.end(1)) is not None
+    if "." in between or "!" in between or is_heading:
+        return False  # of the next sentence, or of what follows: "Veghel. Niet: Eindhoven"
     if _TICK_OR_CROSS.fullmatch(match[1]) and _is_marked_behind(scene.text, end):
         return True
     # Some refuse at the end of what is said only: "coke niet, wiet wel", not "coke niet duur".

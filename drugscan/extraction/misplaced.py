@@ -95,7 +95,7 @@ def is_least_order(seen: Sequence[Token], token: Token, after: Token | None, tex
     is_priced = after is not None and after.kind in ("number", "price", "per", "quantity")
     if is_priced or not text.startswith(_LEAST, least.start):
         return False
-    return _OF_ROW.isdisjoint([before.kind for before in seen])
+    return _OF_ROW.isdisjoint([before.kind for before in seen[-_LONGEST_ROW:]])
 
 
 def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:

@@ -23,6 +23,7 @@ from drugscan.extraction.misplaced import (
     swapped,
     without_price,
 )
+from drugscan.extraction.numerals import join_numerals
 from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
 from drugscan.extraction.surroundings import PRICES
 from drugscan.extraction.tokens import PIECE, Token, is_plural
@@ -71,7 +72,7 @@ def weigh(line: Sequence[Token], text: str, lexicon: Lexicon) -> list[Token]:
     >>> [(token.kind, int(token.amount)) for token in weigh(line, ad, lexicon) if token.amount]
     [('strength', 20), ('quantity', 1), ('number', 35), ('quantity', 15), ('number', 60)]
     """
-    return _Line(text, lexicon).read(line)
+    return _Line(text, lexicon).read(join_numerals(line, text))
 
 
 class _Line:

@@ -82,6 +82,8 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
 def _is_other_word(text: str, candidate: Candidate) -> bool:
     """Tell whether the words of a name with an apostrophe are others: "150 a pen", "we don't look"."""
     start, form = candidate.start, candidate.entry.form
+    if form.lower() == "at" and text[max(start - 1, 0)] in "[(":
+        return True  # "voorbeeld [at] voorbeeld.nl"
     if form.isdigit():
         return _THOUSANDS.search(text, max(start - 2, 0), start) is not None  # the dial code in "1.050"
     if form.startswith("'t "):

@@ -261,6 +261,8 @@ class _Possible(Surroundings):
 
     def _least_behind(self, price: int, per: int | None) -> None:
         """Read the least that is sold at a price: "15 vanaf 10 g", "4 per gram. Afname vanaf 50 gram"."""
+        if price and self._kinds[price - 1] in ("quantity", "number") and self._is_close(price - 1):
+            return  # it is the price of that: "500 stuks 1,20 p.s. Minimaal 100 stuks"
         first = least = (per if per is not None else price) + 1
         start = self._line[least - 1].end
         while self._kind(least) == "from" or (self._kind(least) == "fee" and self._says(least, "afname")):

@@ -23,6 +23,7 @@ _PILLS = "xtc"
 _DASH = re.compile(" - ")
 _TIMES = re.compile(r"(\d{1,3}) ?x ?")
 _LEAST_MG = 5  # fewer are packages
+_PRICE = re.compile(r" ?[:=@-]? ?(?:€ ?)?\d")
 _TIER = re.compile(r"[,:]? ?\(?\d{1,3} (?:st |stuks |pillen )?(?:voor|vr|=|for) ?")
 
 
@@ -57,7 +58,12 @@ def may_be_strength(name: Token, number: Token, after: Token | None, text: str) 
         is_tier = _TIER.match(text, number.end) is not None  # "tesla 250, 10 voor 20"
         is_last = after is None or is_tier or (after.kind == "quantity" and not FOR.match(text, number.end))
         return is_last and number.amount in _PILL_MG
-    is_of_one = after is not None and after.value == "article" and after.start - number.end <= 1
+    is_of_one = (
+        after is not None
+        and after.kind == "per"
+        and after.start - number.end <= 1
+        and _PRICE.match(text, after.end) is None  # "lyrica 300 p.s. 2"
+    )
     own = _STRENGTHS.get(name.value, frozenset())
     is_known = number.amount in (own if not own or ends_item(number, after, text) else _ANY)
     return is_known and not is_of_one and FOR.match(text, number.end) is None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drugscan.engines.local import count_processors, each
+from drugscan.engines.local import each
 from drugscan.errors import InputError
 from drugscan.model.calibration import choose_thresholds, fit_calibration, probabilities
 from drugscan.model.classifier import (
@@ -116,7 +116,7 @@ def train(
         fold_numbers(writers, n_folds=min(options.n_folds, len(records))), near_duplicates(records)
     )
     rows = tree_features(_held_out_scores(words, targets, folds, options, jobs=jobs), features.numbers)
-    held_out_opinions = _held_out_opinions(rows, targets, folds, options).combined()
+    held_out_opinions = _held_out_opinions(rows, targets, folds, options, jobs=jobs).combined()
     calibration = fit_calibration(held_out_opinions, targets, writers=writers)
     held_out_scores = calibration.apply(held_out_opinions)
     thresholds = choose_thresholds(held_out_scores, targets)
@@ -125,7 +125,7 @@ def train(
     screen, screened = _fit_screen(
         of_texts, targets[:, :1], is_found, folds, options, writers=writers, jobs=jobs
     )
-    binary_trees, multilabel_trees = _fit_all_trees(rows, targets, options)
+    binary_trees, multilabel_trees = _fit_all_trees(rows, targets, options, jobs=jobs)
     return Classifier(
         vectorisers=vectorisers,
         screen=screen,
@@ -275,12 +275,12 @@ def _scores_of_fold(
 
 
 def _held_out_opinions(
-    rows: TreeRows, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions
+    rows: TreeRows, targets: NDArray[np.int64], folds: _Folds, options: TrainingOptions, *, jobs: int
 ) -> Opinions:
     """Return what trees say of each text that have not seen its writer."""
     opinions = Opinions(np.zeros(len(targets)), np.zeros(targets.shape), probabilities(rows.binary[:, 0]))
     for training, held_out in folds.splits():
-        binary, multilabel = _fit_all_trees(rows.take(training), targets[training], options)
+        binary, multilabel = _fit_all_trees(rows.take(training), targets[training], options, jobs=jobs)
         said = opine(binary, multilabel, rows.take(held_out))
         opinions.binary[held_out] = said.binary
         opinions.multilabel[held_out] = said.multilabel
@@ -288,11 +288,11 @@ def _held_out_opinions(
 
 
 def _fit_all_trees(
-    rows: TreeRows, targets: NDArray[np.int64], options: TrainingOptions
+    rows: TreeRows, targets: NDArray[np.int64], options: TrainingOptions, *, jobs: int
 ) -> tuple[lightgbm.Booster, dict[str, lightgbm.Booster]]:
     rows_of_each = [rows.binary, *repeat(rows.multilabel, targets.shape[1])]
     targets_of_each = [targets[:, 0], *targets.T]
-    with ThreadPoolExecutor(count_processors()) as pool:  # trees grow outside Python's lock
+    with ThreadPoolExecutor(jobs) as pool:  # trees grow outside Python's lock
         binary, *multilabel = pool.map(_fit_trees, rows_of_each, targets_of_each, repeat(options))
     return binary, dict(zip(MODELLED_LABELS, multilabel, strict=True))
 

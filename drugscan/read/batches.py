@@ -170,9 +170,6 @@ class RowReader:
         return plan
 
 
-_EMPTY = (None, "")
-
-
 def _first_found(getters: list[Getter], rows: list[Row]) -> list[Any]:
     """Return of each row the first value that is not empty; mostly the first getter finds one in all."""
     if not getters:
@@ -180,10 +177,15 @@ def _first_found(getters: list[Getter], rows: list[Row]) -> list[Any]:
     get, *others = getters
     found = list(map(get, rows))
     for other in others:
-        if None not in found and "" not in found:
+        if None not in found and "" not in found and float not in set(map(type, found)):
             break
-        found = [other(row) if value in _EMPTY else value for row, value in zip(rows, found, strict=True)]
+        found = [other(row) if _is_empty(value) else value for row, value in zip(rows, found, strict=True)]
     return found
+
+
+def _is_empty(value: Any) -> bool:
+    """Return whether a cell is empty; pandas writes NaN into such."""
+    return value is None or value == "" or (isinstance(value, float) and value != value)  # noqa: PLR0124
 
 
 def _texts(plan: _Plan, rows: list[Row]) -> list[str | _Unreadable | None]:

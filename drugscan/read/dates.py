@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ def parse_date(value: Any) -> datetime | None:
     if value is None or value == "":
         return None
     try:
+        value = value.strip() if isinstance(value, str) else value
         if isinstance(value, str) and (_begins_with_year(value) or not _NUMBER.fullmatch(value)):
-            moment = _parse_written(value.strip())
-        elif isinstance(value, (str, int, float)):
+            moment = _parse_written(value)
+        elif isinstance(value, (str, int, float, Decimal)):
             seconds = float(value)
             if 0 < abs(seconds) < _SMALLEST:
                 return None

@@ -120,6 +120,14 @@ def _telegram_row(own: Row, chat: Row) -> Row:
     )
 
 
+def _text_or_bytes(value: bytes) -> str | bytes:
+    """Return a text, or the bytes of one that is no UTF-8: its row alone is set aside."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
 # --- TGDataset ----------------------------------------------------------------------------------
 
 
@@ -181,6 +189,7 @@ def read_tg_archive(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
         try:
             with closing(sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)) as connection:
                 connection.row_factory = sqlite3.Row
+                connection.text_factory = _text_or_bytes
                 for record in connection.execute(_ARCHIVE_QUERY):
                     own = dict(record)
                     yield common_fields(

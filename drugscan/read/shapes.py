@@ -159,7 +159,7 @@ def _object_format(head: bytes, where: str) -> str:
     keys: dict[int, str] = {}
     own_keys = set()
     try:
-        for event, value in ijson.basic_parse(io.BytesIO(head), multiple_values=True):
+        for event, value in ijson.basic_parse(io.BytesIO(head), multiple_values=True, use_float=True):
             if event == "map_key":
                 keys[depth] = value
                 if depth == 1:
@@ -193,7 +193,7 @@ def _goes_on_behind_its_line(head: bytes) -> bool:
     """Tell whether the first line is the beginning of a document, and another line follows."""
     line, _, rest = head.lstrip().partition(b"\n")
     try:
-        for _event in ijson.basic_parse(io.BytesIO(line), multiple_values=True):
+        for _event in ijson.basic_parse(io.BytesIO(line), multiple_values=True, use_float=True):
             pass
     except (ijson.JSONError, UnicodeDecodeError) as error:
         return is_cut_off(error) and bool(rest.strip())

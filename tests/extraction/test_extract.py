@@ -120,6 +120,10 @@ def test_score_counts_each_value_once():
         "€50 (3) ",
         "10x ",
         "uit spanje/",
+        "wiet min 5 ",
+        "min 5 ",
+        "1 coke 5\n2 keta 5\n3 wiet 5\n",
+        "honderd ",
     ],
 )
 def test_time_grows_linearly_with_hostile_text(piece):
