@@ -87,7 +87,8 @@ def _is_numbered(line: Line, number: int) -> bool:
     if len(line.tokens) < 3:
         return False
     first, name, *_ = line.tokens
-    is_first = first.start == line.start and (first.kind, first.value, first.amount) == ("number", "", number)
+    is_count = first.kind == "number" and not first.value and first.amount == number
+    is_first = is_count and first.start == line.start
     return is_first and name.kind == "name" and name.start - first.end <= 1
 
 
