@@ -34,7 +34,7 @@ def test_all_fixtures_are_by_the_codebook(labelled):
         ({"labels": ["geendrugsad", "bulk"]}, "geendrugsad stands alone"),
         ({"labels": ["drugsad", "drugsad"]}, "a label stands there twice"),
         ({"labels": "drugsad"}, "the field 'labels' is no list"),
-        ({"text": None}, "the field 'text' is no str"),
+        ({"text": None}, "the field 'text' is no text"),
         ({"substances": ["coke"]}, "unknown substance 'coke'"),
         ({"substances": "cocaine"}, "the field 'substances' is no list of str"),
         ({"offers": [{"substance": "coke"}]}, "unknown substance 'coke'"),
