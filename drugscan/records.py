@@ -11,10 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xxhash
+
+from drugscan.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -144,6 +147,20 @@ def text_keys(texts: Iterable[str]) -> bytes:
     """
     digest = xxhash.xxh3_128_digest
     return b"".join([digest(text.encode("utf-8", "surrogatepass")) for text in texts])
+
+
+def part_name(number: int) -> str:
+    """Return what the file of a part of a results folder is called, in ``messages/`` and ``texts/``."""
+    return f"part-{number:05}.parquet"
+
+
+def check_parts(folder: Path, n_parts: int) -> None:
+    """Raise InputError if a results folder lacks one of so many parts: what is counted would be wrong."""
+    for number in range(n_parts):
+        for kind in ("messages", "texts"):
+            path = folder / kind / part_name(number)
+            if not path.is_file():
+                raise InputError("is missing", where=str(path), hint="copy the whole folder, or scan again")
 
 
 @cache

@@ -25,7 +25,7 @@ from drugscan.cli.terminal import progress, say
 from drugscan.errors import SettingsError
 from drugscan.plain import plain
 from drugscan.records import Message, Row
-from drugscan.write import check_apart, open_writer, to_json_line
+from drugscan.write import open_writer, to_json_line
 
 _BATCH_ROWS = 5_000
 
@@ -70,7 +70,7 @@ def dedupe_command(
         return
     from drugscan.neardup import NO_TEXT_ID, Deduplicator, GroupSummary
 
-    check_apart(output.destination, messages.rejects_file, clusters_file)
+    messages.check_kept(output.destination, messages.rejects_file, clusters_file)
     of_clusters = nullcontext() if clusters_file is None else open_writer(clusters_file, force=output.force)
     with (
         messages.rejects(force=output.force) as rejects,

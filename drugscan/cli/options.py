@@ -12,6 +12,7 @@ import click
 
 from drugscan.cli.terminal import progress, say
 from drugscan.engines.local import count_processors
+from drugscan.errors import OutputError
 from drugscan.read import INPUT_FORMATS, Fields, Rejects, read_batches
 from drugscan.records import Message, Row
 from drugscan.write import OUTPUT_FORMATS, check_apart, open_writer
@@ -28,6 +29,14 @@ class Input:
     fields: Fields
     max_rejects: int | None
     rejects_file: str | None
+
+    def check_kept(self, *outputs: str | None) -> None:
+        """Raise OutputError if two outputs have one name, or one that of a file that is read."""
+        check_apart(*outputs)
+        read = set(map(os.path.realpath, self.files))
+        for output in outputs:
+            if output not in (None, "-") and os.path.realpath(output) in read:
+                raise OutputError("is read too", where=output, hint="give the output another name")
 
     def rejects(self, *, force: bool = False) -> Rejects:
         """Return what takes the rows that cannot be read."""
@@ -180,7 +189,7 @@ def transform(
     quiet: bool,
 ) -> Rejects:
     """Read messages, turn batch after batch into rows, and write them; the output is whole or not there."""
-    check_apart(output.destination, messages.rejects_file)
+    messages.check_kept(output.destination, messages.rejects_file)
     with (
         messages.rejects(force=output.force) as rejects,
         open_writer(output.destination, output_format=output.output_format, force=output.force) as writer,

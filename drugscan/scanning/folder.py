@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from drugscan.errors import OutputError, SettingsError
 from drugscan.read import Rejects
+from drugscan.records import check_parts, part_name
 from drugscan.scanning.parts import InputFile
 from drugscan.write import FOREIGN, MANIFEST, check_free, put_folder, whole_file
 
@@ -106,7 +107,7 @@ class ResultsFolder:
     def add_part(self, messages: pa.Table, texts: pa.Table, *, n_ads: int, files: list[InputFile]) -> None:
         """Finish a part: when this returns, it is there to stay."""
         if messages.num_rows:
-            name = _part_name(len(self.state.parts))
+            name = part_name(len(self.state.parts))
             self._write(f"texts/{name}", texts)
             self._write(f"messages/{name}", messages, repeated=_REPEATED)
             counts = {"messages": messages.num_rows, "texts": texts.num_rows, "ad_texts": n_ads}
@@ -132,7 +133,7 @@ class ResultsFolder:
 
     def part_paths(self, kind: str) -> list[Path]:
         """Return the files of all parts' ``messages`` or ``texts``, in order."""
-        return [self.path / kind / _part_name(number) for number in range(len(self.state.parts))]
+        return [self.path / kind / part_name(number) for number in range(len(self.state.parts))]
 
     def ads(self) -> pa.Table:
         """Return which texts are one ad."""
@@ -163,7 +164,7 @@ class ResultsFolder:
 
     def _leftovers(self) -> list[Path]:
         """Return the files of parts that are not finished, and what was derived from all parts."""
-        finished = {_part_name(number) for number in range(len(self.state.parts))}
+        finished = {part_name(number) for number in range(len(self.state.parts))}
         parts = [*(self.path / "messages").iterdir(), *(self.path / "texts").iterdir()]
         others = [path for path in self.path.iterdir() if path.name == _ADS or path.suffix == ".part"]
         return [path for path in parts if path.name not in finished] + others
@@ -180,10 +181,6 @@ class ResultsFolder:
             )
             _flush(file)
         _folder_to_disk(path.parent)
-
-
-def _part_name(number: int) -> str:
-    return f"part-{number:05}.parquet"
 
 
 class _RejectsFile(Rejects):
@@ -259,6 +256,7 @@ def open_folder(
                 _check_ours(final, whole=True)
             _remove(list(path.iterdir()))
         state = _read_state(path, identity) if has_state and not force else State(identity)
+        check_parts(path, len(state.parts))
         try:
             yield ResultsFolder(path, final, state)
         finally:

@@ -100,6 +100,17 @@ def test_real_exports_are_classified(run, small_model):
     assert len(done.stdout.splitlines()) == 208 * 2 + 5_380 + 4_199 + 54 + 200
 
 
+def test_a_file_that_is_read_is_not_written_over(run, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "hoi"}\n')
+    for command in ("classify", "extract", "dedupe"):
+        done = run(command, "a.jsonl", "-o", "./a.jsonl", "--force")
+        assert (done.returncode, done.stderr) == (
+            3,
+            "drugscan: ./a.jsonl: is read too; give the output another name\n",
+        )
+    assert (tmp_path / "a.jsonl").read_text() == '{"text": "hoi"}\n'
+
+
 def test_two_outputs_of_one_name_are_refused(run, tmp_path):
     done = run("classify", DEMO, "-o", tmp_path / "same.jsonl", "--rejects", tmp_path / "same.jsonl")
     assert done.returncode == 3

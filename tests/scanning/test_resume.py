@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import drugscan
+from drugscan.analysis import open_results
 from drugscan.errors import InputError, OutputError, SettingsError
 from drugscan.scanning import identity
 from drugscan.scanning.folder import open_folder
@@ -219,6 +220,16 @@ def test_what_others_put_into_a_finished_folder_is_not_replaced(scan):
         scan(force=True)
     assert Path("results/thesis.txt").read_text() == "precious"
     assert Path("results/manifest.json").exists()
+
+
+@pytest.mark.parametrize("kind", ["messages", "texts"])
+def test_a_folder_without_one_of_its_parts_is_refused(scan, kind):
+    scan()
+    Path("results", kind, "part-00001.parquet").unlink()
+    with pytest.raises(InputError, match=r"part-00001\.parquet: is missing"):
+        scan(resume=True)
+    with pytest.raises(InputError, match=r"part-00001\.parquet: is missing"), open_results("results"):
+        pass
 
 
 def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
