@@ -95,9 +95,9 @@ def find_getters(columns: tuple[str, ...], fields: Fields) -> dict[str, list[Get
 
     Examples
     --------
-    >>> getters = find_getters(("from_id", "author", "text"), Fields())
-    >>> [get({"from_id": "user42", "author": "jan", "text": "wiet"}) for get in getters["sender_id"]]
-    ['42', 'jan']
+    >>> getters = find_getters(("user_id", "author", "text"), Fields())
+    >>> [get({"user_id": 42, "author": "jan", "text": "wiet"}) for get in getters["sender_id"]]
+    [42, 'jan']
     """
     return {field: [_getter(way) for way in ways] for field, ways in _ways_of(columns, fields).items()}
 
