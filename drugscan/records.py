@@ -149,6 +149,10 @@ def text_keys(texts: Iterable[str]) -> bytes:
     return b"".join([digest(text.encode("utf-8", "surrogatepass")) for text in texts])
 
 
+COPY_HINT = "copy the whole folder, or scan again"
+"""What to do about a results folder that is not whole."""
+
+
 def part_name(number: int) -> str:
     """Return what the file of a part of a results folder is called, in ``messages/`` and ``texts/``."""
     return f"part-{number:05}.parquet"
@@ -160,7 +164,7 @@ def check_parts(folder: Path, n_parts: int) -> None:
         for kind in ("messages", "texts"):
             path = folder / kind / part_name(number)
             if not path.is_file():
-                raise InputError("is missing", where=str(path), hint="copy the whole folder, or scan again")
+                raise InputError("is missing", where=str(path), hint=COPY_HINT)
 
 
 @cache

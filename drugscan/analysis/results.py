@@ -20,7 +20,7 @@ from drugscan.analysis.questions import Question, load_question, questions, tabl
 from drugscan.analysis.select import check_select
 from drugscan.errors import InputError, SettingsError
 from drugscan.privacy.pseudonyms import Pseudonyms, load_key
-from drugscan.records import SCHEMA_VERSION, check_parts
+from drugscan.records import COPY_HINT, SCHEMA_VERSION, check_parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,7 +99,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         )
     if not manifest.get("finished", True):
         raise InputError("is not finished", where=str(folder), hint=_RESUME_HINT)
-    check_parts(folder, len(manifest.get("parts", ())))
+    parts = manifest.get("parts", ())
+    check_parts(folder, len(parts))
+    if parts and not (folder / "ads.parquet").is_file():
+        raise InputError("is missing", where=str(folder / "ads.parquet"), hint=COPY_HINT)
     return dict(manifest)
 
 

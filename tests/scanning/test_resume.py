@@ -232,6 +232,13 @@ def test_a_folder_without_one_of_its_parts_is_refused(scan, kind):
         pass
 
 
+def test_a_folder_without_its_ads_is_refused(scan):
+    scan()
+    Path("results", "ads.parquet").unlink()
+    with pytest.raises(InputError, match=r"ads\.parquet: is missing"), open_results("results"):
+        pass
+
+
 def test_a_corrected_lexicon_is_another_one(scan, monkeypatch, tmp_path):
     scan()
     box = tmp_path / "box"
