@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from drugscan.extraction.matching import Candidate, Scene
+from drugscan.extraction.gazetteer import Candidate, Scene
 from drugscan.extraction.vocabulary import units_of
 from drugscan.lexicon.loader import Entry, Lexicon
 from drugscan.text import EMOJI_NAME

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from drugscan.extraction.belonging import MILLIGRAMS, is_vape
-from drugscan.extraction.matching import Candidate, Scene
+from drugscan.extraction.gazetteer import Candidate, Scene
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import EMOJI_NAME
 from drugscan.toml_files import read_toml

@@ -50,9 +50,19 @@ class Scene(NamedTuple):
 
 
 ROLES = frozenset(
-    {"place_before", "place_joiner", "origin_before", "dispatch_before", "not_before", "not_after"}
+    {
+        "place_before",
+        "place_joiner",
+        "origin_before",
+        "dispatch_before",
+        "not_before",
+        "not_after",
+        "sold_out",
+    }
 )
 """Kinds of cues that only say something of the name beside them: see :func:`role_words`."""
+
+_REFUSING_ROLES = ("not_before", "not_after", "sold_out")
 
 TALK = frozenset({"request", "vouch", "warning", "report"})
 """Kinds of cues that tell of a text that is no ad for drugs, whatever it names."""
@@ -168,7 +178,7 @@ class Gazetteer:
 
 def _telling_words(lexicon: Lexicon) -> frozenset[str]:
     """Return the longest word of each phrase that refuses: without it the phrase is not there."""
-    phrases = [entry.key for entry in lexicon.cues if entry.value in ("not_before", "not_after")]
+    phrases = [entry.key for entry in lexicon.cues if entry.value in _REFUSING_ROLES]
     return frozenset(max(phrase.split(), key=len) for phrase in phrases)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from drugscan.extraction.belonging import are_joined, is_beside_amount
-from drugscan.extraction.matching import Candidate, Scene
+from drugscan.extraction.gazetteer import Candidate, Scene
 from drugscan.extraction.vocabulary import units_of
 
 _MAX_PAIR_GAP = 5

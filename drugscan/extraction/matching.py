@@ -9,22 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from drugscan.extraction.gazetteer import Candidate, Gazetteer, Scene
+from drugscan.extraction.vocabulary import units_of
 from drugscan.lexicon.loader import Lexicon
-from drugscan.text import once_per_recent_text
-
-__all__ = [
-    "Candidate",
-    "Match",
-    "Scene",
-    "as_match",
-    "ends_with_phrase",
-    "find_forms",
-    "last_word_before",
-    "refused",
-    "role_phrases",
-    "role_words",
-    "words_before",
-]
+from drugscan.text import EMOJI_NAME, once_per_recent_text
 
 
 class Match(NamedTuple):
@@ -152,7 +139,9 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
             is_behind_name = last is not None and "\n" not in scene.text[last.end : start]
             is_refused = _refused_before(scene, start, before, is_behind_name=is_behind_name)
             is_list = is_refused and scene.text[:start].rstrip().endswith(":")  # "uitverkocht: keta, speed"
-            if not is_refused and _refused_after(scene, end, after):
+            if not is_refused and (
+                _refused_after(scene, end, after) or is_sold_out(scene.text, end, lexicon)
+            ):
                 is_refused = True
                 if last is not None and scene.text[last.end : start].strip() in _BOTH:
                     found.add(last)
@@ -161,6 +150,22 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
         end_of_refused = end if is_refused else -1
         last = candidate
     return found
+
+
+def is_sold_out(text: str, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a name that ends somewhere is followed by its price, if any, and that it is sold out."""
+    return _sold_out(lexicon).match(text, end) is not None
+
+
+@lru_cache(maxsize=8)
+def _sold_out(lexicon: Lexicon) -> re.Pattern[str]:
+    phrases = "|".join(map(re.escape, sorted(role_words(lexicon, "sold_out"))))
+    words = rf"{units_of('g', 'ml', 'pcs', 'eur')}|p[./ ]?(?:gr?|st?|kg)|pp|per|voor|vr?|for|nu|is|x|k"
+    sign = rf"\x02{EMOJI_NAME}\x02|:{EMOJI_NAME}:"
+    return re.compile(
+        rf"(?:[^\na-z\x02:]|:(?! ?{EMOJI_NAME}:)|(?<![a-z])(?:{words})(?![a-z])|{sign}){{1,60}}?"
+        rf"(?<![a-z])(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|[\n,;/|)\]]|{sign}))"
+    )
 
 
 def _refused_before(

@@ -24,13 +24,20 @@ from drugscan.extraction.misplaced import (
     without_price,
 )
 from drugscan.extraction.numerals import join_numerals
-from drugscan.extraction.strengths import ends_item, hold_prices, may_be_strength, without_strength
+from drugscan.extraction.strengths import (
+    ends_item,
+    hold_prices,
+    in_grams,
+    may_be_strength,
+    without_strength,
+)
 from drugscan.extraction.surroundings import PRICES
-from drugscan.extraction.tokens import PIECE, Token, is_plural
-from drugscan.extraction.unsold import HIGHEST, PRICED, drop_list, drop_unsold, in_grams
+from drugscan.extraction.tokens import GRAM, PIECE, Token, is_plural
+from drugscan.extraction.unsold import HIGHEST, PRICED, drop_list, drop_unsold
 from drugscan.lexicon.loader import Lexicon
 
 _NONE, _ONE = Decimal(0), Decimal(1)
+_FRACTION = re.compile("[.,/½¼]")
 _FEW = (2, 3, 4)
 _TIGHT = 3
 _FAR = 20
@@ -240,7 +247,11 @@ class _Line:
         elif before is not None and self._is_strength(before, token, after):
             self._seen[-1] = before._replace(end=token.end)  # "lyrica 300"
         elif is_held(self._seen, token, after, self._text):
-            put_in_container(self._seen, token._replace(kind="quantity", unit=PIECE), self._text)
+            is_weight = (
+                _FRACTION.search(self._text, token.start, token.end) is not None
+            )  # "bolletje 0.5 25 euro"
+            content = token._replace(kind="quantity", unit=GRAM if is_weight else PIECE)
+            put_in_container(self._seen, content, self._text)
         elif after is not None and self._counts(before, token, after):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "40 tikkers"
         elif (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from drugscan.extraction.grammar import OfferReader
 from drugscan.extraction.lines import read_lines
-from drugscan.extraction.matching import Match
+from drugscan.extraction.matching import Match, is_sold_out
 from drugscan.extraction.offer import Offer
+from drugscan.extraction.substances import find_refused
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
 
@@ -43,4 +45,28 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
 
 @once_per_recent_text  # the model asks before extraction does
 def _read(text: str, substances: tuple[Match, ...], lexicon: Lexicon) -> tuple[Offer, ...]:
-    return tuple(OfferReader(text, lexicon).read(read_lines(text, substances, lexicon)))
+    offers = OfferReader(text, lexicon).read(read_lines(text, substances, lexicon))
+    refused = find_refused(text, lexicon)
+    return tuple(_without_sold_out(offers, text, substances, refused, lexicon) if refused else offers)
+
+
+def _without_sold_out(
+    offers: Sequence[Offer],
+    text: str,
+    substances: Sequence[Match],
+    refused: Sequence[Match],
+    lexicon: Lexicon,
+) -> list[Offer]:
+    """Return the offers but those of a name that is sold out: "coke (uitverkocht) 1g 50".
+
+    As no such name is read, they would be taken for offers of the name before.
+    """
+    names = sorted((*substances, *refused))
+    starts = [name.start for name in names]
+    gone = {name for name in refused if is_sold_out(text, name.end, lexicon)}
+    kept = []
+    for offer in offers:
+        last = names[max(bisect_right(starts, offer.start) - 1, 0)]
+        if last not in gone or "\n" in text[last.end : offer.start]:
+            kept.append(offer)
+    return kept

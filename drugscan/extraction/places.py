@@ -8,10 +8,9 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from operator import attrgetter
 
+from drugscan.extraction.gazetteer import Candidate, Scene
 from drugscan.extraction.matching import (
-    Candidate,
     Match,
-    Scene,
     as_match,
     ends_with_phrase,
     find_forms,

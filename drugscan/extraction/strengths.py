@@ -1,4 +1,4 @@
-"""Strengths in mg that stand without their unit: "lyrica 300", "zopiclon 7,5 - 30 st", "XTC Netflix 220"."""
+"""Strengths in mg, some without their unit ("lyrica 300", "zopiclon 7,5 - 30 st"), and powder sold by mg."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from drugscan.extraction.gaps import FOR
-from drugscan.extraction.tokens import Token
+from drugscan.extraction.surroundings import PRICES
+from drugscan.extraction.tokens import GRAM, Token
 from drugscan.extraction.vocabulary import amount_rules
+from drugscan.lexicon.loader import Lexicon
 
 _STRENGTHS = {
     substance: frozenset(Decimal(str(strength)) for strength in strengths)
@@ -23,6 +25,13 @@ _PILLS = "xtc"
 _DASH = re.compile(" - ")
 _TIMES = re.compile(r"(\d{1,3}) ?x ?")
 _LEAST_MG = 5  # fewer are packages
+_LEAST_POWDER_MG = 250
+_MG_PER_G = 1000
+_ONE = Decimal(1)
+_TIGHT = 3
+_FARTHEST_NAME = 60  # tokens
+_POWDER = re.compile("poeder|powder|poeier")
+_EATEN = "cannabis_products"
 _PRICE = re.compile(r" ?[:=@-]? ?(?:€ ?)?\d")
 _TIER = re.compile(r"[,:]? ?\(?\d{1,3} (?:st |stuks |pillen )?(?:voor|vr|=|for) ?")
 
@@ -124,3 +133,57 @@ def without_strength(name: Token, token: Token, text: str) -> Token:
     if not is_strength or dash is None:
         return token
     return token._replace(start=dash.end(), amount=token.amount_max, amount_max=None)
+
+
+def in_grams(
+    seen: Sequence[Token], strength: Token, after: Token | None, text: str, lexicon: Lexicon
+) -> Token:
+    """Return the amount that so many milligrams are, if they are sold, else the strength as it is.
+
+    They are where a price follows and what is named comes in no pills: "6-APB 500mg 35, 1g 60".
+
+    Parameters
+    ----------
+    seen : sequence of Token
+        The tokens of the line before it.
+    strength : Token
+        The milligrams.
+    after : Token or None
+        What follows in the line.
+    text : str
+        The folded text.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    Token
+        Of the kind ``quantity`` or ``strength``.
+
+    Examples
+    --------
+    >>> from drugscan.extraction.lexer import tokenise
+    >>> from drugscan.lexicon import load_lexicon
+    >>> strength, price = tokenise("1000 mg 35", [], load_lexicon())
+    >>> in_grams([], strength, price, "1000 mg 35", load_lexicon()).kind
+    'quantity'
+    """
+    if not _is_powder(seen, strength, after, text, lexicon):
+        return strength
+    return strength._replace(kind="quantity", amount=(strength.amount or _ONE) / _MG_PER_G, unit=GRAM)
+
+
+def _is_powder(
+    seen: Sequence[Token], strength: Token, after: Token | None, text: str, lexicon: Lexicon
+) -> bool:
+    is_priced = after is not None and after.kind in PRICES and after.start - strength.end <= _TIGHT
+    if not is_priced or not text.endswith("mg", strength.start, strength.end):
+        return False
+    name = next((before for before in reversed(seen[-_FARTHEST_NAME:]) if before.kind == "name"), None)
+    if name is None:
+        return strength.amount == _MG_PER_G
+    if lexicon.labels[name.value] == "medicijnen" or name.value == _EATEN:
+        return False
+    if _POWDER.search(text, name.end, strength.start):
+        return True
+    return name.value not in lexicon.counted and (strength.amount or 0) >= _LEAST_POWDER_MG

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from functools import cache
 from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 from drugscan.extraction.belonging import (
     are_joined,
@@ -15,10 +16,11 @@ from drugscan.extraction.belonging import (
     qualifies,
 )
 from drugscan.extraction.company import is_colour, weigh_company
-from drugscan.extraction.gazetteer import TALK
+from drugscan.extraction.gazetteer import TALK, Candidate, Scene
 from drugscan.extraction.letters import letters_that_count, lone_letters_that_count
-from drugscan.extraction.matching import Candidate, Match, Scene, as_match, find_forms, refused
+from drugscan.extraction.matching import Match, as_match, find_forms, refused
 from drugscan.extraction.vocabulary import units_of
+from drugscan.lexicon.keys import EMOJI_MARK
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
 
@@ -56,7 +58,7 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
     >>> [match.value for match in find_substances(ad, load_lexicon())]
     ['cocaine', 'ketamine']
     """
-    row = _offered(text, lexicon)
+    row = _sighted(text, lexicon).offered
     if any(candidate.entry.context != "none" for candidate in row):
         scene = find_forms(text, lexicon)
         trades = is_ad or _tells_of_trade(scene, row)
@@ -67,18 +69,53 @@ def find_substances(text: str, lexicon: Lexicon, *, is_ad: bool = False) -> list
     return [as_match(candidate) for candidate in row]
 
 
+def find_refused(text: str, lexicon: Lexicon) -> list[Match]:
+    """Find the mentions of substances by which an ad says that it has none.
+
+    Parameters
+    ----------
+    text : str
+        The ad's text, folded.
+    lexicon : Lexicon
+        The tables.
+
+    Returns
+    -------
+    list of Match
+        In the order of the text.
+
+    Examples
+    --------
+    >>> from drugscan.lexicon import load_lexicon
+    >>> [match.value for match in find_refused("coke 1g 50 (uitverkocht), keta 1g 25", load_lexicon())]
+    ['cocaine']
+    """
+    return [as_match(candidate) for candidate in _sighted(text, lexicon).refused]
+
+
+class _Sighted(NamedTuple):
+    """The candidates that a text neither excludes nor explains by another, and those that it excludes."""
+
+    offered: list[Candidate]
+    refused: list[Candidate]
+
+
 @once_per_recent_text
-def _offered(text: str, lexicon: Lexicon) -> list[Candidate]:
-    """Return the candidates that the text neither excludes nor explains by another."""
+def _sighted(text: str, lexicon: Lexicon) -> _Sighted:
     scene = find_forms(text, lexicon)
     known = [candidate for candidate in scene.substances if candidate.entry.value]
-    unwanted = refused(scene, known, lexicon) if known else ()
+    unwanted = refused(scene, known, lexicon) if known else set()
+    for sign, name in pairwise(known):
+        is_same = name in unwanted and sign.entry.value == name.entry.value
+        if is_same and scene.text[sign.start] == EMOJI_MARK and name.start - sign.end <= 1:
+            unwanted.add(sign)  # "❄️ coke (uitverkocht)"
     row = [
         candidate
         for index, candidate in enumerate(known)
         if candidate not in unwanted and not is_colour(scene, known, index, lexicon)
     ]
-    return _explained(scene, row) if " (" in scene.text else row
+    offered = _explained(scene, row) if " (" in scene.text else row
+    return _Sighted(offered, [candidate for candidate in known if candidate in unwanted] if unwanted else [])
 
 
 @once_per_recent_text  # the model asks before it is known whether a text is an ad
@@ -87,7 +124,7 @@ def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
 
     Those that passed are known by their index in the row.
     """
-    scene, row = find_forms(text, lexicon), _offered(text, lexicon)
+    scene, row = find_forms(text, lexicon), _sighted(text, lexicon).offered
     by_context: dict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(row):
         by_context[candidate.entry.context].append(index)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
-from drugscan.extraction.surroundings import PRICES
-from drugscan.extraction.tokens import GRAM, Token
-from drugscan.lexicon.loader import Lexicon
+from drugscan.extraction.tokens import Token
 
 HIGHEST = {"other": 60, "strength": 1000, "month": 31}
 """By kind of token, how high a number may be that leads up to it: a time, a strength in mg, a day."""
@@ -16,14 +13,7 @@ HIGHEST = {"other": 60, "strength": 1000, "month": 31}
 PRICED = re.compile(r"(?:(?<!\w)(?:voor|vr|for|fur)|[=@€]) ?\Z")
 """Before a price."""
 
-_ONE = Decimal(1)
-_TIGHT = 3
-_MG_PER_G = 1000
-_LEAST_MG = 250
-_FARTHEST_NAME = 60  # tokens
 _LIST_JOINT = re.compile(r" ?(?:[/&,-]|en|of|tot|t/m|and|till?) ?")
-_POWDER = re.compile("poeder|powder|poeier")
-_EATEN = "cannabis_products"
 
 
 def drop_unsold(seen: list[Token], token: Token, text: str) -> None:
@@ -78,60 +68,6 @@ def drop_list(seen: list[Token], end: int, highest: int, text: str) -> None:
         and not ("," in text[seen[-1].end : end] and _is_price_of_one(seen))
     ):
         end = seen.pop().start
-
-
-def in_grams(
-    seen: Sequence[Token], strength: Token, after: Token | None, text: str, lexicon: Lexicon
-) -> Token:
-    """Return the amount that so many milligrams are, if they are sold, else the strength as it is.
-
-    They are where a price follows and what is named comes in no pills: "6-APB 500mg 35, 1g 60".
-
-    Parameters
-    ----------
-    seen : sequence of Token
-        The tokens of the line before it.
-    strength : Token
-        The milligrams.
-    after : Token or None
-        What follows in the line.
-    text : str
-        The folded text.
-    lexicon : Lexicon
-        The tables.
-
-    Returns
-    -------
-    Token
-        Of the kind ``quantity`` or ``strength``.
-
-    Examples
-    --------
-    >>> from drugscan.extraction.lexer import tokenise
-    >>> from drugscan.lexicon import load_lexicon
-    >>> strength, price = tokenise("1000 mg 35", [], load_lexicon())
-    >>> in_grams([], strength, price, "1000 mg 35", load_lexicon()).kind
-    'quantity'
-    """
-    if not _is_sold(seen, strength, after, text, lexicon):
-        return strength
-    return strength._replace(kind="quantity", amount=(strength.amount or _ONE) / _MG_PER_G, unit=GRAM)
-
-
-def _is_sold(
-    seen: Sequence[Token], strength: Token, after: Token | None, text: str, lexicon: Lexicon
-) -> bool:
-    is_priced = after is not None and after.kind in PRICES and after.start - strength.end <= _TIGHT
-    if not is_priced or not text.endswith("mg", strength.start, strength.end):
-        return False
-    name = next((before for before in reversed(seen[-_FARTHEST_NAME:]) if before.kind == "name"), None)
-    if name is None:
-        return strength.amount == _MG_PER_G
-    if lexicon.labels[name.value] == "medicijnen" or name.value == _EATEN:
-        return False
-    if _POWDER.search(text, name.end, strength.start):
-        return True
-    return name.value not in lexicon.counted and (strength.amount or 0) >= _LEAST_MG
 
 
 def _is_price_of_one(seen: Sequence[Token]) -> bool:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drugscan.extraction.gazetteer import TALK
-from drugscan.extraction.matching import Match, Scene, find_forms, refused
+from drugscan.extraction.gazetteer import TALK, Scene
+from drugscan.extraction.matching import Match, find_forms, refused
 from drugscan.extraction.offers import find_offers
 from drugscan.extraction.substances import find_substances
 from drugscan.lexicon import Lexicon, load_lexicon

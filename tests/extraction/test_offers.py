@@ -311,6 +311,12 @@ def test_offers_are_read_by_the_codebook(text, expected):
         ("2 xtc + 1g keta + joint 45", [(None, None, None, 45)]),
         ("1g coke + 4 pillen + zakje wiet = 80", [(None, None, None, 80)]),
         ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
+        ("Bruin, bolletje 0.5 25 euro, bolletje 1.0 45 euro",
+         [("heroin", 0.5, "g", 25), ("heroin", 1, "g", 45)]),
+        # what is sold out is no offer, and none of the name before
+        ("Keta 1g 25\nCoke 1g 50 uitverkocht\nXtc 10 30", [("ketamine", 1, "g", 25), ("xtc", 10, "pcs", 30)]),
+        ("Keta 1g 25\nCoke (uitverkocht) 1g 50", [("ketamine", 1, "g", 25)]),
+        ("Speed 10g 40 (niet meer leverbaar), md 1g 20", [("mdma", 1, "g", 20)]),
         ("Haze 5g 45, joint 6", [("weed", 5, "g", 45), ("weed", 1, "pcs", 6)]),
     ],
 )  # fmt: skip
