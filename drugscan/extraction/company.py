@@ -22,7 +22,8 @@ _BRACKET_CLOSES = re.compile(r"(?:[a-z ,/&]|(?<=[a-z])\d{1,4}(?!\d)){0,30}\)")  
 _DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
 _PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")
 _COUNT = re.compile(
-    rf":?(?: ?:{EMOJI_NAME}:)*[ \n](\d{{1,3}} ?(?:mg|ug)\b(?:[^\n]{{0,40}}?(?<!\d)|[^\n]{{0,40}}\n))?"
+    rf":?(?: ?:{EMOJI_NAME}:)*(?: [-=])?[ \n]"
+    r"(\d{1,3} ?(?:mg|ug)\b(?:[^\n]{0,40}?(?<!\d)|[^\n]{0,40}\n))?"
     r"\d{1,4}x? (?:\d{1,3} ?(?:mg|ug) )?"
 )
 _SAID = re.compile(
@@ -52,21 +53,42 @@ def is_colour(scene: Scene, known: list[Candidate], index: int, lexicon: Lexicon
         is_sure = name.entry.context in ("none", "descriptor")  # "a-pvp, kristal wit"
         if is_sure and text[name.end : start] == " " and _has_colours(name, lexicon):
             return True
-    if not _BRACKET_OPENS.search(text, max(start - 30, 0), start) or not _BRACKET_CLOSES.match(text, end):
+    before, behind = _beside_colour()
+    is_in_brackets = _BRACKET_OPENS.search(text, max(start - 30, 0), start) and _BRACKET_CLOSES.match(
+        text, end
+    )
+    if (
+        not is_in_brackets
+        and not before.search(text, max(start - 12, 0), start)
+        and not behind.match(text, end)
+    ):
         return False
     line = text.rfind("\n", 0, start) + 1
+    is_word = entry.form in _company_rules()["colours"]["words"]
     return any(
-        other.start >= line
-        and (other.entry.value in lexicon.counted or lexicon.labels[other.entry.value] == "medicijnen")
+        other.start >= line and (_is_dosed(other, lexicon) or (is_word and _has_colours(other, lexicon)))
         for other in known[max(index - _FARTHEST_NAME, 0) : index]
     )
+
+
+@cache
+def _beside_colour() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return expressions for a plain colour that is joined to what stands behind it, or before it."""
+    plain = "|".join(_company_rules()["colours"]["plain"])
+    joint = " ?(?:en|and|und|et|&|/) ?"
+    return re.compile(rf"(?<![a-z])(?:{plain}){joint}\Z"), re.compile(rf"{joint}(?:{plain})(?![a-z])")
 
 
 def _has_colours(name: Candidate, lexicon: Lexicon) -> bool:
     """Tell whether what is named comes in several colours."""
     value = name.entry.value
-    of_kind = lexicon.labels[value] in ("medicijnen", "designer") or value in lexicon.counted
-    return of_kind or value in _company_rules()["colours"]["of"]
+    is_made = _is_dosed(name, lexicon) or lexicon.labels[value] == "designer"
+    return is_made or value in _company_rules()["colours"]["of"]
+
+
+def _is_dosed(name: Candidate, lexicon: Lexicon) -> bool:
+    """Tell whether what is named is a medicine, or comes in pieces."""
+    return name.entry.value in lexicon.counted or lexicon.labels[name.entry.value] == "medicijnen"
 
 
 def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
@@ -82,19 +104,23 @@ def _without_pills(text: str, row: list[Candidate]) -> list[Candidate]:
             text, max(candidate.start - 8, 0), candidate.start
         ):
             continue  # "punisher 250 mg mdma"
-        if (
-            before is not None
-            and candidate.entry.context == "party"
-            and before.entry.value in pressed
-            and (
-                _are_counted(text, before.end, candidate)
-                or (last_pills > before.end and _NEXT_COUNT.fullmatch(text, last_pills, candidate.start))
-            )
-        ):
-            last_pills = candidate.end
-            continue
+        is_xtc = candidate.entry.value == "xtc"
+        if is_xtc and before is not None and before.entry.value in pressed:
+            are_of_last = last_pills > before.end and _NEXT_COUNT.fullmatch(text, last_pills, candidate.start)
+            are_pills = candidate.entry.context == "party"
+            if (are_pills and (are_of_last or _are_counted(text, before.end, candidate))) or (
+                _is_coloured(text, before.end, candidate.start)
+            ):
+                last_pills = candidate.end
+                continue
         kept.append(candidate)
     return kept
+
+
+def _is_coloured(text: str, end: int, start: int) -> bool:
+    """Tell whether at most a colour stands between a name and what it is pressed as: "2cb roze tesla"."""
+    between = text[end:start].strip(" ")
+    return "\n" not in between and (not between or between in _company_rules()["colours"]["words"])
 
 
 def _are_counted(text: str, end: int, pills: Candidate) -> bool:

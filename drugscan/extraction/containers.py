@@ -21,7 +21,7 @@ _DASH = re.compile(r" ?[-|] ?")
 _OF = re.compile(r" v\.? ")
 _STRIP_SIZES = frozenset(map(Decimal, amount_rules()["strip_sizes"]))
 _SINGLE_DOSE = frozenset(amount_rules()["single_dose"])
-_NO_CONTENT = re.compile(r"[,/|;\n+]|[.] ")
+_NO_CONTENT = re.compile(r"[,/|;\n+]|[.] |^[^(]*\)")
 
 
 def is_container(token: Token) -> bool:

@@ -123,10 +123,11 @@ def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
     (True, 55)
     """
     assert token.unit is not None
-    if not text.startswith(("/", "="), max(token.start - 1, 0)):
+    is_set_apart = text.startswith("= ", max(token.start - 2, 0))  # "10 = 30 25 = 60 gram"
+    if not is_set_apart and not text.startswith(("/", "="), max(token.start - 1, 0)):
         return False
     if token.unit.kind in ("piece", "thing"):
-        return True
+        return not is_set_apart
     return token.unit.factor == 1 and [before.kind for before in seen[-3:]] == ["number"] * 3
 
 

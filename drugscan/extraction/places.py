@@ -30,6 +30,8 @@ _COUPLING = re.compile(r" ?[/+&–-] ?")
 _COUPLING_WORD = re.compile(" (?:en|and|und|et|of|or) ")
 _ARROW = re.compile(" ?[-=]?> ?\x02?")
 _THOUSANDS = re.compile(r"\d[.,]\Z")
+_CODES = re.compile(r"(?<![\w/])[a-z]{2,3}(?:/[a-z]{2,3})+(?![\w/])")
+_ENGLISH = re.compile(r"/eng?(?!\w)|(?<!\w)eng?/")  # of a list of languages: "FR/NL/EN"
 _MAX_GAP = 60
 _FEW_CODES, _LONGEST_CODE = 2, 3
 _MAX_BLANKS = 4
@@ -67,6 +69,9 @@ def find_places(text: str, lexicon: Lexicon) -> list[Match]:
     candidates = [c for c in scene.places if c.entry.value and not _is_other_word(scene.text, c)]
     if not candidates:
         return []
+    if _ENGLISH.search(text):
+        languages = [match.span() for match in _CODES.finditer(text) if _ENGLISH.search(match[0])]
+        candidates = [c for c in candidates if not any(a <= c.start < b for a, b in languages)]
     unserved = refused(scene, candidates, lexicon)
     offered = [c for c in candidates if c not in unserved] if unserved else candidates
     served = _without_origins(scene, offered, lexicon)

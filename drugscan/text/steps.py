@@ -155,14 +155,20 @@ _OH_FOR_ZERO = re.compile(r"(?<![a-z0-9])[1-9][0-9]{0,2}o{1,3}(?![a-z0-9])")
 
 _EMOJI = f" :{EMOJI_NAME}: "
 _SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"
-# "c 1 g 50" and "2-c-b p.s. 4" hold a unit and a price, not letters in disguise.
-_NOT_SPELT = r"(?!\d [gkl](?!\w)|p\.[gs](?!\w))"
+# "c 1 g 50", "2-c-b p.s. 4" and "s.p.e.e.d 5 p/g" hold a unit and a price, not letters in disguise.
+_NOT_SPELT = r"(?!\d [gkl](?!\w)|\d p/|p\.[gs](?!\w))"
 _SPACED = re.compile(
-    rf"(?<![\w@:.'])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}{_NOT_SPELT}[a-z01345@$]){{1,40}}"
+    r"(?<![\w@:'.])[a-z](?:S[a-z]){0,10}S[01345](?:S[a-z01345@$]){0,10}S[a-z]S[01345](?![\w.,])|".replace(
+        "S",
+        r"[.\-_*|~]",  # "k.3.t.4": ends in a figure, and is not all letters before it, as "x-l-5" is
+    )
+    + rf"(?<![\w@:'.])(?:[0-9]{_SEPARATOR})?[a-z](?:{_SEPARATOR}{_NOT_SPELT}[a-z01345@$]){{1,40}}"
     rf"{_SEPARATOR}{_NOT_SPELT}[a-z](?!\w)"
 )
 # The last two letters of such a word, and the last one.
-_SPACED_SIGN = re.compile(rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z](?!\w)")
+_SPACED_SIGN = re.compile(
+    rf"[ .\-_*|~][a-z01345@$](?:[ .\-_*|~]{{1,3}}|{_EMOJI})[a-z](?!\w)|[.\-_*|~][a-z][.\-_*|~][01345](?!\w)"
+)
 _LONE_LETTER = re.compile(r"[ .\-_*|~][a-z](?!\w)|\A[a-z](?!\w)")
 _JOINTS = re.compile(rf"{_EMOJI}|[ .\-_*|~]")
 

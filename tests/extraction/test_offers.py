@@ -313,6 +313,8 @@ def test_offers_are_read_by_the_codebook(text, expected):
         ("Wiet 9 p/g (geen 12 euro)", [("weed", 1, "g", 9)]),
         ("Bruin, bolletje 0.5 25 euro, bolletje 1.0 45 euro",
          [("heroin", 0.5, "g", 25), ("heroin", 1, "g", 45)]),
+        ("Pasta 10 = 30   25 = 60 gram", [("amphetamine", 10, "g", 30), ("amphetamine", 25, "g", 60)]),
+        ("A-PVP (witte stenen) 1g 35", [("apvp", 1, "g", 35)]),
         # what is sold out is no offer, and none of the name before
         ("Keta 1g 25\nCoke 1g 50 uitverkocht\nXtc 10 30", [("ketamine", 1, "g", 25), ("xtc", 10, "pcs", 30)]),
         ("Keta 1g 25\nCoke (uitverkocht) 1g 50", [("ketamine", 1, "g", 25)]),
