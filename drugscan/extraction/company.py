@@ -51,7 +51,7 @@ def is_colour(scene: Scene, known: list[Candidate], index: int, lexicon: Lexicon
     if index and entry.form in _company_rules()["colours"]["words"]:
         name = known[index - 1]
         is_sure = name.entry.context in ("none", "descriptor")  # "a-pvp, kristal wit"
-        if is_sure and text[name.end : start] == " " and _has_colours(name, lexicon):
+        if is_sure and text[name.end : start] in (" ", ": ") and _has_colours(name, lexicon):
             return True
     before, behind = _beside_colour()
     is_in_brackets = _BRACKET_OPENS.search(text, max(start - 30, 0), start) and _BRACKET_CLOSES.match(

@@ -331,13 +331,14 @@ class OfferReader:
         rest = tokens[len(names) :]
         amounts = [token for token in rest if token.kind in _AMOUNTS]
         are_parts = rest[:1] and rest[0].value == "part" and all(t.value == "part" or t.unit for t in rest)
-        is_sure = names or are_parts  # "per halve / hele gram"
+        is_table = self._text.startswith("|", self._text.rfind("\n", 0, tokens[0].start) + 1)
+        is_sure = names or are_parts or is_table  # "per halve / hele gram"
         fewest = _FEWEST_COLUMNS if is_sure else _FEWEST_AMOUNTS
         if len(amounts) < fewest or not _are_all(rest, *_AMOUNTS, "unit"):
             return False
         if names and not are_in_brackets(rest[0], rest[-1], self._text):
             return False
-        row = _without_units_in_names(below)
+        row = [token for token in _without_units_in_names(below) if token.kind != "strength"]
         prices = [token for token in row if token.kind in PRICES]
         is_row = len(prices) == len(amounts) and _are_all(row, "name", *PRICES)
         return is_row and _rises(amounts) and _rises(prices)

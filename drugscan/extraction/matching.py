@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from drugscan.extraction.gazetteer import Candidate, Gazetteer, Scene
@@ -108,12 +108,14 @@ _COLON = re.compile(" ?:")
 _WORD_END = re.compile(r"(?!\w)(?! (?:voorraad|aanvraag|afspraak|bestelling|stock))")  # "keta is op voorraad"
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
-_BOTH = frozenset({"en", "and", "und", "et", "of", "or"})
+_BOTH = frozenset({"en", "and", "und", "et", "of", "or", "/"})
 _TICK_OR_CROSS = re.compile("\x02(?:x|(?:white|heavy)_check_mark)\x02")
 _UNTIL = frozenset({"tot", "till", "until", "til"})
 _ENDINGS = frozenset({"niet meer", "no longer", "not anymore"})
 _NOS = frozenset({"nee", "neen", "no"})
 _FARTHEST_MARK = 200
+_SIGN = rf"(?:\x02{EMOJI_NAME}\x02|:{EMOJI_NAME}:)"
+_SENTENCE_END = re.compile(r"[.!?] ")
 _SENTENCE_MARK = re.compile(r"[.!?,;)\n/]")
 
 
@@ -143,7 +145,7 @@ def refused(scene: Scene, candidates: Iterable[Candidate], lexicon: Lexicon) -> 
                 _refused_after(scene, end, after) or is_sold_out(scene.text, end, lexicon)
             ):
                 is_refused = True
-                if last is not None and scene.text[last.end : start].strip() in _BOTH:
+                if last is not None and scene.text[last.end : start].strip(" ") in _BOTH:
                     found.add(last)
         if is_refused:
             found.add(candidate)
@@ -157,14 +159,27 @@ def is_sold_out(text: str, end: int, lexicon: Lexicon) -> bool:
     return _sold_out(lexicon).match(text, end) is not None
 
 
+def are_but_amounts(text: str, start: int, end: int) -> bool:
+    """Tell whether nothing stands between two places of a sentence but amounts and prices."""
+    is_amount = _amounts().fullmatch(text, start, end) is not None
+    return is_amount and _SENTENCE_END.search(text, start, end) is None
+
+
 @lru_cache(maxsize=8)
 def _sold_out(lexicon: Lexicon) -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, sorted(role_words(lexicon, "sold_out"))))
-    words = rf"{units_of('g', 'ml', 'pcs', 'eur')}|p[./ ]?(?:gr?|st?|kg)|pp|per|voor|vr?|for|nu|is|x|k"
-    sign = rf"\x02{EMOJI_NAME}\x02|:{EMOJI_NAME}:"
     return re.compile(
-        rf"(?:[^\na-z\x02:]|:(?! ?{EMOJI_NAME}:)|(?<![a-z])(?:{words})(?![a-z])|{sign}){{1,60}}?"
-        rf"(?<![a-z])(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|[\n,;/|)\]]|{sign}))"
+        rf"{_amounts().pattern}?(?<![a-z])"
+        rf"(?:(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|[\n,;/|)\]]|{_SIGN}))|op(?<=\(op)(?=\)))"
+        rf"|[ :]{{0,3}}\n(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|\n\n))"  # below a heading
+    )
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    words = rf"{units_of('g', 'ml', 'pcs', 'eur')}|mg|ug|p[./ ]?(?:gr?|st?|kg)|pp|per|voor|vr?|for|nu|is|x|k"
+    return re.compile(
+        rf"(?:[^\na-z\x02:]|:(?! ?{EMOJI_NAME}:)|(?<![a-z])(?:{words})(?![a-z])|{_SIGN}){{1,60}}"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from drugscan.extraction.grammar import OfferReader
 from drugscan.extraction.lines import read_lines
-from drugscan.extraction.matching import Match, is_sold_out
+from drugscan.extraction.matching import Match, are_but_amounts, is_sold_out
 from drugscan.extraction.offer import Offer
 from drugscan.extraction.substances import find_refused
 from drugscan.lexicon.loader import Lexicon
@@ -47,26 +47,31 @@ def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> lis
 def _read(text: str, substances: tuple[Match, ...], lexicon: Lexicon) -> tuple[Offer, ...]:
     offers = OfferReader(text, lexicon).read(read_lines(text, substances, lexicon))
     refused = find_refused(text, lexicon)
-    return tuple(_without_sold_out(offers, text, substances, refused, lexicon) if refused else offers)
+    return tuple(_without_refused(offers, text, substances, refused, lexicon) if refused else offers)
 
 
-def _without_sold_out(
+def _without_refused(
     offers: Sequence[Offer],
     text: str,
     substances: Sequence[Match],
     refused: Sequence[Match],
     lexicon: Lexicon,
 ) -> list[Offer]:
-    """Return the offers but those of a name that is sold out: "coke (uitverkocht) 1g 50".
+    """Return the offers but those of a name that its line refuses: "coke (uitverkocht) 1g 50".
 
-    As no such name is read, they would be taken for offers of the name before.
+    As no such name is read, they would be taken for offers of the name before. A name that stands beside
+    another only says what that is not: "ghb (geen gbl) 7 ml 3".
     """
     names = sorted((*substances, *refused))
     starts = [name.start for name in names]
-    gone = {name for name in refused if is_sold_out(text, name.end, lexicon)}
     kept = []
     for offer in offers:
-        last = names[max(bisect_right(starts, offer.start) - 1, 0)]
-        if last not in gone or "\n" in text[last.end : offer.start]:
+        index = max(bisect_right(starts, offer.start) - 1, 0)
+        last = names[index]
+        line = text.rfind("\n", 0, offer.start) + 1
+        is_own = last in refused and line <= last.start < offer.start
+        is_alone = index == 0 or names[index - 1].start < line
+        is_priced = is_alone and are_but_amounts(text, last.end, offer.start)
+        if not is_own or not (is_priced or is_sold_out(text, last.end, lexicon)):
             kept.append(offer)
     return kept

@@ -221,8 +221,8 @@ class _Possible(Surroundings):
     def _price_first(self, first: int) -> None:
         """Read "€10 per stuk", "50 euro 5 gram", "15 p/g vanaf 10 g", "200 voor alles"."""
         per = self._per_behind(first)
-        if per is not None and self._text.startswith("(=", max(self._line[first].start - 2, 0)):
-            self._add("nothing", first, per + 1, 0)  # "5g 110 (=22 pg)"
+        if per is not None and self._is_said_of_price(first, per):
+            self._add("nothing", first, per + 1, 0)
         elif per is not None:
             self._add("per", first, per + 1, 0, price=first, per=per)
         self._least_behind(first, per)
@@ -245,6 +245,15 @@ class _Possible(Surroundings):
                 cost += _COSTS["word"] if self._line[first].value == "word" else 0
                 cost += _COSTS["much_for_little"] if self._is_much(first + 1, first) else 0
                 self._add("pair", first, first + 2, cost, amount=first + 1, price=first)
+
+    def _is_said_of_price(self, first: int, per: int) -> bool:
+        """Tell whether brackets say what one costs at the price before them: "5g 110 (=22 pg)"."""
+        price, behind = self._line[first], self._line[per]
+        if self._text.startswith("(=", max(price.start - 2, 0)):
+            return True
+        before = self._kinds[max(first - 2, 0) : first]
+        is_behind_price = before in (["number", "number"], ["quantity", "number"], ["quantity", "price"])
+        return is_behind_price and self._gaps[first] <= 2 and are_in_brackets(price, behind, self._text)
 
     def _price_of_name(self, price: int) -> None:
         """Read "50 voor coke, 25 voor k": a price and what it buys."""

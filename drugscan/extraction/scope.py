@@ -89,7 +89,7 @@ class Scope:
             and not {name.value for name in names} & {name.value for name in self._heading}
         ):
             between = self._text[self._heading[-1].end : names[0].start]
-            if len(between) < _NEAR:
+            if len(between) < _NEAR and "\n\n" not in between:
                 self._heading = [*self._heading, *names][:_MOST_EQUALS]
                 return
         self._heading = list(names[:_MOST_EQUALS])

@@ -55,6 +55,12 @@ _CONTINUATION = re.escape("".join(c for c, b in _BYTE_OF.items() if b < 0xC0))
 _MOJIBAKE = re.compile(f"[Â-ß][{_CONTINUATION}]|[à-ï][{_CONTINUATION}]{{2}}|[ð-ô][{_CONTINUATION}]{{3}}")
 _SUPERSCRIPT_CENTS = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
 _FLAGS = re.compile("(?<![🇦-🇿])(?:[🇦-🇿]{2})+(?![🇦-🇿])")
+# A price that is struck through is no longer asked; within letters the strokes disguise.
+_STROKES = "[\u0335-\u0338]{1,3}"
+_STRUCK = re.compile(
+    rf"(?<![^\W\d_])(?<![^\W\d_][\u0335-\u0338])(?:[€.,]{_STROKES}){{0,2}}"
+    rf"(?:[0-9]{_STROKES}(?:[€.,-]{_STROKES}){{0,2}}){{1,12}}(?![^\W\d_])"
+)
 _COUNTRIES = (
     "at au aw be bg ca ch cw cz de dk es eu fi fr gb gr hr hu ie it lu ma nl no pl pt ro se sk sr tr uk us"
 )
@@ -80,6 +86,7 @@ def _name_flags(match: re.Match[str]) -> str:
 
 RAW_STEPS = (
     Step(_MOJIBAKE, _mend_mojibake, None, _MOJIBAKE),
+    Step(_STRUCK, lambda _: "", None, _STRUCK),
     Step(_SUPERSCRIPT_CENTS, lambda match: "," + match[0], None, _SUPERSCRIPT_CENTS),
     Step(_FLAGS, _name_flags, None, _FLAGS),
 )

@@ -138,6 +138,7 @@ def test_ordinary_words_are_no_substances_where_no_ad_is_presumed(text):
         ("wiet Tilburg, Breda niet", ["Tilburg"]),
         ("Coke 1g 60 BXL, Anderlecht. FR/NL/EN", ["Brussel", "Anderlecht"]),
         ("wiet, verzending NL/BE/DE", ["Nederland", "België", "Duitsland"]),
+        ("Wiet, verzending DE/AT niet, NL/BE wel", ["Nederland", "België"]),
         ("wiet Deurne en Asten, Helmond doen we nie", ["Deurne", "Asten"]),
         ("wiet, verzending NL en BE", ["Nederland", "België"]),
         ("Haze, wir bringen in dieser Woche, Gramm 10 euro, grammeke", []),
