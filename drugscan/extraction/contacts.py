@@ -27,6 +27,9 @@ _LINKS = [
         ),
     ),
     ("telegram", re.compile(r"tg://resolve/?\?domain=([a-z0-9_]{4,32})")),
+    ("telegram", re.compile(r"(?:https?://)?([a-z0-9_]{4,32})\.t\.me/?(?![\w/-])")),
+    ("telegram", re.compile(r"(?:https?://)?web\.telegram\.org/[akz]/#@([a-z0-9_]{4,32})(?!\w)")),
+    ("phone", re.compile(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/\+([0-9]{9,15})(?![\w-])")),
     ("whatsapp", re.compile(r"(?:https?://)?wa ?\. ?me ?/ ?\+?([0-9]{8,15})")),
     (
         "whatsapp",
@@ -37,7 +40,8 @@ _LINKS = [
 ]
 """The app that a link leads to, and whom it names there."""
 _SESSION_ID = re.compile("05[0-9a-f]{64}")
-_ADDRESS_SIGN = re.compile(r"[\[(]at[\])]")
+_ADDRESS_SIGNS = {"@": re.compile(r" ?[\[(]at[\])] ?"), ".": re.compile(r" ?[\[(](?:dot|punt)[\])] ?")}
+_WEB = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
 
 class Contact(NamedTuple):
@@ -49,7 +53,8 @@ class Contact(NamedTuple):
         ``phone``, ``whatsapp``, ``telegram``, ``signal``, ``wickr``, ``session``, ``threema``, ``email``,
         ``link`` or another app.
     value : str
-        Always the same for the same contact: a number as +31..., a handle as @..., all in lower case.
+        Always the same for the same contact: a number as +31..., a handle as @..., all in lower case but for
+        what stands behind the host of a link, whose code may tell capitals apart.
     start, end : int
         Its place in the raw text (code points).
     """
@@ -82,25 +87,25 @@ def find_contacts(folded: Folded, text: str) -> list[Contact]:
     >>> [contact[:2] for contact in find_contacts(fold_with_offsets(raw), raw)]
     [('phone', '+31600000123'), ('telegram', '@voorbeeld_x'), ('email', 'a@voorbeeld.example')]
     """
-    return [
-        Contact(*_normalise(span, text[max(0, span.start - 64) : span.start]), span.start, span.end)
-        for span in folded.contacts
-    ]
+    return [Contact(*_normalise(span, text), span.start, span.end) for span in folded.contacts]
 
 
-def _normalise(span: ContactSpan, before: str) -> tuple[str, str]:
+def _normalise(span: ContactSpan, text: str) -> tuple[str, str]:
     """Return kind and value of a contact; the raw text before it names the app of an id."""
     if span.kind == "phone":
         return "phone", _phone(span.form)
     if span.kind == "handle":
         return "telegram", span.form.rstrip(".")
     if span.kind == "link":
-        return _link(span.form)
+        return _link(span.form, text[span.start : span.end])
     if span.kind == "email":
-        return "email", _ADDRESS_SIGN.sub("@", span.form)
+        address = span.form
+        for sign, written in _ADDRESS_SIGNS.items():
+            address = written.sub(sign, address)
+        return "email", address
     if _SESSION_ID.fullmatch(span.form):
         return "session", span.form
-    app = _APP_WORD.search(before.translate(CHARACTERS))
+    app = _APP_WORD.search(text[max(0, span.start - 64) : span.start].translate(CHARACTERS))
     if app is None:
         return "id", span.form
     return _in_app(_APP_NAMES.get(app[1], app[1]), span.form.removeprefix("me "))
@@ -109,16 +114,18 @@ def _normalise(span: ContactSpan, before: str) -> tuple[str, str]:
 def _in_app(app: str, name: str) -> tuple[str, str]:
     """Return kind and value of a name in an app: a number begins with a plus, a Telegram name with @."""
     if app == "telegram":
-        return app, "@" + name
+        return app, name if name.isdigit() else "@" + name
     return app, "+" + name if name.isdigit() and app != "threema" else name
 
 
-def _link(form: str) -> tuple[str, str]:
+def _link(form: str, raw: str) -> tuple[str, str]:
     for app, pattern in _LINKS:
         match = pattern.match(form)
         if match is not None:
             return _in_app(app, match[1])
-    return "link", re.sub(r"^https?://(?:www\.)?", "", form).rstrip("/.,;)")
+    address = raw if raw.lower() == form else form  # letters in disguise are read as plain small ones
+    host, slash, path = _WEB.sub("", address, count=1).partition("/")
+    return "link", (host.lower() + slash + path).rstrip("/.,;)")
 
 
 def _phone(form: str) -> str:

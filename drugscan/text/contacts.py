@@ -53,6 +53,7 @@ _APP_IDS = [
         (": ", ":"),
         r"[a-z0-9][a-z0-9_.-]{2,63}",
     ),
+    ("telegram tele tg", (" id ", " id: ", " id:"), r"[0-9]{6,12}"),
     # Of these it is the last of its line: "telegram: vandaag open" names nobody.
     ("signal telegram tele tg", (": ", ":"), r"[a-z][a-z0-9_.-]{4,63}(?= ?(?:\n|\Z))"),
     # Without one it holds a digit or underscore, which words do not.
@@ -97,12 +98,14 @@ _NUMBER_BEGINS = r"(?<![0-9_+])(?:(?<![\w,.])|(?=(?:0|\+[1-9])[0-9]{9,11}(?!\w))
 
 _PATTERNS = {
     "email": re.compile(
-        r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@|[\[(]at[\])])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])"
+        r"(?<![\w.%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@| ?[\[(]at[\])] ?(?![0-9.]+(?!\w)))[a-z0-9-]{1,63}"
+        r"(?:(?:\.| ?[\[(](?:dot|punt)[\])] ?)[a-z0-9-]{1,63}){1,4}(?![\w-])"
     ),
     "link": re.compile(
         r"(?<![\w@.-])(?:"
         r"(?:https?|tg|tonsite|whatsapp|sgnl)://[^\s<>\"]{1,2000}"
         r"|(?:t|telegram|wa|signal) ?\. ?(?:me|dog|group) ?[/\\] ?[^\s<>\"]{1,200}"
+        r"|[a-z0-9_]{4,32}\.t\.me(?![\w/-])"
         rf"|(?!p\.st(?![\w/]))(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![\w-])(?:[/?#][^\s<>\"]{{0,2000}})?"
         r")"
     ),

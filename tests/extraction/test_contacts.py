@@ -26,6 +26,7 @@ WRITINGS = {
         "0️⃣6️⃣0️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣3️⃣",
         "𝟎𝟔 𝟎𝟎𝟎𝟎 𝟎𝟏𝟐𝟑",
         "WhatsApp 06 0000 0123",
+        "https://t.me/+31600000123",
     ],
     ("phone", "+316xx000123"): ["06 xx 00 01 23", "06 ** 00 01 23"],
     ("phone", "+31182500123"): ["0182-500123", "0182 50 01 23"],
@@ -59,8 +60,13 @@ WRITINGS = {
         "t.me\\voorbeeld_x",
         "telegram.me/voorbeeld_x",
         "tg://resolve?domain=voorbeeld_x",
+        "voorbeeld_x.t.me",
+        "https://voorbeeld_x.t.me/",
+        "https://web.telegram.org/k/#@voorbeeld_x",
     ],
-    ("link", "t.me/+abcdefgh123"): ["https://t.me/+AbCdEfGh123"],
+    ("link", "t.me/+AbCdEfGh123"): ["https://t.me/+AbCdEfGh123", "HTTPS://T.ME/+AbCdEfGh123"],
+    ("link", "t.me/+abcdefgh123"): ["𝐭.𝐦𝐞/+𝐀𝐛𝐂𝐝𝐄𝐟𝐆𝐡𝟏𝟐𝟑"],
+    ("telegram", "5550000123"): ["tg id 5550000123", "Telegram id: 5550000123"],
     ("signal", "+31600000123"): ["https://signal.me/#p/+31600000123"],
     ("signal", "voorbeeld.42"): ["signal: voorbeeld.42", "Signal voorbeeld.42", "signal id voorbeeld.42"],
     ("wickr", "voorbeeld_x1"): [
@@ -81,6 +87,8 @@ WRITINGS = {
     ("email", "voorbeeld@voorbeeld.example"): [
         "Voorbeeld@Voorbeeld.example",
         "voorbeeld[at]voorbeeld.example",
+        "voorbeeld (at) voorbeeld (dot) example",
+        "voorbeeld [at] voorbeeld[punt]example",
     ],
 }
 
