@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from drugscan.analysis import Results
 
 AnswerRow = Mapping[str, Any]
+
+LEAST = 5
+"""No title names as the most what counts fewer, or states a share of fewer: both may be chance."""
 
 _EVEN = 0.1
 
@@ -83,6 +86,48 @@ def whole_periods(rows: list[dict[str, Any]], headline: AnswerRow) -> list[dict[
 def even(low: float, high: float) -> bool:
     """Tell whether numbers between these differ so little that no title should name one of them."""
     return high - low < _EVEN * high
+
+
+def stands_out(falling: Sequence[float]) -> bool:
+    """Tell whether the first of falling numbers is larger than the next, if there is one.
+
+    Examples
+    --------
+    >>> stands_out([3, 2, 2]), stands_out([3, 3, 2]), stands_out([3])
+    (True, False, True)
+    """
+    return all(number < falling[0] for number in falling[1:2])
+
+
+def leader(rows: Sequence[AnswerRow], column: str) -> AnswerRow | None:
+    """Return the row that a title may call the one with most: not one of several, nor one of a few things.
+
+    Examples
+    --------
+    >>> leader([{"ads": 5}, {"ads": 7}], "ads"), leader([{"ads": 7}, {"ads": 7}], "ads"), leader([], "ads")
+    ({'ads': 7}, None, None)
+    """
+    falling = sorted(rows, key=lambda row: -row[column])
+    if not falling or falling[0][column] < LEAST or not stands_out([row[column] for row in falling]):
+        return None
+    return falling[0]
+
+
+def first_three(rows: Sequence[AnswerRow], name: str) -> dict[str, Any]:
+    """Return what a title may name as those with most ads: ``first``, and ``second`` and ``third`` if clear.
+
+    Examples
+    --------
+    >>> counts = {"a": 9, "b": 8, "c": 8, "d": 7}
+    >>> first_three([{"x": x, "ads": ads} for x, ads in counts.items()], "x")
+    {'first': 'a', 'second': 'b', 'third': 'c'}
+    """
+    falling = sorted(rows, key=lambda row: -row["ads"])
+    if leader(falling, "ads") is None:
+        return {}
+    are_clear = len(falling) > 2 and stands_out([row["ads"] for row in falling[2:]])
+    named = falling[: 3 if are_clear else 1]
+    return dict(zip(("first", "second", "third"), (row[name] for row in named), strict=False))
 
 
 def share(part: float, whole: float) -> float:

@@ -10,15 +10,22 @@ from drugscan.reporting.words import Words
 
 # No collection is like the texts that were measured: so many times as many may still be mistakes.
 _FEW_TIMES_CHANCE = 3
+# Of fewer messages a share in percent would seem to say more than two numbers do.
+_LEAST_MESSAGES_TO_SHARE = 100
 
 
 def title(headline: AnswerRow, words: Words) -> str:
     """Return the finding of all, in a line."""
     if not headline["messages"]:
         return words.get("page.title_no_messages")
-    template = words.get("page.title" if headline["ad_messages"] else "page.title_no_ads")
+    key = "title_few" if _is_few(headline) else "title"
+    template = words.get(f"page.{key if headline['ad_messages'] else 'title_no_ads'}")
     of_all = share(headline["ad_messages"], headline["messages"])
-    return words.fill(template, share=of_all, messages=headline["messages"])
+    return words.fill(template, **headline, share=of_all)
+
+
+def _is_few(headline: AnswerRow) -> bool:
+    return bool(headline["messages"] < _LEAST_MESSAGES_TO_SHARE)
 
 
 def lead(answers: Answers, words: Words) -> list[str]:
@@ -29,10 +36,14 @@ def lead(answers: Answers, words: Words) -> list[str]:
     first, last = headline["first_date"], headline["last_date"]
     key = "lead_no_dates" if first is None else "lead_day" if first == last else "lead_period"
     low, high = provider_range(headline)
-    sentences = [words.fill(words.get(f"page.{key}"), **headline, first=first, last=last)]
-    if headline["ad_messages"]:
-        key = "lead_ads" if low < high else "lead_ads_same" if headline["ad_messages"] > 1 else "lead_ads_one"
+    where = words.fill(words.get(f"page.{'in_chats' if headline['chats'] else 'in_unknown'}"), **headline)
+    sentences = [words.fill(words.get(f"page.{key}"), **headline, where=where, first=first, last=last)]
+    if headline["ad_messages"] > 1:
+        key = "lead_ads" if low < high else "lead_ads_same"
         sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
+    elif headline["ad_messages"] and not _is_few(headline):  # of few messages the title says it
+        sentences.append(words.get("page.lead_ads_one"))
+    if headline["ad_messages"]:
         sentences += _doubt(answers, words)
     return sentences
 

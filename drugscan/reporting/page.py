@@ -127,6 +127,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "title": title or topic,
         "topic": topic if title else "",
         "note": words.fill(own["note"], **figure.values),
+        "title_note": words.fill(own.get("title_note", ""), **figure.values) if title else "",
         "left_out": words.get("page.rows_left_out") if figure.has_left_out else "",
         "definition": definition(figure.question, lang=words.lang) if define else "",
         "question": figure.question,

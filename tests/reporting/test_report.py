@@ -153,6 +153,47 @@ def test_a_single_ad_is_a_page_too(post, lang, tmp_path, make_page):
     assert "None" not in " ".join(shown["p"] + shown["h3"] + shown["td"])
 
 
+def stated(page: str) -> set[str]:
+    """Return the figures whose title states a finding: those of others are what they are about."""
+    figures = re.findall(r'<figure id="(\w+)"(.*?)</figure>', page, re.DOTALL)
+    return {name for name, figure in figures if '<p class="topic">' in figure}
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_no_title_makes_much_of_a_few_ads(lang, tmp_path, make_page):
+    ads = [
+        Text("coke Utrecht, wij rijden", ("drugsad", "harddrugs", "bezorging"), ["cocaine"], ["Utrecht"]),
+        Text("wiet in Goes", ("drugsad", "softdrugs", "pickup"), ["weed"], ["Goes"]),
+        Text("2 kilo speed", ("drugsad", "harddrugs", "bulk"), ["amphetamine"]),
+    ]
+    months = [datetime(2023, month, 9, 12, tzinfo=timezone.utc) for month in (2, 5, 8)]
+    posts = [
+        Post(ad, f"user{n}", f"Voorbeeldgroep {n}", day)
+        for n, (ad, day) in enumerate(zip(ads, months, strict=True))
+    ]
+    page = read(make_page(folder_of_posts(tmp_path / "r", posts), lang=lang))
+    assert stated(page) == {"copies", "reliability", "false_positives", "attacks"}
+    said = {
+        "en": ("3 of 3 messages offered drugs", "No ad was posted ten times or more"),
+        "nl": ("Drugs aangeboden in 3 van 3 berichten", "Geen advertentie is tien keer of vaker geplaatst"),
+    }
+    for text in said[lang]:
+        assert text in page
+    assert {"en": "does not count in the title", "nl": "telt niet mee in de titel"}[lang] not in page
+
+
+def test_one_message_of_a_chat_that_is_not_known(tmp_path, make_page):
+    folder = folder_of_posts(
+        tmp_path / "r", [Post(Text("coke te koop", ("drugsad", "harddrugs")), chat=None)]
+    )
+    for lang, said in {
+        "en": "This page counts 1 message in chats that are not known, posted on 1\xa0January 2023.",
+        "nl": "Het gaat om 1 bericht in onbekende chats, geplaatst op 1\xa0januari 2023.",
+    }.items():
+        page = read(make_page(folder, lang=lang))
+        assert re.findall('<p class="lead">(.*?)</p>', page) == [said]
+
+
 def test_wrong_dates_do_not_stretch_the_page(tmp_path, make_page):
     dates = [datetime(year, 5, 1, tzinfo=timezone.utc) for year in (1970, 2023, 2023, 2099)]
     ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
@@ -217,9 +258,9 @@ def test_small_numbers_are_left_out_of_every_table_when_asked(year, make_page):
 
 def test_no_title_is_true_of_what_is_left_only(tmp_path, make_page):
     coke = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
-    weed = [Text(f"wiet te koop {n}", ("drugsad", "softdrugs"), ["weed"], ["Goes"]) for n in range(2)]
+    weed = [Text(f"wiet te koop {n}", ("drugsad", "softdrugs"), ["weed"], ["Goes"]) for n in range(6)]
     posts = [Post(coke, f"user{number}", "Voorbeeldgroep") for number in range(6)]
-    posts += [Post(weed[number % 2], "user1", f"Voorbeeldgroep {number % 3}") for number in range(60)]
+    posts += [Post(weed[number % 6], "user1", f"Voorbeeldgroep {number % 3}") for number in range(60)]
     folder = folder_of_posts(tmp_path / "r", posts)
     whole, large = (Page(read(make_page(folder, min_count=n))) for n in (0, 5))
     assert "2 of 4 chats hold half of the ad messages whose chat is known" in whole.texts["h3"]
@@ -282,9 +323,7 @@ def test_the_page_says_what_is_known_of_the_model(tmp_path, make_page, key_file)
     folder = folder_of_posts(tmp_path / "r", [Post(Text("hallo"))])
     measured = read(make_page(folder))
     assert "accuracy of 90.0% (85.0% to 95.0%)" in measured
-    assert (
-        "Of 500 real texts 2 were called ads. Of 500 written to resemble ads, or as chat, 3 were" in measured
-    )
+    assert "Called an ad: 2 of 500 real texts, and 3 of 500 written to resemble ads, or as chat" in measured
     assert "its figures stand above" in measured
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"model": "0" * 32}))

@@ -7,9 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from drugscan.reporting.sections.chats import figures as chat_figures
+from drugscan.reporting.sections.copies import figures as copy_figures
 from drugscan.reporting.sections.delivery import figures as delivery_figures
 from drugscan.reporting.sections.places import figures as place_figures
 from drugscan.reporting.sections.prices import figures as price_figures
+from drugscan.reporting.sections.providers import figures as provider_figures
 from drugscan.reporting.sections.reliability import figures as reliability_figures
 from drugscan.reporting.sections.substances import figures as substance_figures
 from drugscan.reporting.sections.time import figures as time_figures
@@ -107,9 +110,14 @@ def test_provinces_rank_by_what_was_not_rounded_and_ties_are_told():
         figure = place_figures(Given(places=[], provinces=rows, places_by_substance=[]), Words("en"))[1]
         return figure.title, figure.values["province"], [row["written"] for row in figure.drawn]
 
-    large, small = ("Noord-Holland", 1, 3_000_000), ("Zeeland", 1, 2_900_000)
+    large, small = ("Noord-Holland", 5, 15_000_000), ("Zeeland", 5, 14_500_000)
     assert titled(large, small, ("Drenthe", 0, 500_000)) == ("title", "Zeeland", ["0.03", "0.03", "0"])
-    assert titled(small, ("Flevoland", 2, 5_800_000)) == ("title_tie", "Flevoland, Zeeland", ["0.03", "0.03"])
+    assert titled(small, ("Flevoland", 10, 29_000_000)) == (
+        "title_tie",
+        "Flevoland, Zeeland",
+        ["0.03", "0.03"],
+    )
+    assert titled(("Zeeland", 4, 400_000), ("Drenthe", 0, 500_000))[0] == ""  # of so few none is the first
 
 
 def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
@@ -277,3 +285,189 @@ def test_the_title_of_growth_says_how_it_is_measured(lang, sign, said):
     figure = substance_figures(answers, Words(lang))[-1]
     words = Words(lang)
     assert words.fill(words.tables["figure"]["substance_growth"][figure.title], **figure.values) == said
+
+
+def said(figure, lang="en"):
+    """Return the title as the page has it; nothing where it says what the picture is about."""
+    words = Words(lang)
+    own = words.tables["figure"][figure.name]
+    return words.fill(own[figure.title], **figure.values) if figure.title else ""
+
+
+@pytest.mark.parametrize(
+    ("ads", "expected"),
+    [
+        ([9], "Cocaine is offered most often"),
+        ([4, 1], ""),
+        ([9, 9, 3], ""),
+        ([9, 8], "Cocaine is offered most often"),
+        ([9, 8, 7], "Cocaine is offered most often, before weed and xtc"),
+        ([9, 8, 8, 7], "Cocaine is offered most often, before weed and xtc"),
+        ([9, 8, 7, 7], "Cocaine is offered most often"),
+    ],
+)
+def test_a_title_names_those_with_most_only_where_they_have_more_than_others(ads, expected):
+    names = ["Cocaine", "weed", "xtc", "lsd"]
+    rows = [{"substance": name, "ads": n} for name, n in zip(names, ads, strict=False)]
+    answers = months_of(date(2022, 12, 1), date(2022, 12, 31), 5)
+    answers["by_substance"] = rows
+    title = said(substance_figures(answers, Words("en"))[1])
+    assert title.replace("cannabis", "weed").replace("ecstasy pills", "xtc") == expected
+    towns = [place(name, 5, 52, n) for name, n in zip(names, ads, strict=False)]
+    on_the_map = place_figures(Given(places=towns, provinces=[], places_by_substance=[]), Words("en"))[0]
+    of_the_map = expected.replace("offered", "named").replace("Cocaine", "Of the places on the map Cocaine")
+    assert said(on_the_map) == of_the_map
+
+
+@pytest.mark.parametrize(
+    ("hard", "soft", "expected"), [(7, 9, "Soft drugs are offered in 7.5%"), (9, 9, ""), (1, 0, "")]
+)
+def test_a_kind_of_drug_is_named_if_it_is_the_one_with_most(hard, soft, expected):
+    answers = months_of(date(2022, 12, 1), date(2022, 12, 31), 5)
+    answers.headline["ads"] = 120
+    answers["by_label"] = [{"label": "harddrugs", "ads": hard}, {"label": "softdrugs", "ads": soft}]
+    assert said(substance_figures(answers, Words("en"))[0])[:30] == expected
+
+
+@pytest.mark.parametrize(
+    ("ad_messages", "trend", "hour", "weekday"),
+    [
+        (
+            [9, 3, 3],
+            "The week of 1\xa0May 2023 saw the most ads: 9",
+            "Ads peak from 0:00 to 1:00",
+            "Monday has",
+        ),
+        ([9, 9, 3], "", "", ""),
+        ([1, 1, 1], "", "", ""),
+        ([4, 0, 1], "", "", ""),
+        ([9, 9, 9], "", "", "Ads are spread evenly over the week"),
+    ],
+)
+def test_a_time_is_named_if_it_is_the_one_with_most(ad_messages, trend, hour, weekday):
+    first = date(2023, 5, 1)
+    rows = [{"messages": 20, "ad_messages": n, "ads": n, "ad_accounts": n} for n in ad_messages]
+    answers = Given(
+        headline=[{"first_date": first, "last_date": first + timedelta(days=20)}],
+        by_week=[row | {"period": first + timedelta(days=7 * n)} for n, row in enumerate(rows)],
+        by_hour=[row | {"period": n} for n, row in enumerate(rows)],
+        by_weekday=[row | {"period": n} for n, row in enumerate(rows, 1)],
+    )
+    figures = {figure.name: figure for figure in time_figures(answers, Words("en"))}
+    assert said(figures["trend"]) == trend
+    assert said(figures["by_hour"]) == hour
+    assert said(figures["by_weekday"]).startswith(weekday)
+    assert bool(said(figures["by_weekday"])) == bool(weekday)
+    assert bool(said(figures["ads_trend"])) == bool(said(figures["accounts_trend"])) == (9 in ad_messages)
+
+
+def test_shares_of_months_with_a_handful_of_ads_vary_by_chance():
+    answers = months_of(date(2022, 12, 1), date(2023, 4, 30), 5, 6, 20, 30, 40)
+    for row in answers["by_month"][1:]:
+        row["ads"] = 3
+    figure = substance_figures(answers, Words("en"))[2]
+    assert (said(figure), len(figure.rows)) == ("", 5)
+
+
+def test_of_two_substances_that_varied_alike_none_varied_most():
+    answers = months_of(date(2022, 12, 1), date(2023, 2, 28), 20, 30, 40)
+    other = [row | {"substance": "weed", "ads": row["ads"] * 2} for row in answers["substance_by_month"]]
+    answers["by_substance"].append({"substance": "weed", "ads": 8})
+    answers["substance_by_month"] += other
+    assert said(substance_figures(answers, Words("en"))[2]).startswith("Cannabis varied most")
+    for row, same in zip(answers["substance_by_month"], other, strict=False):
+        same["ads"] = row["ads"]
+    assert said(substance_figures(answers, Words("en"))[2]) == ""
+
+
+@pytest.mark.parametrize(
+    ("early_ads", "lates", "expected"),
+    [
+        (20, (300.0, 50.0), "3-MMC gained most ads per thousand: from 200 to 300"),
+        (20, (300.0, 110.0), ""),
+        (3, (300.0, 50.0), ""),  # three ads in a half are too few to have grown from
+    ],
+)
+def test_growth_is_told_of_one_substance_and_from_more_than_a_few_ads(early_ads, lates, expected):
+    answers = months_of(date(2022, 12, 1), date(2022, 12, 31), 5)
+    answers["substance_growth"] = [
+        {"substance": name, "early_ads": early_ads, "late_ads": 20}
+        | {"early_per_1000": early, "late_per_1000": late}
+        for name, early, late in (("3mmc", 200.0, lates[0]), ("weed", 10.0, lates[1]))
+    ]
+    assert said(substance_figures(answers, Words("en"))[-1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("ad_messages", "expected"),
+    [
+        ([6], "All ad messages whose chat is known stand in one chat"),
+        ([6, 1, 0], "One of 3 chats holds at least half of the ad messages whose chat is known"),
+        ([3, 3, 3], "2 of 3 chats hold half of the ad messages whose chat is known"),
+        ([2, 2], ""),
+    ],
+)
+def test_the_title_of_chats_counts_those_that_hold_half(ad_messages, expected):
+    rows = [{"chat": str(n), "messages": 9, "ad_messages": ads} for n, ads in enumerate(ad_messages)]
+    assert said(chat_figures(Given(by_chat=rows), Words("en"))[0]) == expected
+
+
+def test_titles_of_copies_speak_of_what_was_repeated():
+    def titles(*copies):
+        bands = [{"position": 1, "ads": copies.count(1), "messages": copies.count(1)}]
+        often = [n for n in copies if n > 9]
+        bands.append({"position": 3, "ads": len(often), "messages": sum(often)})
+        answers = Given(
+            headline=[{"ads": len(copies), "ad_messages": sum(copies)}],
+            copies=bands,
+            most_repeated_ads=[{"text": "wiet", "messages": n} for n in copies[:4]],
+        )
+        return [said(figure) for figure in copy_figures(answers, Words("en"))]
+
+    often = "20.0% of the ads were posted ten times or more; they make up 71.4% of the ad messages"
+    assert titles(10, 1, 1, 1, 1) == [often, ""]
+    assert titles(1, 1, 1, 1, 1) == ["No ad was posted ten times or more", ""]
+    assert titles(10) == ["", ""]
+    assert titles(20, 2, 2, 2, 2)[1] == "The 4 most repeated ads make up 92.9% of all ad messages"
+
+
+def test_titles_of_bulk_name_one_offer_and_count_the_sellers():
+    def titles(*ads, n_sellers):
+        counts = {"band": "1 kg or more", "is_bulk_quantity": True}
+        offers = [
+            {"substance": name, "ads": n, **counts} for name, n in zip(("hash", "xtc"), ads, strict=True)
+        ]
+        sellers = [{"provider": n, "messages": 2} for n in range(n_sellers)]
+        headline = HEADLINE | {"bulk_messages": 40}
+        answers = Given(
+            headline=[headline], delivery=[], by_label=[], bulk_offers=offers, bulk_sellers=sellers
+        )
+        return [said(figure) for figure in delivery_figures(answers, Words("en"))[1:]]
+
+    assert titles(7, 6, n_sellers=1) == [
+        "Hash (1 kg or more) is offered in bulk most often",
+        "5.0% of the messages in bulk come from 1 provider",
+    ]
+    assert titles(7, 7, n_sellers=11) == [
+        "",
+        "50.0% of the messages in bulk come from the 10 providers with most of them",
+    ]
+
+
+def test_titles_of_providers_speak_of_what_is_counted():
+    def titles(contacts, *ranges):
+        headline = {"ad_accounts": 6, "ad_contacts": contacts, "providers": 6}
+        summary = [{"range": one, "quantities": "user"} for one in ranges]
+        answers = Given(headline=[headline], provider_summary=summary, lifetimes=[], lifetime_summary=[])
+        answers.large_enough = lambda rows: rows
+        return [said(figure) for figure in provider_figures(answers, Words("en"))][:2]
+
+    several = "83.3% of the linked providers offer several kinds of drugs"
+    assert titles(6, "one kind", *["several"] * 5) == ["6 providers, whatever is counted as one", several]
+    assert titles(0, *["one kind"] * 5, *["several"] * 5) == ["", ""]
+
+
+def test_disguises_that_lower_nothing_are_not_said_to():
+    figures = {"attacks": {"clean": 0.9, "leet": 0.9}}
+    attacks, _ = reliability_figures(Given(headline=[HEADLINE], figures=figures), Words("nl"))
+    assert said(attacks, "nl") == "Vermomde woorden verlagen F1 niet"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.answers import LEAST, Answers, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -13,6 +13,10 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
     """Return the section's picture."""
     rows = [{**row, "ad_share": share(row["ad_messages"], row["messages"])} for row in answers["by_chat"]]
     rows.sort(key=lambda row: -row["ad_messages"])
+    n_needed = _needed_for_half([row["ad_messages"] for row in rows])
+    title = "title_single" if n_needed == 1 else "title"
+    if sum(row["ad_messages"] for row in rows) < LEAST:
+        title = ""
     return [
         Figure(
             "by_chat",
@@ -21,8 +25,8 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
             ("chat", "messages", "ad_messages", "ad_share", "ads", "accounts", "first_date", "last_date"),
             chart="by_chat",
             drawn=rows[:_MOST_RANKED],
-            title="title_one" if len(rows) == 1 else "title",
-            values={"n": _needed_for_half([row["ad_messages"] for row in rows]), "all": len(rows)},
+            title="title_one" if len(rows) == 1 else title,
+            values={"n": n_needed, "all": len(rows)},
         )
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drugscan.reporting.answers import Answers, share
+from drugscan.reporting.answers import LEAST, Answers, leader, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -21,13 +21,14 @@ def _modes(answers: Answers) -> Figure:
     rows = [{**row, "ads_share": share(row["ads"], ads)} for row in answers["delivery"]]
     rows.sort(key=lambda row: (row["mode"] == "none", -row["ads"]))
     by_label = {row["label"]: share(row["ads"], ads) for row in answers["by_label"]}
+    title = "title" if ads >= LEAST else ""
     return Figure(
         "delivery",
         "delivery",
         rows,
         ("mode", "ads", "ads_share", "messages", "accounts"),
         chart="delivery",
-        title="title" if any(by_label.get(way) for way in _WAYS) else "title_none",
+        title=title if any(by_label.get(way) for way in _WAYS) else "title_none",
         values={way: by_label.get(way, 0) for way in _WAYS},
     )
 
@@ -39,6 +40,7 @@ def _bulk(answers: Answers, words: Words) -> Figure:
         {**row, "offer": words.fill("{substance:substance}, {band:band}", **row)}
         for row in named[:_MOST_RANKED]
     ]
+    most = leader(named, "ads")
     return Figure(
         "bulk_offers",
         "bulk_offers",
@@ -46,21 +48,25 @@ def _bulk(answers: Answers, words: Words) -> Figure:
         ("substance", "band", "ads", "accounts", "providers"),
         chart="bulk_offers",
         drawn=drawn,
-        values={key: drawn[0][key] for key in ("substance", "band")} if drawn else {},
+        title="title" if most else "",
+        values={key: most[key] for key in ("substance", "band")} if most else {},
     )
 
 
 def _bulk_sellers(answers: Answers) -> list[Figure]:
     """Return the table of the providers with most in bulk; nothing if there are none."""
-    rows = answers["bulk_sellers"][:_MOST_SELLERS]
+    all_rows = answers["bulk_sellers"]
+    rows = all_rows[:_MOST_SELLERS]
     if not rows:
         return []
+    title = "title_all" if len(rows) == len(all_rows) else "title"
     return [
         Figure(
             "bulk_sellers",
             "bulk_sellers",
             rows,
             ("provider", "messages", "ads", "accounts", "chats", "substances", "first_date", "last_date"),
+            title=title if answers.headline["bulk_messages"] >= LEAST else "",
             values={
                 "shown": len(rows),
                 "share": share(sum(row["messages"] for row in rows), answers.headline["bulk_messages"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from drugscan.reporting.answers import Answers
+from drugscan.reporting.answers import LEAST, Answers, first_three
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -40,7 +40,7 @@ def _places(answers: Answers, words: Words) -> Figure:
         for row in rows
         if row["country"] == "NL" and row["kind"] in _ON_THE_MAP and row["lat"] is not None
     )
-    names = dict(zip(("first", "second", "third"), (row["place"] for row in drawn), strict=False))
+    names = first_three(drawn, "place")
     return Figure(
         "places",
         "places",
@@ -48,7 +48,7 @@ def _places(answers: Answers, words: Words) -> Figure:
         _COLUMNS,
         chart="places",
         drawn=drawn,
-        title="title_three" if len(names) == 3 else "title",
+        title={0: "", 1: "title", 3: "title_three"}[len(names)],
         values={**names, "most": _MOST_PLACES},
         choices=_by_substance(answers, drawn, words),
         half=True,
@@ -104,6 +104,7 @@ def _provinces(answers: Answers, words: Words) -> Figure:
 
     rows = sorted(answers["provinces"], key=lambda row: (-rate(row), row["province"]))
     first = [row["province"] for row in rows if rate(row) == rate(rows[0])]
+    title = "title" if len(first) == 1 else "title_tie"
     return Figure(
         "provinces",
         "provinces",
@@ -111,7 +112,7 @@ def _provinces(answers: Answers, words: Words) -> Figure:
         ("province", "ads_per_100000", "ads", "messages", "accounts", "providers", "population"),
         chart="provinces",
         drawn=[{**row, "written": words.decimal(row["ads_per_100000"])} for row in rows],
-        title="title" if len(first) == 1 else "title_tie",
+        title=title if rows and rows[0]["ads"] >= LEAST else "",
         values={"province": ", ".join(first)},
         half=True,
     )

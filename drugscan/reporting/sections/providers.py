@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from drugscan.reporting.answers import AnswerRow, Answers, share
+from drugscan.reporting.answers import LEAST, AnswerRow, Answers, leader, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -32,13 +32,14 @@ def _counts(answers: Answers) -> Figure:
     headline = answers.headline
     rows = [{"counted": name, "number": headline[column]} for name, column in _COUNTS.items()]
     low, high = provider_range(headline)
+    same = "title_same" if all(row["number"] for row in rows) else ""
     return Figure(
         "providers",
         "headline",
         rows if high else [],
         ("counted", "number"),
         chart="providers",
-        title="title" if low < high else "title_same",
+        title="title" if low < high else same,
         values={"low": low, "high": high},
     )
 
@@ -53,14 +54,15 @@ def _of_providers(answers: Answers, column: str, order: tuple[str, ...]) -> Figu
         if counted[name] or name != "unknown"
     ]
     rows = answers.large_enough(rows)
-    first = max(rows, key=lambda row: row["providers"], default={column: "", "providers_share": 0})
+    most = leader(rows, "providers")
     return Figure(
         f"provider_{column}",
         "provider_summary",
         rows if any(row["providers"] for row in rows) else [],
         (column, "providers", "providers_share"),
         chart=f"provider_{column}",
-        values={"told": first[column], "share": first["providers_share"]},
+        title="title" if most else "",
+        values={"told": most[column], "share": most["providers_share"]} if most else {},
         half=True,
     )
 
@@ -74,5 +76,6 @@ def _lifetimes(answers: Answers) -> Figure:
         rows if any(row["members"] for row in rows) else [],
         ("days_band", "members", "ad_messages"),
         chart="lifetimes",
+        title="title" if sum(row["members"] for row in rows) >= LEAST else "",
         values={"median": median[0]} if median else {},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drugscan.records import LABELS
-from drugscan.reporting.answers import AnswerRow, Answers, share
+from drugscan.reporting.answers import LEAST, AnswerRow, Answers, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -89,13 +89,15 @@ def _attacks(model_figures: AnswerRow) -> list[Figure]:
     if not stated:
         return []
     rows = [{"disguise": name, "f1": f1} for name, f1 in stated.items()]
+    worst = min(stated.values())
     return [
         Figure(
             "attacks",
             "",
             rows,
             ("disguise", "f1"),
-            values={"clean": stated["clean"], "worst": min(stated.values())},
+            title="title" if worst < stated["clean"] else "title_none",
+            values={"clean": stated["clean"], "worst": worst},
             half=True,
         )
     ]
@@ -116,6 +118,7 @@ def _agreement(answers: Answers) -> Figure:
         "headline",
         rows if headline["ad_messages"] else [],
         ("agreement", "ad_messages", "messages_share"),
+        title="title" if headline["ad_messages"] >= LEAST else "",
         values={"share": rows[0]["messages_share"]},
         half=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, even, share, whole_periods
+from drugscan.reporting.answers import Answers, even, first_three, leader, share, stands_out, whole_periods
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -13,8 +13,9 @@ _KINDS = ("softdrugs", "harddrugs", "designer", "medicijnen")
 _MOST_RANKED = 20
 _MOST_FOLLOWED = 12
 _MOST_GROWN = 10
-# Growth from a handful of ads to another handful is chance.
+# Growth from a handful of ads to another handful is chance, and so is a share of a handful.
 _LEAST_ADS_TO_GROW = 20
+_LEAST_ADS_A_PERIOD = 10
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
@@ -30,20 +31,21 @@ def _by_label(answers: Answers) -> Figure:
     ads = answers.headline["ads"]
     rows = [row for row in answers["by_label"] if row["label"] in _KINDS]
     rows = [{**row, "ads_share": share(row["ads"], ads)} for row in rows]
-    first = max(rows, key=lambda row: row["ads"], default={"label": "", "ads_share": 0})
+    most = leader(rows, "ads")
     return Figure(
         "by_label",
         "by_label",
         rows if any(row["ads"] for row in rows) else [],
         ("label", "ads", "ads_share", "messages", "texts", "accounts"),
         chart="by_label",
-        values={"label": first["label"], "share": first["ads_share"]},
+        title="title" if most else "",
+        values={"label": most["label"], "share": most["ads_share"]} if most else {},
     )
 
 
 def _by_substance(answers: Answers) -> Figure:
     rows = _ranked(answers)
-    names = dict(zip(("first", "second", "third"), (row["substance"] for row in rows), strict=False))
+    names = first_three(rows, "substance")
     return Figure(
         "by_substance",
         "by_substance",
@@ -51,7 +53,7 @@ def _by_substance(answers: Answers) -> Figure:
         ("substance", "label", "ads", "messages", "accounts", "providers"),
         chart="by_substance",
         drawn=rows[:_MOST_RANKED],
-        title="title_three" if len(names) == 3 else "title",
+        title={0: "", 1: "title", 3: "title_three"}[len(names)],
         values=names,
     )
 
@@ -74,7 +76,10 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
     rows.sort(key=lambda row: (ranks[row["substance"]], row["month"]))
     if len({row["month"] for row in rows}) < 2:
         return []
-    varied = _most_varied(whole_periods(rows, answers.headline))
+    told = [
+        row for row in whole_periods(rows, answers.headline) if of_months[row["month"]] >= _LEAST_ADS_A_PERIOD
+    ]
+    varied = _most_varied(told)
     title = ""
     if varied:
         title = "title_even" if even(varied["low"], varied["high"]) else "title"
@@ -86,19 +91,22 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
             ("substance", "month", "ads", "ads_share", "messages", "accounts"),
             chart="substance_by_month",
             title=title,
-            values=varied,
+            values={"least": _LEAST_ADS_A_PERIOD, **varied},
         )
     ]
 
 
 def _most_varied(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the substance whose share differed most between months; nothing without two months."""
+    """Return the one substance whose share differed most between months; nothing without two months."""
     shares: dict[str, list[float]] = {}
     for row in rows:
         shares.setdefault(row["substance"], []).append(row["ads_share"])
     if all(len(of_months) < 2 for of_months in shares.values()):
         return {}
-    substance, varied = max(shares.items(), key=lambda item: max(item[1]) - min(item[1]))
+    falling = sorted(shares.items(), key=lambda item: min(item[1]) - max(item[1]))
+    if not stands_out([round(max(varied) - min(varied), 9) for _, varied in falling]):
+        return {}
+    substance, varied = falling[0]
     return {"substance": substance, "low": min(varied), "high": max(varied)}
 
 
@@ -115,9 +123,12 @@ def _growth(answers: Answers) -> list[Figure]:
     enough.sort(key=change, reverse=True)
     grew = change(enough[0]) > 0
     told = enough[0] if grew else enough[-1]
-    title = "title" if grew else "title_shrank"
+    changes = sorted((change(row) if grew else -change(row) for row in enough), reverse=True)
+    title = ("title" if grew else "title_shrank") if stands_out(changes) else ""
     if all(even(*sorted((row["early_per_1000"], row["late_per_1000"]))) for row in (enough[0], enough[-1])):
         title = "title_even"
+    if any(max(row[half] for row in rows) < _LEAST_ADS_A_PERIOD for half in ("early_ads", "late_ads")):
+        title = ""
     return [
         Figure(
             "substance_growth",

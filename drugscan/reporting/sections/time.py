@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from drugscan.reporting.answers import Answers, even, share, whole_periods
+from drugscan.reporting.answers import LEAST, Answers, even, leader, share, whole_periods
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
@@ -28,15 +28,16 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
     if len(rows) < 2:
         return []
     step = words.get("page.week" if weekly else "page.month")
-    peak = max(rows, key=lambda row: row["ad_messages"])
+    peak = leader(rows, "ad_messages")
+    title = "title_week" if weekly else "title"
     trend = Figure(
         "trend",
         question,
         _unless_empty(rows),
         ("start", *_COUNTS, "ads", "ad_accounts"),
         chart="trend",
-        title="title_week" if weekly else "title",
-        values={"step": step, "peak": peak["start"], "ad_messages": peak["ad_messages"]},
+        title=title if peak else "",
+        values={"step": step, **({"peak": peak["start"], "n": peak["ad_messages"]} if peak else {})},
     )
     circulating = _from_first_to_last_ad(rows)
     if len(circulating) < 2:
@@ -53,7 +54,7 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
                 circulating,
                 ("start", column),
                 chart=name,
-                title=title if len(counts) > 1 else "",
+                title=title if len(counts) > 1 and counts[-1] >= LEAST else "",
                 values={"step": step, **({"low": counts[0], "high": counts[-1]} if counts else {})},
                 half=True,
             )
@@ -80,14 +81,15 @@ def _shared(row: dict[str, Any]) -> dict[str, Any]:
 
 def _by_hour(answers: Answers) -> Figure:
     rows = [{**_shared(row), "hour": row["period"]} for row in answers["by_hour"]]
-    peak = max(rows, key=lambda row: row["ad_messages"], default={"hour": 0})["hour"]
+    peak = leader(rows, "ad_messages")
     return Figure(
         "by_hour",
         "by_hour",
         _unless_empty(rows),
         ("hour", *_COUNTS),
         chart="by_hour",
-        values={"hour": peak, "next_hour": (peak + 1) % 24},
+        title="title" if peak else "",
+        values={"hour": peak["hour"], "next_hour": (peak["hour"] + 1) % 24} if peak else {},
         half=True,
     )
 
@@ -99,7 +101,11 @@ def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
     # The writing's days begin with Sunday, as Vega's do; the question's with Monday, as 1.
     days = words.tables["writing"]["days"]
     rows = [{**_shared(row), "weekday": days[row["period"] % 7]} for row in answers["by_weekday"]]
-    fewest, most = (of(rows, key=lambda row: row["ad_messages"]) for of in (min, max))
+    counts = [row["ad_messages"] for row in rows]
+    most = leader(rows, "ad_messages")
+    title = "title" if most else ""
+    if max(counts) >= LEAST and even(min(counts), max(counts)):
+        title = "title_even"
     return [
         Figure(
             "by_weekday",
@@ -107,8 +113,8 @@ def _by_weekday(answers: Answers, words: Words) -> list[Figure]:
             _unless_empty(rows),
             ("weekday", *_COUNTS),
             chart="by_weekday",
-            title="title_even" if even(fewest["ad_messages"], most["ad_messages"]) else "title",
-            values={"weekday": most["weekday"]},
+            title=title,
+            values={"weekday": most["weekday"]} if most else {},
             half=True,
         )
     ]
