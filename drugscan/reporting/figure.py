@@ -135,7 +135,7 @@ def _written(column: str, value: Any, words: Words) -> str:
     if value is None:
         return "–"
     if isinstance(value, date):
-        return words.short_day(value)
+        return words.month(value) if column.endswith("month") else words.short_day(value)
     if isinstance(value, list):
         return ", ".join(words.name(column.removesuffix("s"), one) for one in value)
     if isinstance(value, str):

@@ -63,7 +63,10 @@ def traced(
 
 def _thresholds(thresholds: Mapping[str, float], words: Words, *, known: str) -> str:
     """Return what --threshold gave, if anything, and that figures are for others."""
-    given = ", ".join(f"{label} {threshold:g}" for label, threshold in thresholds.items())
+    given = ", ".join(
+        words.fill("{label:label} {threshold:score}", label=label, threshold=threshold)
+        for label, threshold in thresholds.items()
+    )
     return words.fill(words.get("method.thresholds_set"), set=given) if given and known == "known" else given
 
 

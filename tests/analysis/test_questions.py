@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import statistics
 from collections import Counter, defaultdict
 from datetime import timedelta
@@ -400,3 +401,10 @@ def test_bulk_quantities_are_those_of_the_bands(tmp_path):
         "500 pieces or more": (True,),
         "1 l or more": (True,),
     }
+
+
+def test_dutch_definitions_use_no_word_of_the_columns():
+    ids = r"\b(\w+_\w+|drugsad|geendrugsad|none|base|range|several|both|wrong)\b"
+    for name in questions():
+        found = re.search(ids, definition(name, lang="nl"), re.IGNORECASE)
+        assert found is None, f"{name}: {found[0]}"

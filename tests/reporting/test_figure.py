@@ -40,6 +40,12 @@ def test_a_table_is_written_as_its_language_does():
     ]
 
 
+def test_a_month_is_written_as_one_and_not_as_its_first_day():
+    rows = [{"month": date(2023, 5, 1), "first_date": date(2023, 5, 1)}]
+    figure = Figure("x", "", rows, ["month", "first_date"])
+    assert figure.body(Words("nl")) == [[("mei 2023", "date"), ("1 mei 2023", "date")]]
+
+
 def test_a_list_is_named_in_the_table_and_as_it_is_in_the_csv():
     figure = Figure("x", "", [{"substances": ["weed", "xtc"]}], ["substances"])
     assert figure.body(Words("nl")) == [[("wiet, xtc-pillen", "text")]]

@@ -98,7 +98,7 @@ def test_bulk_is_shown_in_bulk_quantities_only():
     given = Given(headline=[HEADLINE], delivery=[], by_label=[], bulk_offers=rows, bulk_sellers=[])
     figure = delivery_figures(given, Words("en"))[1]
     assert figure.rows == rows[1:]
-    assert [row["offer"] for row in figure.drawn] == ["2-FDCK, 1 kg or more", "cannabis, 500 pieces or more"]
+    assert [row["offer"] for row in figure.drawn] == ["2-FDCK, 1 kg or more", "weed, 500 pieces or more"]
 
 
 def test_provinces_rank_by_what_was_not_rounded_and_ties_are_told():
@@ -132,7 +132,7 @@ def test_prices_are_drawn_from_enough_offers_and_discounts_of_grams_only():
     prices += [price("weed", 1, 9.0), price("weed", 2, 8.0, offers=5_000)]
     given = Given(prices=prices, price_discount=discounts, prices_by_month=[])
     grams, pieces, discount = price_figures(given, Words("en"))
-    assert [row["offer"] for row in grams.drawn] == ["cannabis, band 2", "cocaine, band 1", "cocaine|band 2"]
+    assert [row["offer"] for row in grams.drawn] == ["weed, band 2", "cocaine, band 1", "cocaine|band 2"]
     assert len(grams.rows) == 7
     assert [row["substance"] for row in pieces.drawn] == ["xtc", "xtc"]
     assert {row["substance"]: row["saved_share"] for row in discount.drawn} == {
@@ -163,8 +163,8 @@ def test_prices_are_followed_over_months_with_enough_offers():
     months += [price("hash", 1, 7.0) | {"month": date(2023, month, 1)} for month in (1, 2)]
     given = Given(prices=[], price_discount=[], prices_by_month=months)
     figure = price_figures(given, Words("en"))[-1]
-    assert list(figure.choices) == ["Cannabis, band 2", "Cannabis, band 1"]
-    assert figure.drawn == figure.choices["Cannabis, band 2"]
+    assert list(figure.choices) == ["Weed, band 2", "Weed, band 1"]
+    assert figure.drawn == figure.choices["Weed, band 2"]
     assert (figure.values["low"], figure.values["high"]) == (11.0, 13.0)
 
 
@@ -312,7 +312,7 @@ def test_a_title_names_those_with_most_only_where_they_have_more_than_others(ads
     answers = months_of(date(2022, 12, 1), date(2022, 12, 31), 5)
     answers["by_substance"] = rows
     title = said(substance_figures(answers, Words("en"))[1])
-    assert title.replace("cannabis", "weed").replace("ecstasy pills", "xtc") == expected
+    assert title.replace("ecstasy pills", "xtc") == expected
     towns = [place(name, 5, 52, n) for name, n in zip(names, ads, strict=False)]
     on_the_map = place_figures(Given(places=towns, provinces=[], places_by_substance=[]), Words("en"))[0]
     of_the_map = expected.replace("offered", "named").replace("Cocaine", "Of the places on the map Cocaine")
@@ -374,7 +374,7 @@ def test_of_two_substances_that_varied_alike_none_varied_most():
     other = [row | {"substance": "weed", "ads": row["ads"] * 2} for row in answers["substance_by_month"]]
     answers["by_substance"].append({"substance": "weed", "ads": 8})
     answers["substance_by_month"] += other
-    assert said(substance_figures(answers, Words("en"))[2]).startswith("Cannabis varied most")
+    assert said(substance_figures(answers, Words("en"))[2]).startswith("Weed varied most")
     for row, same in zip(answers["substance_by_month"], other, strict=False):
         same["ads"] = row["ads"]
     assert said(substance_figures(answers, Words("en"))[2]) == ""

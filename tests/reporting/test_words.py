@@ -44,6 +44,12 @@ def test_every_label_and_substance_has_a_name(lang):
     assert words.tables["substance"].keys() == load_lexicon().labels.keys()
 
 
+def test_a_substance_of_which_there_are_other_products_is_not_called_by_the_name_of_all():
+    for lang in LANGUAGES:
+        names = Words(lang).tables["substance"]
+        assert names["weed"] not in names["cannabis_products"]
+
+
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [

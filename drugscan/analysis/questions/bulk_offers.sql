@@ -1,8 +1,9 @@
--- en: One row per substance, unit and band of quantity, of ads in bulk (dealer quantities) and the quantities
---     that they name; is_bulk_quantity tells those that make an ad one in bulk. An ad or account is counted
---     once in each row.
+-- en: One row per substance, unit and band of quantity, of ads in bulk (dealer quantities) and the
+--     quantities that they name, and whether it is this that makes an ad one in bulk. An ad or account is
+--     counted once in each row.
 -- nl: Eén rij per middel, eenheid en hoeveelheidsklasse, van advertenties in bulk (dealerhoeveelheden) en
---     de hoeveelheden die zij noemen; is_bulk_quantity zegt welke daarvan bulk zijn. Een advertentie of account telt één keer in elke rij.
+--     de hoeveelheden die zij noemen, en of die zelf bulk zijn. Een advertentie of account telt één keer in
+--     elke rij.
 select substance, label, unit, quantity_band as band, bulk = 1 as is_bulk_quantity, count(distinct offers.ad_key) as ads,
     count(distinct account_key) as accounts, count(distinct provider) as providers
 from core.offers

@@ -1,9 +1,9 @@
--- en: One row per label. A message can have several labels beside drugsad; an ad or account is counted
---     once under each label that one of its texts has. Messages without text are geendrugsad, but no
---     text.
--- nl: Eén rij per label. Een bericht kan naast drugsad meer labels hebben; een advertentie of account
---     telt één keer bij elk label dat een van haar of zijn teksten heeft. Berichten zonder tekst zijn
---     geendrugsad, maar geen tekst.
+-- en: One row per label. A message can have several labels beside that of a drug ad; an ad or account is
+--     counted once under each label that one of its texts has. Messages without text are no drug ads, and
+--     no texts.
+-- nl: Eén rij per label. Een bericht kan naast drugsadvertentie meer labels hebben; een advertentie of
+--     account telt één keer bij elk label dat een van haar of zijn teksten heeft. Berichten zonder tekst
+--     zijn geen drugsadvertenties, en geen teksten.
 with of_ads as (
     select label, sum(messages)::bigint as messages, count(distinct text_key) as texts,
         count(distinct ad_key) as ads, count(distinct account_key) as accounts

@@ -1,8 +1,8 @@
--- en: One row per way of delivery or a combination of ways, as one text names them; none: the text names
---     none. An ad or account is counted under each combination that one of its texts has.
--- nl: Eén rij per manier van levering of combinatie van manieren, zoals één tekst die noemt; none: de tekst
---     noemt er geen. Een advertentie of account telt bij elke combinatie die een van haar of zijn teksten
---     heeft.
+-- en: One row per way of delivery or a combination of ways, as one text names them; texts that name none
+--     are a row too. An ad or account is counted under each combination that one of its texts has.
+-- nl: Eén rij per manier van levering of combinatie van manieren, zoals één tekst die noemt; teksten die er
+--     geen noemen zijn ook een rij. Een advertentie of account telt bij elke combinatie die een van haar of
+--     zijn teksten heeft.
 with modes as (
     select text_key, coalesce(nullif(concat_ws('+',
         case when list_contains(labels, 'bezorging') then 'bezorging' end,

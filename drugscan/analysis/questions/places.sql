@@ -1,7 +1,7 @@
 -- en: One row per place (town, quarter, region, province or country) that ads name. An ad is counted in each
 --     place that it says it serves; so are its accounts and providers, once each. Population is known of
 --     towns (GeoNames, of various years; the largest by CBS, 2023) and provinces (CBS, 1 January 2023).
--- nl: Eén rij per plaats (woonplaats, wijk, regio, provincie of land) die advertenties noemen. Een
+-- nl: Eén rij per plaats (woonplaats, wijk, streek, provincie of land) die advertenties noemen. Een
 --     advertentie telt bij elke plaats die zij zegt te bedienen; haar accounts en aanbieders ook, elk één
 --     keer. Het inwonertal is bekend van woonplaatsen (GeoNames, uit verschillende jaren; de grootste
 --     volgens het CBS, 2023) en provincies (CBS, 1 januari 2023).

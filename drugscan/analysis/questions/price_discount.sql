@@ -1,16 +1,15 @@
--- en: One row per substance, unit and band of quantity: the median price of one gram, piece or
---     millilitre, and how much it is below that of the smallest band of that substance. Bands are
---     compared that have at least {least_offers} offers and {least_share} of the substance's in that unit; base
---     providers are those of the smallest. An offer is a price for a quantity of a substance; each ad is
---     counted once a provider: equal lines, copies and variants at the same price are one offer, another
---     price is another. Prices are euro a gram, piece or millilitre, as asked.
--- nl: Eén rij per middel, eenheid en hoeveelheidsklasse: de mediane prijs van één gram, stuk of
---     milliliter, en hoeveel die onder die van de kleinste klasse van dat middel ligt. Vergeleken worden
---     klassen met ten minste {least_offers} keer aanbod en {least_share} van dat van het middel in die eenheid; base
---     providers zijn de aanbieders van de kleinste. Een aanbod is een prijs voor een hoeveelheid van een
---     middel; elke advertentie telt één keer per aanbieder: gelijke regels, kopieën en varianten met
---     dezelfde prijs zijn één aanbod, een andere prijs is een ander. Prijzen zijn vraagprijzen in euro
---     per gram, stuk of milliliter.
+-- en: One row per substance, unit and band of quantity: the median price of one gram, piece or millilitre,
+--     and how much it is below that of the smallest band of that substance. Bands are compared that have at
+--     least {least_offers} offers and {least_share} of the substance's in that unit; base providers are
+--     those of the smallest. An offer is a price for a quantity of a substance; each ad is counted once a
+--     provider: equal lines, copies and variants at the same price are one offer, another price is another.
+--     Prices are euro a gram, piece or millilitre, as asked.
+-- nl: Eén rij per middel, eenheid en hoeveelheidsklasse: de mediane prijs van één gram, stuk of milliliter,
+--     en hoeveel die onder die van de kleinste klasse van dat middel ligt. Vergeleken worden klassen met
+--     ten minste {least_offers} keer aanbod en {least_share} van dat van het middel in die eenheid. Een
+--     aanbod is een prijs voor een hoeveelheid van een middel; elke advertentie telt één keer per
+--     aanbieder: gelijke regels, kopieën en varianten met dezelfde prijs zijn één aanbod, een andere prijs
+--     is een ander. Prijzen zijn vraagprijzen in euro per gram, stuk of milliliter.
 with medians as (
     select substance, unit, quantity_band, band_position, count(*) as offers,
         count(distinct provider) as providers, quantile_cont(unit_price_micro_eur, 0.5) as median

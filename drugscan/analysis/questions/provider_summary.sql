@@ -1,12 +1,12 @@
--- en: One row per provider: accounts that posted the same phone number, handle or link, or the same ad text,
---     also by way of others; what many unconnected accounts use ties nobody. Days are those with an ad
---     message (Dutch time). Range: one kind of drug, several, or full range (five substances or more of two
---     kinds or more). Quantities: bulk, user or both.
+-- en: One row per provider: accounts that posted the same phone number, handle or link, or the same ad
+--     text, also by way of others; what many unconnected accounts use ties nobody. Days are those with an
+--     ad message (Dutch time). Range: one kind of drug, several, or full range (five substances or more of
+--     two kinds or more). Quantities: bulk, user or both.
 -- nl: Eén rij per aanbieder: accounts die hetzelfde telefoonnummer, dezelfde gebruikersnaam of link of
 --     dezelfde advertentietekst plaatsten, ook via anderen; wat veel accounts gebruiken die verder niets
---     delen bindt niet. Dagen zijn die met een advertentiebericht (Nederlandse tijd). Range: één soort
---     drugs (one kind), meer (several), of vol assortiment (full range: minstens vijf middelen van minstens
---     twee soorten). Quantities: bulk, gebruikershoeveelheden (user) of beide (both).
+--     delen bindt niet. Dagen zijn die met een advertentiebericht (Nederlandse tijd). Assortiment: één
+--     soort drugs, meer soorten, of een vol assortiment (minstens vijf middelen van minstens twee soorten).
+--     Hoeveelheden: bulk, gebruikershoeveelheden of beide.
 with counted as (
     select provider, count(distinct account_key) as accounts, sum(messages)::bigint as messages,
         count(distinct ad_key) as ads, count(distinct chat_key) as chats,

@@ -1,7 +1,7 @@
 -- en: One row per Dutch province. An ad is counted in each province of which it names the province, a region,
 --     a town or a quarter; so are its accounts and providers, once each. Population: CBS, 1 January 2023.
 -- nl: Eén rij per Nederlandse provincie. Een advertentie telt in elke provincie waarvan zij de provincie,
---     een regio, een woonplaats of een wijk noemt; haar accounts en aanbieders ook, elk één keer.
+--     een streek, een woonplaats of een wijk noemt; haar accounts en aanbieders ook, elk één keer.
 --     Inwonertal: CBS, 1 januari 2023.
 with named as (
     select distinct text_key, province
