@@ -82,7 +82,10 @@ class Figure:
 
     def head(self, words: Words) -> list[tuple[str, str]]:
         """Return the table's headings, each with the class of its cells."""
-        return [(words.name("column", name), self._class(name)) for name in self.columns]
+        return [
+            (words.name("column", f"{self.question}_{name}", name), self._class(name))
+            for name in self.columns
+        ]
 
     def body(self, words: Words) -> list[list[tuple[str, str]]]:
         """Return the table's first rows as written cells, each with its class."""
@@ -91,19 +94,30 @@ class Figure:
             for row in self.rows[:MAX_TABLE_ROWS]
         ]
 
-    def csv_link(self) -> str:
+    def csv_link(self, words: Words) -> str:
         r"""Return all rows as a CSV file within a link: values as they are, formulas defused.
+
+        Delimiter and decimals are those that a spreadsheet of the language reads.
 
         Examples
         --------
-        >>> figure = Figure("x", "by_chat", [{"chat": "=1+1", "ads": 2}], ["chat", "ads"])
-        >>> base64.b64decode(figure.csv_link().split(",")[1]).decode()
-        "chat,ads\r\n'=1+1,2\r\n"
+        >>> figure = Figure("x", "prices", [{"substance": "=1+1", "min_eur": 2.5}], ["substance", "min_eur"])
+        >>> base64.b64decode(figure.csv_link(Words("en")).split(",")[1]).decode()
+        "substance,min_eur\r\n'=1+1,2.5\r\n"
+        >>> base64.b64decode(figure.csv_link(Words("nl")).split(",")[1]).decode()
+        "\ufeffsubstance;min_eur\r\n'=1+1;2,5\r\n"
         """
+        writing = words.tables["writing"]
         file = io.StringIO()
-        writer = csv.writer(file)
+        file.write(writing["csv_start"])
+        writer = csv.writer(file, delimiter=writing["csv_delimiter"])
         writer.writerow(self.columns)
-        writer.writerows([csv_cell(row[name]) for name in self.columns] for row in self.rows)
+        for row in self.rows:
+            cells = (csv_cell(row[name]) for name in self.columns)
+            writer.writerow(
+                str(cell).replace(".", writing["decimal"]) if isinstance(cell, float) else cell
+                for cell in cells
+            )
         content = base64.b64encode(file.getvalue().encode("utf-8", "backslashreplace"))
         return f"data:text/csv;charset=utf-8;base64,{content.decode()}"
 

@@ -137,7 +137,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "zoom": figure.chart == "places",
         "head": figure.head(words),
         "body": body,
-        "csv": figure.csv_link(),
+        "csv": figure.csv_link(words),
         "more": more if len(figure.rows) > len(body) else "",
     }
 

@@ -53,9 +53,9 @@ class Words(string.Formatter):
             found = found[part]
         return str(found)
 
-    def name(self, table: str, key: str) -> str:
-        """Return what a thing is called, or the key itself where no word is known: data may hold new ones."""
-        return str(self.tables[table].get(key, key))
+    def name(self, table: str, *keys: str) -> str:
+        """Return the word of the first key that has one, or the last itself: data may hold new ones."""
+        return str(next((self.tables[table][key] for key in keys if key in self.tables[table]), keys[-1]))
 
     def fill(self, template: str, **values: Any) -> str:
         """Return a template with its values written in this language."""

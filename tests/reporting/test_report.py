@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 import drugscan
+from drugscan.analysis import open_results
 from drugscan.cli import cli
 from drugscan.errors import InputError, OutputError, SettingsError
 from drugscan.model.store import default_model
@@ -70,6 +71,21 @@ def tables(page: str) -> dict[str, list[dict[str, str]]]:
     """Return the CSV files of a page by figure."""
     found = re.findall(r'download="(\w+)\.csv" href="data:text/csv;charset=utf-8;base64,([^"]*)"', page)
     return {name: list(csv.DictReader(base64.b64decode(file).decode().splitlines())) for name, file in found}
+
+
+# What the page counts or shares itself, from the rows of an answer.
+OWN_COLUMNS = {"ad_share", "ads_share", "messages_share", "providers_share", "weekday"}
+OWN_TABLES = {"providers", "provider_range", "provider_quantities", "agreement"}
+
+
+def test_columns_of_an_answer_are_called_as_in_its_export(year, make_page, key_file):
+    page = read(make_page(year))
+    asked = dict(re.findall(r'download="(\w+)\.csv".*\n.*<code>(\w+)</code>', page))
+    assert {"trend", "by_hour", "by_chat"} < asked.keys()
+    with open_results(year, key_file=key_file) as results:
+        for name in asked.keys() - OWN_TABLES:
+            columns = {*results.ask(asked[name]).column_names}
+            assert {*tables(page)[name][0]} <= columns | OWN_COLUMNS, name
 
 
 def headline(page: str) -> dict[str, str]:

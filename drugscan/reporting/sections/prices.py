@@ -122,7 +122,7 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
     for row in answers["prices_by_month"]:
         if row["unit"] == "g" and row["offers"] >= _LEAST_OFFERS and row["substance"] not in _MIXED:
             group = groups.setdefault((row["substance"], row["band_position"]), [])
-            group.append({**row, "period": words.month(row["month"])})
+            group.append({**row, "written": words.month(row["month"])})
     long = {key: rows for key, rows in groups.items() if len(rows) >= _LEAST_MONTHS}
     followed = sorted(long, key=lambda key: (-sum(row["offers"] for row in long[key]), key))[:_MOST_FOLLOWED]
     if not followed:

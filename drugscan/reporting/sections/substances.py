@@ -66,7 +66,7 @@ def _by_month(answers: Answers, words: Words) -> list[Figure]:
         {
             **row,
             "ads_share": share(row["ads"], of_months[row["month"]]),
-            "period": words.month(row["month"]),
+            "written": words.month(row["month"]),
             "start": row["month"],
             "end": (row["month"] + timedelta(days=31)).replace(day=1),
         }

@@ -34,7 +34,7 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
         "trend",
         question,
         _unless_empty(rows),
-        ("start", *_COUNTS, "ads", "ad_accounts"),
+        ("period", *_COUNTS, "ads", "ad_accounts"),
         chart="trend",
         title=title if peak else "",
         values={"step": step, **({"peak": peak["start"], "n": peak["ad_messages"]} if peak else {})},
@@ -52,7 +52,7 @@ def _over_time(answers: Answers, words: Words) -> list[Figure]:
                 name,
                 question,
                 circulating,
-                ("start", column),
+                ("period", column),
                 chart=name,
                 title=title if len(counts) > 1 and counts[-1] >= LEAST else "",
                 values={"step": step, **({"low": counts[0], "high": counts[-1]} if counts else {})},
@@ -72,7 +72,7 @@ def _period(row: dict[str, Any], words: Words, *, weekly: bool) -> dict[str, Any
     start: date = row["period"]
     end = start + timedelta(days=7) if weekly else (start + timedelta(days=31)).replace(day=1)
     name = words.day(start) if weekly else words.month(start)
-    return {**_shared(row), "period": name, "start": start, "end": end}
+    return {**_shared(row), "written": name, "start": start, "end": end}
 
 
 def _shared(row: dict[str, Any]) -> dict[str, Any]:
@@ -80,16 +80,16 @@ def _shared(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_hour(answers: Answers) -> Figure:
-    rows = [{**_shared(row), "hour": row["period"]} for row in answers["by_hour"]]
+    rows = [_shared(row) for row in answers["by_hour"]]
     peak = leader(rows, "ad_messages")
     return Figure(
         "by_hour",
         "by_hour",
         _unless_empty(rows),
-        ("hour", *_COUNTS),
+        ("period", *_COUNTS),
         chart="by_hour",
         title="title" if peak else "",
-        values={"hour": peak["hour"], "next_hour": (peak["hour"] + 1) % 24} if peak else {},
+        values={"hour": peak["period"], "next_hour": (peak["period"] + 1) % 24} if peak else {},
         half=True,
     )
 
