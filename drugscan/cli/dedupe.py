@@ -35,10 +35,17 @@ _BATCH_ROWS = 5_000
 @output_options
 @min_jaccard_option
 @click.option(
-    "--keep", type=click.Choice(["all", "first"]), default="all", show_default=True, help="Of each group."
+    "--keep",
+    type=click.Choice(["all", "first"]),
+    default="all",
+    show_default=True,
+    help="Of the messages with a text or its near-duplicates.",
 )
 @click.option(
-    "--clusters", "clusters_file", metavar="FILE", help="Write one row a group of near-duplicates here."
+    "--clusters",
+    "clusters_file",
+    metavar="FILE",
+    help="Write one row for each text with its near-duplicates here, if it has any.",
 )
 @click.option(
     "--explain", nargs=2, metavar="ID ID", help="Show why two messages or texts are near-duplicates or not."
@@ -59,9 +66,9 @@ def dedupe_command(
     """Find messages with the same text, and texts that differ in little: another price, date or contact.
 
     Each row gains text_id, ad_id (the smallest text_id of its near-duplicates), copies (messages with
-    that text) and variants (texts of that group). Likeness is the Jaccard similarity of the runs of five
-    characters of both texts, folded. It works on any text; a group of near-duplicates
-    is called an ad in the fields, whatever it says.
+    that text) and variants (it and its near-duplicates). Likeness is the Jaccard similarity of the runs of
+    five characters of both texts, folded. It works on any text; a text with its near-duplicates is called
+    an ad in the fields, whatever it says.
     """
     if explain:
         if output.destination != "-" or clusters_file is not None or keep != "all":
@@ -105,9 +112,10 @@ def dedupe_command(
             clusters_writer.write(summary.rows())
     clusters = found.clusters
     n_texts = len(found.text_ids) - (NO_TEXT_ID in found.text_ids)
-    counts = f"{len(said):,} messages, {n_texts:,} texts, {len(seen):,} groups of near-duplicates"
-    say(counts, quiet=quiet)
-    say(f"{clusters.n_compared:,} pairs compared, {clusters.n_linked:,} of them linked", quiet=quiet)
+    sizes = clusters.group_sizes
+    groups = f"groups of near-duplicates: {len(sizes):,}, with {sizes.sum():,} texts"
+    say(f"{len(said):,} messages, {n_texts:,} texts; {groups}", quiet=quiet)
+    say(f"pairs compared: {clusters.n_compared:,}, linked: {clusters.n_linked:,}", quiet=quiet)
     if clusters.n_split:
         say(f"{clusters.n_split:,} texts were tied by a chain only, and stand apart", quiet=quiet)
     if clusters.n_not_compared:

@@ -56,6 +56,12 @@ class Clusters:
     n_split: int
     n_not_compared: int
 
+    @property
+    def group_sizes(self) -> NDArray[np.int64]:
+        """How many texts each cluster of several has: a text by itself is no group."""
+        sizes = np.bincount(self.representatives)
+        return sizes[sizes > 1]
+
 
 @lru_cache
 def choose_bands(min_jaccard: float) -> tuple[int, int]:

@@ -41,7 +41,9 @@ def test_rows_gain_their_text_ad_copies_and_variants(run):
     assert [row["copies"] for row in found] == [2, 1, 1, 2]
     assert [row["variants"] for row in found] == [2, 1, 2, 2]
     assert found[0]["ad_id"] == found[2]["ad_id"] == min(found[0]["text_id"], found[2]["text_id"])
-    assert "4 messages, 3 texts, 2 groups of near-duplicates" in done.stderr
+    assert "4 messages, 3 texts; groups of near-duplicates: 1, with 2 texts" in done.stderr
+    alone = run("dedupe", "-", stdin=lines({"text": "hallo allemaal"}, {"text": "wat een weer"}))
+    assert "2 messages, 2 texts; groups of near-duplicates: 0, with 0 texts" in alone.stderr
 
 
 def test_keep_first(run):
@@ -53,7 +55,7 @@ def test_messages_without_text_are_no_copies(run, tmp_path):
     done = run("dedupe", "-", "--keep", "first", "--clusters", "ads.csv", stdin=photos + MESSAGES)
     found = rows(done.stdout)
     assert [(row["id"], row["copies"]) for row in found] == [(0, 1), (1, 1), (2, 1), (1, 2), (2, 1)]
-    assert "7 messages, 3 texts, 2 groups of near-duplicates" in done.stderr
+    assert "7 messages, 3 texts; groups of near-duplicates: 1, with 2 texts" in done.stderr
     with (tmp_path / "ads.csv").open(newline="") as file:
         assert [row["messages"] for row in csv.DictReader(file)] == ["3", "1"]
 
