@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from drugscan.cli.options import min_count_option, protection_options, quiet_option
+from drugscan.cli.options import check_printed, min_count_option, protection_options, quiet_option
 from drugscan.cli.terminal import say
 from drugscan.exporting.formats import FORMATS
 
@@ -13,6 +13,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     """Print what can be exported and what it counts, instead of exporting."""
     if not wanted:
         return
+    check_printed(context.params["output"], where="--list")
     from drugscan.analysis import definition, questions, tables
 
     for name in [*tables(), *questions()]:
@@ -23,7 +24,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
 @click.command("export", short_help="Write tables of a results folder for other programs.")
 @click.argument("results", metavar="RESULTS", type=click.Path())
 @click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
-@click.option("-o", "--output", default="-", metavar="FILE", help="Instead of stdout.")
+@click.option("-o", "--output", default="-", metavar="FILE", is_eager=True, help="Instead of stdout.")
 @click.option(
     "--format",
     "output_format",
@@ -39,7 +40,6 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     is_flag=True,
     callback=_list_names,
     expose_value=False,
-    is_eager=True,
     help="Print what can be exported, and nothing else.",
 )
 @quiet_option

@@ -9,6 +9,7 @@ import click
 from drugscan.cli.options import (
     Input,
     Output,
+    check_printed,
     input_options,
     jobs_option,
     output_options,
@@ -33,6 +34,7 @@ def _list_terms(context: click.Context, _: click.Parameter, table: str | None) -
     """Print what a table knows, instead of extracting."""
     if table is None:
         return
+    check_printed(context.params["destination"], where="--list-terms")
     from drugscan.lexicon import load_lexicon
 
     for entry in load_lexicon(context.params.get("lexicon") or ()).terms(table):

@@ -12,7 +12,7 @@ import click
 
 from drugscan.cli.terminal import progress, say
 from drugscan.engines.local import count_processors
-from drugscan.errors import OutputError
+from drugscan.errors import OutputError, SettingsError
 from drugscan.read import INPUT_FORMATS, Fields, Rejects, read_batches
 from drugscan.records import Message, Row
 from drugscan.write import OUTPUT_FORMATS, check_apart, open_writer
@@ -113,7 +113,15 @@ def reading_options(command: Command) -> Command:
 def output_options(command: Command) -> Command:
     """Add the options of writing; the command gets them as ``output``."""
 
-    @click.option("-o", "--output", "destination", default="-", metavar="FILE", help="Instead of stdout.")
+    @click.option(
+        "-o",
+        "--output",
+        "destination",
+        default="-",
+        metavar="FILE",
+        is_eager=True,  # so that what prints a list knows it, wherever it stands
+        help="Instead of stdout.",
+    )
     @click.option(
         "--format", "output_format", type=click.Choice(OUTPUT_FORMATS), help="If FILE's suffix does not tell."
     )
@@ -179,6 +187,12 @@ def protection_options(command: Command) -> Command:
         "--identities", is_flag=True, help="Show accounts, chats and contacts as they are."
     )
     return key_file(identities(wrapper))  # type: ignore[return-value]
+
+
+def check_printed(destination: str, *, where: str) -> None:
+    """Raise SettingsError if a list, which is printed, is to go to a file."""
+    if destination != "-":
+        raise SettingsError("goes without -o", where=where, hint="it prints; > FILE keeps what it prints")
 
 
 def transform(

@@ -66,6 +66,17 @@ def test_export_lists_what_there_is(run):
     assert "\nby_month\tOne row per month" in done.stdout
 
 
+@pytest.mark.parametrize("words", [["--list", "-o", "names.txt"], ["-o", "names.txt", "--list"]])
+def test_a_list_of_what_there_is_goes_to_no_file(run, words, tmp_path):
+    done = run("export", *words)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "drugscan: --list: goes without -o; it prints; > FILE keeps what it prints\n"
+    done = run("extract", *(["--list-terms=cues" if word == "--list" else word for word in words]))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("drugscan: --list-terms: goes without -o; ")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_query(run, results):
     done = run("query", results, "select account, text_id from messages", "--key-file", "key")
     assert done.returncode == 0
