@@ -150,36 +150,41 @@ def _verdict(found: dict[str, Any]) -> Text:
 
 def _spans(spans: list[dict[str, Any]]) -> Table:
     """Return a row a span: its words, what they are, their value, and the entry or rule that tells so."""
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("words", "are", "value", "by", box=None, pad_edge=False, header_style="dim")
+    table = _table("words", "are", "value", "by")
     for span in spans[:_MOST_SPANS]:
         field = span["field"]
         value = _offer(span["value"]) if field == "offers" else one_line(str(span["value"]))
         by = f"rule: {span['rule']}" if "rule" in span else f"{span['entry']}, {span['confidence']:.2f} sure"
-        words = Text(one_line(span["text"], 30), style=_STYLES[field])
+        words = Text(one_line(span["text"]), style=_STYLES[field])
         table.add_row(words, _NAMES[field], Text(value), Text(one_line(by), style="dim"))
     return table
 
 
 def _reasons(reasons: dict[str, Any]) -> Table:
     """Return for each label what spoke for it (+) and against it (-), in both halves of the model."""
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("label", "", "for (+) and against (-), weightiest first", box=None, pad_edge=False)
-    table.header_style = "dim"
+    table = _table("label", "", "for (+) and against (-), weightiest first")
     for label, why in reasons.items():
         # A text that the screen settles has no features: the trees have not read it.
         rows = {"features": "log-odds", "words": "linear score"} if why["features"] else {"words": "screen"}
         for field, of in rows.items():
             line = Text()
             for one in why[field][:_MOST_REASONS]:
-                line.append(f"{', ' if line else ''}{one_line(one['name'], 30)} ")
+                line.append(f"{', ' if line else ''}{one_line(one['name'])} ")
                 line.append(f"{one['weight']:+.2f}", style="green" if one["weight"] > 0 else "red")
             table.add_row(Text(label, style="bold") if field == next(iter(rows)) else "", of, line)
     return table
+
+
+def _table(*headings: str) -> Table:
+    """Return a table whose cells go on in the next line where they are too long, rather than be cut."""
+    from rich.table import Column, Table
+
+    columns = (Column(heading, overflow="fold") for heading in headings)
+    return Table(*columns, box=None, pad_edge=False, header_style="dim")
 
 
 def _offer(offer: dict[str, Any]) -> str:

@@ -82,6 +82,14 @@ def test_explain_reads_standard_input_and_takes_no_file_for_a_text(run):
     assert run("explain", long, "--json").returncode == 0
 
 
+def test_explain_cuts_no_word_and_no_name(run):
+    handle = "voorbeeld_een_heel_lange_naam_van_een_groep"
+    text = f"synthetische cannabinoïden 10 g 50 euro, t.me/{handle}, post naar Capelle aan den IJssel"
+    done = run("explain", text)
+    assert done.returncode == 0
+    assert "…" not in done.stdout
+
+
 def test_explain_finds_a_message_of_a_table_by_its_chat_and_id(run, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("groep,nr,inhoud\na,1,coke 1g 50\nb,1,fiets te koop\n")
