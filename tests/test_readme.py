@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from drugscan.extraction.extract import extract
+from drugscan.model.labelled import read_labelled
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -47,6 +49,19 @@ def test_the_python_example_gives_what_it_says():
     names: dict = {}
     exec("\n".join(before), names)
     assert repr(eval(last, names)) == said.strip()
+
+
+def test_the_labelled_message_is_one(tmp_path):
+    line = block('{"id": "own-1"')
+    (tmp_path / "own.jsonl").write_text(line, "utf-8")
+    (record,) = read_labelled([tmp_path / "own.jsonl"])
+    assert record.labels == ("drugsad", "harddrugs", "bezorging")
+    (read,) = extract([record.text])
+    assert {name: read[name] for name in ("substances", "places")} == {
+        name: record.row[name] for name in ("substances", "places")
+    }
+    codebook = (ROOT / "fixtures" / "CODEBOOK.md").read_text("utf-8").split("```json\n")[1].split("\n```")[0]
+    assert json.loads(line).keys() == json.loads(codebook).keys()
 
 
 def test_own_terms_are_read_as_they_stand_there(run, tmp_path):
