@@ -91,6 +91,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
     ]
     for label, of_label in result["labels"].items():
         shown = "".join(f"{_interval(of_label[name]):<22}" for name in ("precision", "recall", "f1"))
+        if not of_label["support"] and not of_label["predicted"]:
+            shown = f"{'-':<22}" * 3  # nothing was there to be right or wrong about
         lines.append(f"{label:<12} {of_label['support']:>6} {of_label['predicted']:>6}  {shown}".rstrip())
     confusion = result["confusion"]
     lines += [

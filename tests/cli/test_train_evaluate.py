@@ -59,6 +59,17 @@ def test_train_classify_evaluate(run_quick, tmp_path, labelled_files):
     assert "exists already" in str(again.exception)
 
 
+def test_a_label_that_nothing_has_has_no_figures(run_quick, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "goedemorgen", "labels": ["geendrugsad"]}\n')
+    lines = {
+        words[0]: words
+        for words in map(str.split, run_quick("evaluate", "a.jsonl").output.splitlines())
+        if words
+    }
+    assert lines["designer"] == ["designer", "0", "0", "-", "-", "-"]
+    assert lines["geendrugsad"][1:4] == ["1", "1", "1.000"]
+
+
 def test_cross_validation_with_attacks_baseline_and_learning_curve(run_quick, labelled_files):
     done = run_quick(
         "evaluate", labelled_files, "--cross-validate", "--attack", "leet,typos", "--baseline", "nos",
