@@ -38,6 +38,8 @@ def lead(answers: Answers, words: Words) -> list[str]:
     low, high = provider_range(headline)
     where = words.fill(words.get(f"page.{'in_chats' if headline['chats'] else 'in_unknown'}"), **headline)
     sentences = [words.fill(words.get(f"page.{key}"), **headline, where=where, first=first, last=last)]
+    if headline["overlapping_messages"]:
+        sentences.append(words.fill(words.get("page.lead_overlap"), **headline))
     if headline["ad_messages"] > 1:
         key = "lead_ads" if low < high else "lead_ads_same"
         sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))

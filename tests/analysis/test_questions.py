@@ -408,3 +408,25 @@ def test_dutch_definitions_use_no_word_of_the_columns():
     for name in questions():
         found = re.search(ids, definition(name, lang="nl"), re.IGNORECASE)
         assert found is None, f"{name}: {found[0]}"
+
+
+def test_messages_of_a_chat_that_is_in_two_files_overlap_if_they_are_the_same(tmp_path):
+    wiet, hallo = Text("wiet", ("drugsad", "softdrugs"), ["weed"]), Text("hallo")
+
+    def post(text, source, message_id, chat_id=None, chat="Voorbeeldgroep", **others):
+        fields = {"source": source, "message_id": message_id, "chat_id": chat_id}
+        return Post(text, chat=chat, fields=fields, **others)
+
+    posts = [
+        *(post(wiet, "a.html", n) for n in ("1", "2", "3")),
+        post(wiet, "b.json", "1", "1000000001", account="100001"),
+        post(wiet, "b.json", "2", "1000000001", date=None),  # another date
+        post(hallo, "b.json", "3", "1000000001"),  # edited
+        post(wiet, "b.json", "4", "1000000001"),
+        *(post(wiet, "b.json", None, "1000000001") for _ in range(2)),
+        *(post(wiet, source, "1", chat=None) for source in ("a.html", "b.json")),
+        *(post(wiet, "c.json", "1", chat="Voorbeeldgroep 2") for _ in range(2)),
+    ]
+    with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
+        (row,) = opened.ask("headline").to_pylist()
+    assert row["overlapping_messages"] == 1

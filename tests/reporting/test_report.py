@@ -198,6 +198,18 @@ def test_no_title_makes_much_of_a_few_ads(lang, tmp_path, make_page):
     assert {"en": "does not count in the title", "nl": "telt niet mee in de titel"}[lang] not in page
 
 
+def test_messages_that_two_files_hold_are_told_of(tmp_path, make_page):
+    fields = [{"source": source, "message_id": "1"} for source in ("a.html", "b.json")]
+    posts = [Post(Text("hallo"), fields=one) for one in fields]
+    for lang, said in {
+        "en": "Counted more than once: 1 message ",
+        "nl": "Vaker dan één keer geteld: 1 ",
+    }.items():
+        assert said in read(make_page(folder_of_posts(tmp_path / lang, posts), lang=lang))
+        once = read(make_page(folder_of_posts(tmp_path / f"{lang}1", posts[:1]), lang=lang))
+        assert said not in once
+
+
 def test_one_message_of_a_chat_that_is_not_known(tmp_path, make_page):
     folder = folder_of_posts(
         tmp_path / "r", [Post(Text("coke te koop", ("drugsad", "harddrugs")), chat=None)]

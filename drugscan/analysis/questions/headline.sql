@@ -3,14 +3,16 @@
 --     counted once, however often it is posted. An account is a sender with a name or id; a contact a phone
 --     number, handle, link or app id in an ad; a provider accounts that share a contact or an ad text.
 --     Dates are Dutch time; a date before Telegram began (14 August 2013) or after 2039 is wrong, and its
---     message one without a date.
+--     message one without a date. An overlapping message has its chat, id, date and text in another file
+--     too.
 -- nl: Eén rij voor alles. Een bericht is een post, een tekst wat erin staat: gelijke posts zijn één tekst
 --     (een lege is er geen). Een advertentie is een groep teksten die weinig verschillen (andere prijs,
 --     datum of contact); zij telt één keer, hoe vaak ze ook is geplaatst. Een account is een afzender met
 --     naam of id; een contact een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een
 --     aanbieder accounts die een contact of een advertentietekst delen. Datums zijn Nederlandse tijd; een
 --     datum van voor Telegram begon (14 augustus 2013) of van na 2039 is fout, en zijn bericht er een
---     zonder datum.
+--     zonder datum. Een overlappend bericht staat met dezelfde chat, datum, tekst en hetzelfde id ook in een
+--     ander bestand.
 with all_messages as (
     select coalesce(sum(messages), 0)::bigint as messages,
         coalesce(sum(messages) filter (has_text), 0)::bigint as messages_with_text,
@@ -35,6 +37,18 @@ of_ads as (
         coalesce(sum(messages) filter (not models_agree), 0)::bigint as single_model_ad_messages
     from core.posters_of_texts
     join (select text_key, is_bulk, models_agree from core.ad_texts) using (text_key)
+),
+overlapping as (  -- of chats in several files: a file may hold several, and two may hold what follows each other
+    select coalesce(sum(messages - 1), 0)::bigint as overlapping_messages
+    from (
+        select count(*) as messages
+        from raw.messages
+        where message_id is not null and coalesce(chat, chat_id) in (
+                select coalesce(chat, chat_id) from raw.messages group by all having min(source) < max(source)
+            )
+        group by coalesce(chat, chat_id), message_id, date, text_id
+        having min(source) < max(source)
+    )
 )
 select messages, messages_with_text, messages_without_date, messages_with_wrong_date, texts, ad_messages, ad_texts, ads,
     (select count(*) from core.accounts) as accounts, ad_accounts,
@@ -42,5 +56,5 @@ select messages, messages_with_text, messages_without_date, messages_with_wrong_
     (select count(*) from core.chats) as chats, first_date, last_date,
     bulk_messages, bulk_ads, bulk_accounts, anonymous_ad_messages, unattributed_ad_messages,
     both_models_ad_messages, single_model_ad_messages,
-    (select rejects from core.folder_facts) as rejects
-from all_messages, all_texts, of_ads
+    overlapping_messages, (select rejects from core.folder_facts) as rejects
+from all_messages, all_texts, of_ads, overlapping
