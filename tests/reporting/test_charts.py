@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 
 import pytest
+import vl_convert
 
 from drugscan.lexicon import load_lexicon
 from drugscan.reporting.charts import load_chart
@@ -62,3 +64,12 @@ def test_words_within_an_expression_are_quoted():
     assert '"unieke advertenties": format(datum.ads' in json.dumps(chart, ensure_ascii=False).replace(
         '\\"', '"'
     )
+
+
+@pytest.mark.parametrize("name", ["trend", "ads_trend", "accounts_trend", "by_hour", "by_weekday"])
+def test_an_axis_of_few_things_counts_whole_ones(name):
+    row = {"start": "2023-05-01", "end": "2023-06-01", "period": 13, "weekday": "maandag"}
+    counts = {"messages": 1, "ad_messages": 1, "ad_share": 1.0, "ads": 1, "ad_accounts": 1}
+    chart = load_chart(name, [row | counts], Words("nl")) | {"width": 400}
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", vl_convert.vegalite_to_svg(chart))
+    assert (labels.count("0"), labels.count("1")) == (1, 1)

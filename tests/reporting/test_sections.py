@@ -268,9 +268,9 @@ def test_one_whole_month_alone_varies_in_nothing():
 @pytest.mark.parametrize(
     ("lang", "sign", "said"),
     [
-        ("en", 1, "3-MMC gained most ads per thousand: from 200 to 300"),
+        ("en", 1, "3-MMC gained the most ads per thousand: from 200 to 300"),
         ("nl", 1, "3-MMC won de meeste advertenties per duizend: van 200 naar 300"),
-        ("en", -1, "No substance gained; 3-MMC lost most ads per thousand: from 300 to 200"),
+        ("en", -1, "No substance gained; 3-MMC lost the most ads per thousand: from 300 to 200"),
         ("nl", -1, "Geen middel won; 3-MMC verloor de meeste advertenties per duizend: van 300 naar 200"),
     ],
 )
@@ -383,7 +383,7 @@ def test_of_two_substances_that_varied_alike_none_varied_most():
 @pytest.mark.parametrize(
     ("early_ads", "lates", "expected"),
     [
-        (20, (300.0, 50.0), "3-MMC gained most ads per thousand: from 200 to 300"),
+        (20, (300.0, 50.0), "3-MMC gained the most ads per thousand: from 200 to 300"),
         (20, (300.0, 110.0), ""),
         (3, (300.0, 50.0), ""),  # three ads in a half are too few to have grown from
     ],
