@@ -87,7 +87,7 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """Return a text with everything in it replaced that leads to a person, however it is written."""
-        return self._replace(text, [*find_traces(text), *self.known.find(text)])
+        return self._replace(text, [*self.known.find(text), *find_traces(text)])
 
     def names_in(self, text: str) -> str:
         """Return a text with known names replaced, and nothing else: for one that has no other trace."""
@@ -97,7 +97,7 @@ class Pseudonyms:
         if not traces:
             return text
         parts, done = [], 0
-        # The longest of those that begin at one place says what it is.
+        # The longest of those that begin at one place says what it is, of equal ones the known name.
         for start, end, kind, value in sorted(traces, key=lambda trace: (trace.start, -trace.end)):
             if start >= done:
                 parts += [text[done:start], f"[{self.value(kind, value)}]"]

@@ -44,7 +44,7 @@ _WORDS = ("session", "wire")
 # What people write for Instagram, Snapchat and Signal, which is too short to be sure of.
 _SHORT = ("ig", "sc", "snp", "sgnl")
 # Before the name of who is to be asked: "dm: voorbeeld7".
-_ASKED = ("dm", "pm", "pb", "add", "app")
+_ASKED = ("dm", "pm", "pb", "add", "app", "contact", "stuur", "bericht", "vraag")
 _GHOST = "👻"  # the sign of Snapchat
 
 _BEYOND_ASCII = r"[^\x00-\x7f]"  # an emoji, which shows as a blank
@@ -60,6 +60,7 @@ PLAIN_SIGNS = "|".join(
         rf"(?:{'|'.join(app for app in _WITHIN_WORDS if app not in _WORDS)}) ",
         rf"(?:\b|_)(?:{'|'.join(_SHORT)}) ?(?:[ :;=)>-]|{_BEYOND_ASCII})",
         rf"(?:\b|_)(?:{'|'.join(_ASKED)})(?: ?(?:[:=]|{_BEYOND_ASCII})| [^ \n]*[0-9_])",
+        r"[a-z0-9]_[a-z0-9]",
     ]
 )
 """What a text in lower case, without accents, holds if it has a trace and nothing unusual.
@@ -148,6 +149,8 @@ _IN_BRACKETS = re.compile(rf"\( ?(?:{_ANY_APP}) ?\)")
 _BEFORE_APP = re.compile(rf"(?<![\w.-]){_NAME} (?:op|via|on|bij) (?:{_ANY_APP})(?!\w)")
 _BEFORE_BRACKET = re.compile(rf"(?<![\w.-]){_NAME} ?$")
 _MIN_NAME, _MAX_NAME = 4, 40
+# A name by its look alone: "stuur maar wat naar voorbeeld_x".
+_JOINED = re.compile(r"(?<![\w@])(?=\w{0,63}[a-z])[a-z0-9]{1,40}(?:_{1,3}[a-z0-9]{1,40}){1,8}(?!\w)")
 
 
 @lru_cache(maxsize=1)
@@ -305,6 +308,9 @@ def _doubtful(plain: str) -> Iterator[tuple[int, int, str, str]]:
         # Behind a colon "Telegram: koning" is a name; behind a blank "telegram alleen" is none.
         if not is_of_trade([name]) and (":" in before or "=" in before or _is_no_word(name)):
             yield *match.span("name"), "handle", name
+    for match in _JOINED.finditer(plain) if "_" in plain else ():
+        if not is_of_trade(match[0].replace("_", " ").split()):
+            yield *match.span(), "handle", match[0]
     for match in _beside_signs(plain):
         if not is_of_trade([match["name"]]) and _is_no_word(match["name"]):
             yield *match.span("name"), "handle", match["name"]
