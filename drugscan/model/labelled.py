@@ -150,6 +150,8 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
 def _read_file(path: Path) -> Iterator[tuple[int, LabelledText]]:
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except FileNotFoundError as error:
+        raise InputError("there is no such file", where=str(path)) from error
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=str(path)) from error
     for number, line in enumerate(lines, start=1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -87,15 +88,13 @@ def reasons(classifier: Classifier, text: str, label: str) -> Reasons:
 def _of_words(
     classifier: Classifier, rows: sparse.csr_matrix, coefficients: NDArray[np.float32]
 ) -> list[Reason]:
-    """Return what the columns of one row add to a linear score."""
+    """Return what the columns of one row add to a linear score; a word of text and skeleton counts in both."""
     names = classifier.vectorisers.column_names()
     parts = rows.data * coefficients[rows.indices]
-    return _weightiest(
-        [
-            Reason(names[index], part)
-            for index, part in zip(rows.indices.tolist(), parts.tolist(), strict=True)
-        ]
-    )
+    added: dict[str, float] = defaultdict(float)
+    for index, part in zip(rows.indices.tolist(), parts.tolist(), strict=True):
+        added[names[index]] += part
+    return _weightiest([Reason(*pair) for pair in added.items()])
 
 
 def _of_trees(classifier: Classifier, features: Features, label: str) -> list[Reason]:

@@ -103,7 +103,7 @@ def test_a_line_that_is_no_record_is_named(tmp_path, line):
 
 
 def test_no_file_and_no_messages(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="there is no such file"):
         read_labelled([tmp_path / "none.jsonl"])
     with pytest.raises(InputError, match="no labelled messages"):
         read_labelled([tmp_path])

@@ -34,6 +34,8 @@ def test_the_weightiest_come_first_and_are_the_words_of_the_text():
     assert weights == sorted(weights, reverse=True)
     assert {"coke", "substance_harddrugs"} & {one.name for one in found.words[:10]}
     assert not np.isnan(weights).any()
+    names = [one.name for one in found.words]
+    assert len(names) == len(set(names))
 
 
 def test_of_a_text_that_the_screen_settles_its_words_are_told():
