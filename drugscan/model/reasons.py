@@ -88,7 +88,7 @@ def reasons(classifier: Classifier, text: str, label: str) -> Reasons:
 def _of_words(
     classifier: Classifier, rows: sparse.csr_matrix, coefficients: NDArray[np.float32]
 ) -> list[Reason]:
-    """Return what the columns of one row add to a linear score; a word of text and skeleton counts in both."""
+    """Return what the columns of one row add to a linear score, those of one name together."""
     names = classifier.vectorisers.column_names()
     parts = rows.data * coefficients[rows.indices]
     added: dict[str, float] = defaultdict(float)
