@@ -2,17 +2,16 @@
 
 Each line is cut into readings (:mod:`drugscan.extraction.lines`). A reading becomes an offer with what
 its row (:mod:`drugscan.extraction.row`) says of its amount and its scope
-(:mod:`drugscan.extraction.scope`) of its substance.
+(:mod:`drugscan.extraction.scope`) of its substance. Prices in columns are read by
+:mod:`drugscan.extraction.tables`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
-from itertools import pairwise, takewhile, zip_longest
+from itertools import pairwise, zip_longest
 
-from drugscan.extraction.containers import are_in_brackets
 from drugscan.extraction.drafts import Draft, Drafts
 from drugscan.extraction.lines import Line
 from drugscan.extraction.offer import Offer
@@ -20,22 +19,18 @@ from drugscan.extraction.possible import Reading
 from drugscan.extraction.row import Amounts, OfferRow
 from drugscan.extraction.scope import Names, Scope
 from drugscan.extraction.surroundings import ITEM_ENDS, PRICES
+from drugscan.extraction.tables import Table, is_row_of_units
 from drugscan.extraction.tokens import PIECE, Token, is_plural
 from drugscan.extraction.vocabulary import amount_rules
 from drugscan.lexicon.loader import Lexicon, Unit
-from drugscan.text import EMOJI_NAME
 
 _NAME_JOINTS = ("", " ", " of ", " van ")
 _LONGEST_TITLE = 90
-_BESIDE = re.compile(rf"(?: ?\| ?| |:{EMOJI_NAME}:){{1,5}}")
 _BESIDE_HEADING = ("free", "from", "all", "per")
 _CHOICES: tuple[str, ...] = tuple(amount_rules()["choices"])
 _TO_CHOOSE = re.compile(rf"\b(?:{'|'.join(_CHOICES)})\b")
 _NEAR = 12
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
-_FEWEST_COLUMNS = 2
-_FEWEST_AMOUNTS = 3
-_AMOUNTS = ("number", "quantity")
 _HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 
@@ -49,9 +44,7 @@ class OfferReader:
         self._scope = Scope(text)
         self._row = OfferRow(text)
         self._drafts = Drafts(lexicon)
-        self._columns: list[Draft] = []
-        self._columns_said: list[Draft] = []
-        self._table: list[Token] = []
+        self._table = Table(text, self._scope, self._drafts)
         self._price_heading: Token | None = None
         self._per_of: Draft | None = None
         self._named: set[str] = set()
@@ -75,21 +68,16 @@ class OfferReader:
         """
         for line, following in zip_longest(lines, lines[1:]):
             self._named.update([name.value for name in line.names])
-            if following is not None and self._heads_columns(line.tokens, following.tokens):
-                self._columns = _columns_of_amounts(line.tokens)
+            if following is not None and self._table.is_headed_by(line.tokens, following.tokens):
+                self._table.head_by_amounts(line.tokens)
                 if line.names:
                     self._read_heading(line.tokens)
-            elif line.readings is None or self._has_columns(line.tokens):
-                self._columns = self._columns_per(line.tokens) or self._columns_said
-                self._columns_said = self._columns
+            elif line.readings is None or is_row_of_units(line.tokens):
+                self._table.head_by_units(line.tokens)
                 self._read_heading(line.tokens)
             elif self._is_price_heading(line.tokens):
                 self._price_heading = line.tokens[-1]
-            elif not (
-                (self._columns and self._read_columns(line.tokens))
-                or self._read_row(line.tokens)
-                or self._read_lists(line.tokens)
-            ):
+            elif not self._table.read(line.tokens):
                 self._read_line(line.tokens, line.readings)
         if self._drafts.awaits_names:
             names = [name.moved(line.start) for line in lines for name in line.names]
@@ -133,7 +121,8 @@ class OfferReader:
         if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
             self._row.per, self._per_of = line[-1], own[0]
         is_head = all(token.kind in ("name", "quantity") for token in line)
-        self._columns = own if is_head and all(draft.offer.rule == "amount" for draft in own) else []
+        are_amounts = is_head and all(draft.offer.rule == "amount" for draft in own)
+        self._table.head_by_offers(own if are_amounts else [])
 
     def _is_price_heading(self, line: Sequence[Token]) -> bool:
         """Tell whether a line is a price for each of the lines below: "100 euro menu:", "1 prijs: €20"."""
@@ -181,10 +170,7 @@ class OfferReader:
     def _read_heading(self, tokens: Sequence[Token]) -> None:
         names = [token for token in tokens if token.kind == "name"]
         if names:
-            is_table = len({name.value for name in names}) == len(names) and all(
-                _BESIDE.fullmatch(self._text, a.end, b.start) for a, b in pairwise(names)
-            )
-            self._table = names if is_table else []
+            self._table.head_by_names(names)
             self._row.per = self._per_of = None
             self._read_title(tokens[-1], names)
         self._note_units(tokens)
@@ -288,89 +274,6 @@ class OfferReader:
         for price, of_one in zip(prices, of_each, strict=True):
             self._drafts.add(price.start, price.end, rule, of_one, amounts._replace(price_eur=price.amount))
 
-    def _read_row(self, line: Sequence[Token]) -> bool:
-        """Read a row below a line of names: "1 gr 50 25 20" below "aantal coke keta 3mmc"."""
-        if len(self._table) < _FEWEST_COLUMNS or len(line) != len(self._table) + 1:
-            return False
-        amount, *prices = line
-        is_amount = amount.kind in ("quantity", "number") and amount.amount is not None
-        if not is_amount or any(token.kind not in PRICES for token in prices):
-            return False
-        for name, price in zip(self._table, prices, strict=True):
-            amounts = Amounts(amount.amount, unit=amount.unit, price_eur=price.amount)
-            self._drafts.add(price.start, price.end, "column", (name.value,), amounts)
-        return True
-
-    def _read_lists(self, line: Sequence[Token]) -> bool:
-        """Read as many prices as amounts: "coke 1/5/10 = 52/245/470"."""
-        numbers = [token for token in line if token.kind in (*_AMOUNTS, "price")]
-        half, odd = divmod(len(numbers), 2)
-        if odd or half < _FEWEST_AMOUNTS or not _are_all(line, *_AMOUNTS, "price", "name", "unit"):
-            return False
-        amounts, prices = numbers[:half], numbers[half:]
-        are_joined = [self._text[a.end : b.start].strip() == "/" for a, b in pairwise(numbers)]
-        is_split = not are_joined[half - 1] and are_joined.count(False) == 1
-        if not (is_split and _rises(amounts) and _rises(prices)):
-            return False
-        names = [token for token in line if token.kind == "name"]
-        units = [token for token in line if token.kind == "unit"]
-        substances = self._scope.names_of([], names, amounts[0].start) if names else self._scope.row
-        for column, price in zip(_columns_of_amounts([*amounts, *units]), prices, strict=True):
-            offer = column.offer._replace(start=price.start, end=price.end, price_eur=price.amount)
-            self._drafts.add_offer(offer, substances)
-        return True
-
-    def _heads_columns(self, tokens: Sequence[Token], below: Sequence[Token]) -> bool:
-        """Tell whether a line holds but the amounts that a row below has prices for: "gram 1 2 5 10".
-
-        Behind a name they stand in brackets: "WIET (1 / 5 / 10 gram)".
-        """
-        if not tokens or (tokens[0].kind == "name" and not self._text.startswith((")", "]"), tokens[-1].end)):
-            return False  # as most lines are
-        names = list(takewhile(lambda token: token.kind == "name", tokens))
-        rest = tokens[len(names) :]
-        amounts = [token for token in rest if token.kind in _AMOUNTS]
-        are_parts = rest[:1] and rest[0].value == "part" and all(t.value == "part" or t.unit for t in rest)
-        is_table = self._text.startswith("|", self._text.rfind("\n", 0, tokens[0].start) + 1)
-        is_sure = names or are_parts or is_table  # "per halve / hele gram"
-        fewest = _FEWEST_COLUMNS if is_sure else _FEWEST_AMOUNTS
-        if len(amounts) < fewest or not _are_all(rest, *_AMOUNTS, "unit"):
-            return False
-        if names and not are_in_brackets(rest[0], rest[-1], self._text):
-            return False
-        row = [token for token in _without_units_in_names(below) if token.kind != "strength"]
-        prices = [token for token in row if token.kind in PRICES]
-        is_row = len(prices) == len(amounts) and _are_all(row, "name", *PRICES)
-        return is_row and _rises(amounts) and _rises(prices)
-
-    def _has_columns(self, line: Sequence[Token]) -> bool:
-        """Tell whether a line holds nothing but what its columns are of: "per 100 gram / per kilo"."""
-        return len(line) > 1 and all(token.kind == "per" for token in line)
-
-    def _columns_per(self, line: Sequence[Token]) -> list[Draft]:
-        """Return the columns that a heading names: "(prijs per strip / per 5 strips)"."""
-        columns = [token for token in line if token.kind == "per" and token.unit is not None]
-        if len(columns) < _FEWEST_COLUMNS or len(columns) < len(line):
-            return []
-        return [_column(t, t.amount or t.unit.factor, t.unit.value) for t in columns if t.unit is not None]
-
-    def _read_columns(self, line: Sequence[Token]) -> bool:
-        """Read the prices below a line of amounts: "1g 5g 10g" over "coke 50 230 430"."""
-        columns = self._columns
-        line = [token for token in _without_units_in_names(line) if token.kind != "strength"]
-        names = [token for token in line if token.kind == "name"]
-        prices = [token for token in line if token.kind in PRICES]
-        is_row = len(prices) == len(columns) and len(names) + len(prices) == len(line)
-        is_of_heading = {name.value for name in names} <= set(columns[0].names)
-        if not is_row or (len(columns) == 1 and names and not is_of_heading):
-            return False
-        substances = self._scope.names_of(names, [], line[0].start)
-        for column, price in zip(columns, prices, strict=True):
-            column.is_tentative = True
-            offer = column.offer._replace(start=price.start, end=price.end, price_eur=price.amount)
-            self._drafts.add_offer(offer._replace(rule="column"), substances or column.names)
-        return True
-
     def _note_units(self, tokens: Sequence[Token]) -> None:
         """Note what the words that belong to no offer say of units."""
         after_all = False
@@ -397,31 +300,3 @@ class OfferReader:
         measures = {token.unit for token in tokens if token.unit is not None and token.unit.kind == "measure"}
         if len(measures) > 1:
             self._row.unit = None  # "an eighth, a quarter, a zip"
-
-
-def _without_units_in_names(line: Sequence[Token]) -> list[Token]:
-    """Return the tokens of a line without words that name and are units too: the weed "cookies"."""
-    ends = {token.end for token in line if token.kind == "name"}
-    return [token for token in line if token.kind != "unit" or token.end not in ends]
-
-
-def _are_all(tokens: Sequence[Token], *kinds: str) -> bool:
-    return all(token.kind in kinds for token in tokens)
-
-
-def _rises(row: Sequence[Token]) -> bool:
-    return all((a.amount or 0) < (b.amount or 0) for a, b in pairwise(row))
-
-
-def _columns_of_amounts(tokens: Sequence[Token]) -> list[Draft]:
-    unit = next((token.unit for token in tokens if token.unit is not None), None)
-    factor, value = (unit.factor, unit.value) if unit is not None else (Decimal(1), None)
-    return [
-        _column(t, t.amount * (1 if t.unit else factor), value)
-        for t in tokens
-        if t.kind in _AMOUNTS and t.amount is not None
-    ]
-
-
-def _column(token: Token, quantity: Decimal, unit: str | None) -> Draft:
-    return Draft(Offer(token.start, token.end, "column", None, quantity, None, unit), ())
