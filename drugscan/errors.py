@@ -4,6 +4,7 @@
 
     DrugscanError               exit code 3
     ├── InputError              a file that cannot be read or understood
+    │   └── NoMessagesError         a file that holds no messages, as its beginning shows
     ├── OutputError             a place that cannot be written, or exists already
     ├── SettingsError           an option, lexicon or field name that makes no sense
     │   └── CrossValidationError    labelled messages that no model can be measured on
@@ -61,6 +62,10 @@ def _rebuild(kind: type[DrugscanError], problem: str, where: str, hint: str) -> 
 
 class InputError(DrugscanError):
     """A file that cannot be read or understood."""
+
+
+class NoMessagesError(InputError):
+    """A file that is whole, and holds no messages: it is empty, or of another kind than all that is read."""
 
 
 class OutputError(DrugscanError):

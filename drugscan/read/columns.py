@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from drugscan.errors import InputError
+from drugscan.errors import InputError, NoMessagesError
 from drugscan.records import Row
 from drugscan.toml_files import read_toml
 
@@ -55,7 +55,7 @@ def known_text_columns(columns: Iterable[str], fields: Fields) -> list[str]:
 
 
 def check_columns(columns: list[str], fields: Fields, *, where: str, are_all: bool = True) -> None:
-    """Raise InputError if none of the columns may hold the text, or one that a user named is not there.
+    """Raise NoMessagesError if no column may hold the text, InputError if one that a user named is missing.
 
     Rows of JSON, which may do without a sender or a date for a while, do not show all their columns at once.
     """
@@ -64,14 +64,17 @@ def check_columns(columns: list[str], fields: Fields, *, where: str, are_all: bo
     missing = [
         name for name in named if name and known.isdisjoint((_plain(name), _plain(name).split(".")[0]))
     ]
-    if not missing and known_text_columns(columns, fields):
+    holds_text = bool(known_text_columns(columns, fields))
+    if holds_text and not missing:
         return
     shown = ", ".join(" ".join(column.split())[:40] for column in columns[:12])
     shown += ", ..." if len(columns) > 12 else ""
     if missing:
-        raise InputError(f"there is no column {missing[0]!r}", where=where, hint=f"the columns are {shown}")
-    raise InputError(
-        f"no column holds the text; the columns are {shown}", where=where, hint="name it with --text-field"
+        # A text under another name than the user's is not to be taken for none.
+        kind = InputError if holds_text or known_text_columns(columns, Fields()) else NoMessagesError
+        raise kind(f"has no column {missing[0]!r}", where=where, hint=f"the columns are {shown}")
+    raise NoMessagesError(
+        f"has no column for the text among {shown}", where=where, hint="name it with --text-field"
     )
 
 

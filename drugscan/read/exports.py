@@ -15,7 +15,7 @@ from typing import Any
 
 import ijson
 
-from drugscan.errors import InputError
+from drugscan.errors import InputError, NoMessagesError
 from drugscan.read.columns import bare_id, name_of
 from drugscan.read.dates import parse_date
 from drugscan.read.json_values import (
@@ -202,4 +202,5 @@ def read_tg_archive(stream: io.BufferedReader, *, where: str) -> Iterator[Row]:
                         sender=own.get("sender") or own.get("sender_first_name"),
                     )
         except sqlite3.Error as error:
-            raise InputError(f"is no tg-archive database ({error})", where=where) from error
+            kind = NoMessagesError if str(error).startswith("no such") else InputError  # table or column
+            raise kind(f"is no tg-archive database ({error})", where=where) from error

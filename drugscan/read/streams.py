@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from drugscan.errors import InputError
+from drugscan.errors import InputError, NoMessagesError
 from drugscan.write import no_room_told
 
 STDIN = "-"
@@ -33,7 +33,9 @@ def open_stream(path: str) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
     Raises
     ------
     InputError
-        If it is not there, not a file, empty, or its compression is cut off.
+        If it is not there, not a file, or its compression is cut off.
+    NoMessagesError
+        If it is empty.
     """
     with _opened(path) as raw:
         packed = _buffered(raw)
@@ -41,7 +43,7 @@ def open_stream(path: str) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
             with _packing_errors(path):
                 stream = _with_first_line(_decoded(_unpacked(packed)))
                 if not stream.peek(1):
-                    raise InputError("is empty", where=path)
+                    raise NoMessagesError("is empty", where=path)
                 yield stream, raw
         finally:
             with suppress(ValueError):  # closed already

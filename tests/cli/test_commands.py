@@ -158,7 +158,7 @@ def test_bad_input_is_one_line_and_exit_code_3(run, tmp_path, command, name, sai
 def test_an_error_line_cannot_steer_a_terminal(run, tmp_path):
     (tmp_path / "a.csv").write_bytes(b"a\033[31m\033]0;x\007\xe2\x80\xae,b\n1,2\n")
     done = run("inspect", "a.csv")
-    assert done.stderr.startswith("drugscan: a.csv: no column holds the text; the columns are a[31m]0;x, b;")
+    assert done.stderr.startswith("drugscan: a.csv: has no column for the text among a[31m]0;x, b;")
     assert run("inspect", "b\ndrugscan: fine").stderr.count("\n") == 1
 
 

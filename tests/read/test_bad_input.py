@@ -17,7 +17,7 @@ import pytest
 import zstandard
 from pyarrow.parquet import write_table
 
-from drugscan.errors import InputError, SettingsError, TooManyRejectsError
+from drugscan.errors import InputError, NoMessagesError, SettingsError, TooManyRejectsError
 from drugscan.read import Fields, Rejects, open_messages, read_batches
 from drugscan.write import to_json_line
 from tests.conftest import ROOT
@@ -42,7 +42,7 @@ def read(path, rejects=None, **options):
         ("truncated.json", "is cut off after 2 messages"),
         (
             "no_text_column.csv",
-            "no column holds the text; the columns are nummer, datum, inhoudsopgave; name it",
+            "has no column for the text among nummer, datum, inhoudsopgave; name it",
         ),
         (".", "is a folder"),
     ],
@@ -239,9 +239,7 @@ def test_a_header_that_cannot_be_read_is_named(tmp_path):
 def test_a_header_of_several_lines_is_looked_at_as_a_whole(tmp_path, mark):
     path = tmp_path / "header.csv"
     path.write_text(f'"post\r\nnr"{mark}"text\nof  message"\n1{mark}wiet\n', "utf-8", newline="")
-    with pytest.raises(
-        InputError, match="no column holds the text; the columns are post nr, text of message"
-    ):
+    with pytest.raises(InputError, match="has no column for the text among post nr, text of message"):
         read(path)
     for name in ("text of message", "Text\nof  message"):
         assert [m.text for m in read(path, fields=Fields(text=name))[1]] == ["wiet"]
@@ -344,7 +342,7 @@ def test_what_stands_behind_a_document_is_not_passed_over(tmp_path, document):
 def test_a_list_is_no_export(tmp_path):
     path = tmp_path / "list.json"
     path.write_text('[{"text": "a"}]', "utf-8")
-    with pytest.raises(InputError, match="is damaged after 0 messages"):
+    with pytest.raises(InputError, match="is no Telegram Desktop JSON export, but seems to be JSON list"):
         read(path, input_format="telegram-json")
 
 
@@ -424,7 +422,7 @@ def test_files_that_only_begin_well(tmp_path, content):
 
 
 def test_a_named_column_that_is_not_there():
-    with pytest.raises(InputError, match="there is no column 'tekst'; the columns are id, text"):
+    with pytest.raises(InputError, match="has no column 'tekst'; the columns are id, text"):
         read(BAD / "ragged.csv", fields=Fields(text="tekst"))
 
 
@@ -510,13 +508,16 @@ def test_a_named_column_that_a_table_does_not_have_is_told_of(tmp_path, named, s
         path.write_text("Date,Text\n2023-05-01,wiet\n", "utf-8")
     else:
         write_table(pyarrow.table({"Date": ["2023-05-01"], "Text": ["wiet"]}), path)
-    with pytest.raises(InputError, match="there is no column 'Datum'; the columns are Date, Text"):
+    with pytest.raises(InputError, match="has no column 'Datum'; the columns are Date, Text"):
         read(path, fields=Fields(**{named: "Datum"}))
 
 
 @pytest.mark.parametrize(
     ("start", "said"),
-    [(b"PK\x03\x04\x14\x00", "is a zip or an Excel file; unpack it"), (b"%PDF-1.7\n", "is a binary file")],
+    [
+        (b"PK\x03\x04\x14\x00", "is a zip or an Excel file; unpack it"),
+        (b"%PDF-1.7\n", "is a PDF; give a Telegram export"),
+    ],
 )
 def test_what_is_packed_is_no_table(tmp_path, start, said):
     path = tmp_path / "a.csv"
@@ -536,3 +537,79 @@ def test_unreadable_texts_leave_nothing_in_memory(tmp_path):
         assert gc.collect() < 100
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("name", "input_format", "said"),
+    [
+        ("scraper.csv", "jsonl", "is no JSON Lines, but seems to be CSV"),
+        ("telethon.json", "jsonl", "is no JSON Lines, but seems to be JSON list"),
+        ("telegram_chat.json", "jsonl", "is no JSON Lines, but seems to be Telegram Desktop JSON export"),
+        ("plain.jsonl", "json", "is no JSON list, but seems to be JSON Lines"),
+        ("plain.jsonl", "csv", "is no CSV, but seems to be JSON Lines"),
+        ("tg_archive.sqlite", "csv", "is no CSV, but seems to be tg-archive SQLite"),
+        ("bad/binary.bin", "csv", "is no CSV"),
+        ("plain.jsonl", "parquet", "is no Parquet, but seems to be JSON Lines"),
+        ("plain.jsonl", "telegram-json", "is no Telegram Desktop JSON export, but seems to be JSON Lines"),
+        (
+            "tgdataset.json",
+            "telegram-json",
+            "is no Telegram Desktop JSON export, but seems to be TGDataset JSON",
+        ),
+        ("scraper.csv", "tgdataset", "is no TGDataset JSON, but seems to be CSV"),
+        ("plain.jsonl", "telegram-html", "is no Telegram Desktop HTML export, but seems to be JSON Lines"),
+        ("plain.parquet", "tg-archive", "is no tg-archive SQLite, but seems to be Parquet"),
+    ],
+)
+def test_a_file_that_is_not_of_the_format_that_the_user_says(name, input_format, said):
+    with pytest.raises(InputError) as caught:
+        read(BAD.parent / name, input_format=input_format)
+    assert caught.value.problem == said
+    assert caught.value.hint == "--input-format says it is: leave that out, or name other files"
+    assert not isinstance(caught.value, NoMessagesError)
+
+
+def test_the_format_that_the_user_says_wins(tmp_path):
+    path = tmp_path / "messages"
+    path.write_text("geen JSON\n" * 200 + '{"text": "wiet"}\n', "utf-8")
+    with pytest.raises(NoMessagesError):
+        read(path)
+    path.write_text("{\n" * 200 + '{"text": "wiet"}\n', "utf-8")
+    assert [m.text for m in read(path, input_format="jsonl")[1]] == ["wiet"]
+    path.write_text("[text],id\nwiet,1\n", "utf-8")
+    found = read(path, input_format="csv", fields=Fields(text="[text]"))[1]
+    assert [m.text for m in found] == ["wiet"]
+    path.write_text(json.dumps({"name": "x" * 300_000, "messages": [{"id": 1, "text": "wiet"}]}), "utf-8")
+    assert [m.text for m in read(path, input_format="telegram-json")[1]] == ["wiet"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Lief dagboek\nvandaag niets\n", "seems to be plain text, which begins with 'Lief dagboek'"),
+        (b"Dag,\n\nvandaag, niets, meer\n", "seems to be plain text, which begins with 'Dag,'"),
+        (b'"een JSON"', "seems to be plain text"),
+        (b"naam,aantal\n", "has no column for the text among naam, aantal"),
+        (b"naam,aantal\njan,3\n\n", "has no column for the text among naam, aantal"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1", "is a file of an old Excel or Word"),
+        (b"<!doctype html><p>hoi</p>", "is an HTML page, but no Telegram export"),
+        (bytes(range(256)), "is a binary file of no known kind"),
+    ],
+)
+def test_what_is_no_messages_is_called_by_its_kind(tmp_path, content, said):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(NoMessagesError, match=said) as caught:
+        read(path)
+    assert caught.value.hint.startswith(("give a Telegram export, JSON", "name it with", "save it as"))
+
+
+def test_notices_that_come_first_hide_no_messages(tmp_path):
+    path = tmp_path / "messages.jsonl"
+    notices = '{"_": "MessageService", "id": 1}\n' * 150
+    path.write_text(notices + '{"_": "Message", "id": 2, "message": "wiet"}\n', "utf-8")
+    assert [m.text for m in read(path)[1]] == ["wiet"]
+    path.write_text(notices[: len(notices) // 3] + '{"_": "Message", "bericht": "wiet"}\n', "utf-8")
+    with pytest.raises(InputError, match="has no column 'tekst'"):
+        read(path, fields=Fields(text="tekst"))
