@@ -69,7 +69,7 @@ def inspect(
     with rejects or Rejects() as noted:
         return [
             _inspect_file(path, input_format=input_format, fields=fields, rejects=noted)
-            for path in expand_paths(paths, announce=announce)
+            for path in expand_paths(paths, input_format=input_format, fields=fields, announce=announce)
         ]
 
 

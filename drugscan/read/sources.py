@@ -8,14 +8,16 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from drugscan.errors import InputError, SettingsError
+from drugscan.errors import InputError, NoMessagesError, SettingsError
 from drugscan.paths import Paths, paths_of
 from drugscan.read import exports, html, rows
 from drugscan.read.batches import MessageBatch, RowReader
 from drugscan.read.columns import Fields
+from drugscan.read.json_values import RowOrReason
 from drugscan.read.rejects import Rejects
 from drugscan.read.rows import Rows, part_from_bad
 from drugscan.read.shapes import INPUT_FORMATS, TABLE_FORMATS, Shape, find_shape
@@ -32,6 +34,8 @@ _MEDIA = frozenset((
 ))  # fmt: skip
 """Endings of what stands beside messages in an export, and holds none."""
 _MOST_SHOWN = 3
+_CLOSED_FORMATS = frozenset(("parquet", "tg-archive"))
+"""Those whose first bytes do not show what columns there are."""
 
 
 @dataclass
@@ -179,7 +183,7 @@ def read_batches(
     list of Message
         In the order of the files and of the messages in them.
     """
-    for name in expand_paths(paths, announce=announce):
+    for name in expand_paths(paths, input_format=input_format, fields=fields, announce=announce):
         source = open_messages(name, rejects=rejects, input_format=input_format, fields=fields)
         announce(f"{source.path}: {source.shape}")
         yield from source.batches()
@@ -187,26 +191,46 @@ def read_batches(
             announce(source.complaint)
 
 
-def expand_paths(paths: Paths, *, announce: Callable[[str], None] = lambda line: None) -> list[str]:
-    """Return the files that are meant, each once; raises InputError for what means none.
+def expand_paths(
+    paths: Paths,
+    *,
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+    announce: Callable[[str], None] = lambda line: None,
+) -> list[str]:
+    """Return the files that are meant, each once; the beginning of each has been looked at.
 
-    What is left out is announced: of a folder what is empty and what is not called like messages (photos and
-    other media go without saying), and the pages of an export that is among the files as JSON too.
+    What is left out is announced: of a folder what holds no messages and what is not called like them (photos
+    and other media go without saying), and the pages of an export that is among the files as JSON too.
+
+    Parameters
+    ----------
+    paths : path or several paths
+        Files, folders, patterns, ``-``.
+    input_format, fields
+        As for :func:`open_messages`.
+    announce : callable, optional
+        Is told in a line what is left out.
+
+    Raises
+    ------
+    InputError
+        If a path means no file, or a file is at fault; NoMessagesError of those in folders is none.
     """
+    check = partial(_check_beginning, input_format=input_format, fields=fields)
     names: list[str] = []
     for path in paths_of(paths):
-        if path == STDIN or os.path.isfile(path):
-            names.append(path)
-        elif os.path.isdir(path):
-            names += _files_in(Path(path), announce)
-        elif glob.has_magic(path) and (
-            found := sorted(filter(os.path.isfile, glob.glob(path, recursive=True)))
-        ):
-            names += found
-        elif os.path.exists(path):
-            names.append(path)  # a pipe or device
-        else:
-            raise InputError("there is no such file", where=path)
+        if path != STDIN and os.path.isdir(path):
+            names += _files_in(Path(path), check, announce)
+            continue
+        named = [path]
+        if path != STDIN and not os.path.exists(path):
+            named = sorted(filter(os.path.isfile, glob.glob(path, recursive=True)))
+            if not named:
+                raise InputError("there is no such file", where=path)
+        for name in filter(os.path.isfile, named):  # no pipe or device, of which nothing may be taken
+            check(name)
+        names += named
     once: dict[str, str] = {}
     for name in names:  # ./a.jsonl is a.jsonl
         once.setdefault(name if name == STDIN else os.path.realpath(name), name)
@@ -219,7 +243,7 @@ _RESULTS = frozenset(("manifest.json", "messages", "texts"))
 """What stands in a results folder, even in one that is not finished."""
 
 
-def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
+def _files_in(folder: Path, check: Callable[[str], None], announce: Callable[[str], None]) -> list[str]:
     """Return the files of messages in a folder; ``messages10.html`` comes after ``messages9.html``.
 
     Raises InputError if there is none.
@@ -232,24 +256,33 @@ def _files_in(folder: Path, announce: Callable[[str], None]) -> list[str]:
         more = ", ..." if len(others) > _MOST_SHOWN else ""
         announce(f"{folder}: left out {_counted(others, 'file')} ({shown}{more}); name what holds messages")
     found = [path for path in paths if path.name.lower().endswith(_ENDINGS)]
-    for path in found:
-        if not path.stat().st_size:
-            announce(f"{path}: is empty, and is left out")
-    names = [str(path) for path in found if path.stat().st_size]
+    names = [path for path in map(str, found) if _may_hold_messages(path, check, announce)]
     if not names:
         raise InputError("holds no files of messages", where=str(folder), hint="name the files in it")
     return names
 
 
+def _may_hold_messages(path: str, check: Callable[[str], None], announce: Callable[[str], None]) -> bool:
+    try:
+        check(path)
+    except NoMessagesError as error:
+        announce(f"{path}: {error.problem}, and is left out" + (f"; {error.hint}" if error.hint else ""))
+        return False
+    return True
+
+
 def _walk(folder: Path, announce: Callable[[str], None]) -> Iterator[Path]:
     """Yield what is in a folder and in those in it, links to others among them.
 
-    What is hidden is not, nor what ``drugscan scan`` wrote.
+    What is hidden is not, nor what ``drugscan scan`` wrote; raises InputError if that is all.
     """
     seen: set[str] = set()
     for root, inner, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(root)
-        is_results = _RESULTS.issubset([*inner, *names]) and root != str(folder)
+        is_results = _RESULTS.issubset([*inner, *names])
+        if is_results and root == str(folder):
+            problem = "holds results of drugscan scan, no messages"
+            raise InputError(problem, where=root, hint="name what was scanned")
         if is_results and real not in seen:
             announce(f"{root}: is left out; it holds results of drugscan scan")
         if is_results or real in seen:
@@ -287,6 +320,14 @@ def _is_telegram_json(path: Path) -> bool:
     return False
 
 
+def _check_beginning(path: str, *, input_format: str | None, fields: Fields) -> None:
+    """Raise NoMessagesError if the beginning of a file shows that it holds none."""
+    with open_stream(path) as (stream, _):
+        shape = find_shape(stream, where=path, fields=fields, input_format=input_format)
+        if shape.input_format in _CLOSED_FORMATS:
+            next(_numbered_rows(path, shape, stream, fields), None)
+
+
 def _counted(things: Collection[object], name: str) -> str:
     return f"{len(things):,} {name}" + ("" if len(things) == 1 else "s")
 
@@ -315,23 +356,28 @@ def _read(
 
 
 def _rows(source: Source, stream: io.BufferedReader, fields: Fields) -> Iterator[Rows]:
-    where, kind = source.path, source.shape.input_format
-    if kind == "jsonl":
+    if source.shape.input_format == "jsonl":
         yield from rows.read_json_lines(stream)
         return
-    if kind == "csv":
-        numbered = rows.read_csv(stream, where=where, encoding=source.shape.encoding)
-    elif kind == "json":
-        numbered = rows.read_json_list(stream, where=where)
-    elif kind == "parquet":
-        numbered = rows.read_parquet(stream, where=where, fields=fields)
-    elif kind == "telegram-html":
-        numbered = enumerate(html.read_telegram_html(stream), start=1)
-    elif kind == "telegram-json":
-        numbered = enumerate(exports.read_telegram_json(stream, where=where), start=1)
-    elif kind == "tgdataset":
-        numbered = enumerate(exports.read_tgdataset(stream, where=where), start=1)
-    else:
-        numbered = enumerate(exports.read_tg_archive(stream, where=where), start=1)
+    numbered = _numbered_rows(source.path, source.shape, stream, fields)
     while found := part_from_bad(islice(numbered, _BATCH_MESSAGES)):
         yield found
+
+
+def _numbered_rows(
+    where: str, shape: Shape, stream: io.BufferedReader, fields: Fields
+) -> Iterator[tuple[int, RowOrReason]]:
+    kind = shape.input_format
+    if kind == "csv":
+        return rows.read_csv(stream, where=where, encoding=shape.encoding)
+    if kind == "json":
+        return rows.read_json_list(stream, where=where)
+    if kind == "parquet":
+        return rows.read_parquet(stream, where=where, fields=fields)
+    if kind == "telegram-html":
+        return enumerate(html.read_telegram_html(stream), start=1)
+    if kind == "telegram-json":
+        return enumerate(exports.read_telegram_json(stream, where=where), start=1)
+    if kind == "tgdataset":
+        return enumerate(exports.read_tgdataset(stream, where=where), start=1)
+    return enumerate(exports.read_tg_archive(stream, where=where), start=1)

@@ -86,7 +86,12 @@ class Part(NamedTuple):
 
 
 def find_inputs(
-    paths: Paths, *, outputs: Iterable[Path], announce: Callable[[str], None] = lambda line: None
+    paths: Paths,
+    *,
+    outputs: Iterable[Path],
+    input_format: str | None = None,
+    fields: Fields = Fields(),  # noqa: B008  frozen
+    announce: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
     """Return the files that are meant, each once under one name, in an order that is always the same.
 
@@ -96,6 +101,8 @@ def find_inputs(
         Files, folders and patterns.
     outputs : iterable of path
         Folders of results, which are no input though they may lie in a folder of it.
+    input_format, fields
+        As for :func:`drugscan.read.open_messages`.
     announce : callable, optional
         Is told in a line what is left out of a folder.
 
@@ -107,7 +114,8 @@ def find_inputs(
     paths = paths_of(paths)
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
-    for name in sorted(expand_paths(paths, announce=announce), key=lambda name: (len(name), name)):
+    found = expand_paths(paths, input_format=input_format, fields=fields, announce=announce)
+    for name in sorted(found, key=lambda name: (len(name), name)):
         if name == STDIN or Path(name).is_fifo():
             raise InputError(
                 "a scan may have to begin again, which a pipe cannot",
@@ -242,9 +250,6 @@ def read_parts(
             continue
         before = _stat(name)
         file = identify(name)
-        if not file.bytes and len(names) > 1:
-            announce(f"{name}: is empty, and is left out")
-            continue
         same = by_content.setdefault((file.bytes, file.xxh3), name)
         if same != name:
             announce(f"{name}: has the same bytes as {same}, and is left out")

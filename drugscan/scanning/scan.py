@@ -101,7 +101,13 @@ def scan(
     identity = identity_of(options, min_jaccard=min_jaccard, input_format=input_format, fields=fields)
     max_key_bytes = int(memory_bytes * _KEYS_SHARE)
     # Before a folder is made: a name mistyped leaves nothing behind.
-    names = find_inputs(paths, outputs=[Path(output), unfinished(Path(output))], announce=watcher.announce)
+    names = find_inputs(
+        paths,
+        outputs=[Path(output), unfinished(Path(output))],
+        input_format=input_format,
+        fields=fields,
+        announce=watcher.announce,
+    )
     with (
         no_room_told(output, hint=ROOM_HINT),
         interrupts_noted() as interrupt,

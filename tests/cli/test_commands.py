@@ -155,6 +155,33 @@ def test_bad_input_is_one_line_and_exit_code_3(run, tmp_path, command, name, sai
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["classify", "extract", "dedupe", "inspect", "scan"])
+def test_every_command_says_the_same_of_files_without_messages(run, tmp_path, command):
+    words = (command, "-o", "results") if command == "scan" else (command,)
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "a.csv").write_text("naam,aantal\njan,3\n")
+    (tmp_path / "exports" / "b.jsonl").touch()
+    done = run(*words, "exports")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        3,
+        "drugscan: exports: holds no files of messages; name the files in it",
+    )
+    (tmp_path / "exports" / "c.jsonl").write_text('{"text": "wiet"}\n')
+    for name, said in (("a.csv", "has no column for the text among naam, aantal"), ("b.jsonl", "is empty")):
+        done = run(*words, f"exports/{name}", "exports/c.jsonl")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith(f"drugscan: exports/{name}: {said}")
+    done = run(*words, "exports")
+    assert done.returncode == 0
+    assert done.stderr.startswith(
+        "exports/a.csv: has no column for the text among naam, aantal, and is left out; name it with "
+        "--text-field\nexports/b.jsonl: is empty, and is left out\n"
+    )
+    assert run(*words, "nowhere.jsonl").returncode == 3
+    assert run(*words, "exports", "--input-format", "nonsense").returncode == 2
+    assert run(command).returncode == 2
+
+
 def test_an_error_line_cannot_steer_a_terminal(run, tmp_path):
     (tmp_path / "a.csv").write_bytes(b"a\033[31m\033]0;x\007\xe2\x80\xae,b\n1,2\n")
     done = run("inspect", "a.csv")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pyarrow
 import pytest
 import zstandard
 from pyarrow.parquet import write_table
 
-from drugscan.errors import InputError
+from drugscan.errors import InputError, NoMessagesError
 from drugscan.overview import inspect
 from drugscan.read import Fields, Rejects, expand_paths, open_messages, read_batches
 from tests.conftest import ROOT
@@ -455,6 +457,91 @@ def test_what_is_left_out_of_a_folder_is_told(tmp_path):
         f"{tmp_path / 'empty.jsonl'}: is empty, and is left out",
         f"{tmp_path / 'f.jsonl'}: JSON Lines",
     ]
+
+
+def write_what_is_no_messages(folder):
+    """Write files that are called like messages and are none; return what is said of each."""
+    (folder / "a.csv").write_text("naam,aantal\njan,3\n")
+    (folder / "b.json").write_text('{\n "thema": "donker"\n}\n')
+    (folder / "c.html").write_text("<html>hoi</html>")
+    (folder / "d.jsonl.gz").write_bytes(gzip.compress(b""))
+    (folder / "e.tsv").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with closing(sqlite3.connect(folder / "f.db")) as database:
+        database.execute("create table contacts (name)")
+    write_table(pyarrow.table({"naam": ["jan"]}), folder / "g.parquet")
+    return {
+        "a.csv": "has no column for the text among naam, aantal, and is left out; name it with --text-field",
+        "b.json": "begins with a JSON object of several lines, and is no export of a known kind, and is left",
+        "c.html": "is an HTML page, but no Telegram export, and is left out",
+        "d.jsonl.gz": "is empty, and is left out",
+        "e.tsv": "is a picture, and is left out",
+        "f.db": "is no tg-archive database (no such table: messages), and is left out",
+        "g.parquet": "has no column for the text among naam, and is left out; name it with --text-field",
+    }
+
+
+def test_files_in_a_folder_that_hold_no_messages_are_left_out_and_that_is_told(tmp_path):
+    others = write_what_is_no_messages(tmp_path)
+    with pytest.raises(InputError, match="holds no files of messages"):
+        read_folder(tmp_path)
+    (tmp_path / "z.jsonl").write_text('{"text": "wiet"}\n')
+    messages, said = read_folder(tmp_path)
+    assert [message.text for message in messages] == ["wiet"]
+    told = dict(line.removeprefix(f"{tmp_path}/").split(": ", 1) for line in said)
+    assert told.pop("z.jsonl") == "JSON Lines"
+    assert told.keys() == others.keys()
+    for name, what in others.items():
+        assert told[name].startswith(what)
+
+
+def test_a_file_that_the_user_named_is_never_left_out(tmp_path):
+    (tmp_path / "z.jsonl").write_text('{"text": "wiet"}\n')
+    for name in write_what_is_no_messages(tmp_path):
+        with pytest.raises(NoMessagesError) as caught:
+            expand_paths([tmp_path, tmp_path / name])
+        assert caught.value.where == str(tmp_path / name)
+        with pytest.raises(NoMessagesError):
+            expand_paths(f"{tmp_path}/*.{name.rpartition('.')[2]}")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "said"),
+    [
+        ("a.json", b'{"messages": [{"text": "coke"}, {"te', {}, "is cut off after"),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "coke"}\n' * 9)[:30], {}, "is damaged or cut off"),
+        ("a.parquet", b"PAR1 and no more", {}, "is a damaged Parquet file"),
+        ("a.sqlite", b"SQLite format 3\0 and no more", {}, "file is not a database"),
+        ("a.csv", b"text\ncoke\n", {"fields": Fields(text="bericht")}, "has no column 'bericht'"),
+        ("a.csv", b"bericht\ncoke\n", {"fields": Fields(date="datum", text="bericht")}, "no column 'datum'"),
+        ("a.json", b'[{"text": "coke"}]', {"input_format": "csv"}, "seems to be JSON list"),
+    ],
+)
+def test_what_may_hold_messages_is_never_left_out(tmp_path, name, content, options, said):
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "z.jsonl").write_text('{"bericht": "wiet"}\n')
+    with pytest.raises(InputError, match=said), Rejects() as rejects:
+        list(read_batches([tmp_path], rejects=rejects, **options))
+
+
+def test_a_table_without_the_column_that_a_user_names_may_hold_no_messages(tmp_path):
+    (tmp_path / "a.csv").write_text("naam,aantal\njan,3\n")
+    (tmp_path / "z.csv").write_text("inhoud\nwiet\n")
+    said = []
+    expand_paths(tmp_path, fields=Fields(text="inhoud"), announce=said.append)
+    assert said == [
+        f"{tmp_path / 'a.csv'}: has no column 'inhoud', and is left out; the columns are naam, aantal"
+    ]
+
+
+def test_a_folder_of_results_is_no_messages(tmp_path):
+    for name in ("messages", "texts"):
+        (tmp_path / name).mkdir()
+        write_table(pyarrow.table({"text": ["wiet"]}), tmp_path / name / "part-00000.parquet")
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(
+        InputError, match="holds results of drugscan scan, no messages; name what was scanned"
+    ):
+        expand_paths(tmp_path)
 
 
 def test_a_file_without_one_message_is_told(tmp_path):

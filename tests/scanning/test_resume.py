@@ -13,7 +13,7 @@ import pytest
 
 import drugscan
 from drugscan.analysis import open_results
-from drugscan.errors import InputError, OutputError, SettingsError
+from drugscan.errors import InputError, NoMessagesError, OutputError, SettingsError
 from drugscan.scanning import identity
 from drugscan.scanning.folder import open_folder
 from tests.conftest import ROOT
@@ -129,6 +129,31 @@ def test_an_empty_file_among_others_is_left_out_and_that_is_said(scan, inputs):
     assert "exports/b0.jsonl: is empty, and is left out" in said
     (inputs / "b0.jsonl").unlink()
     assert counts == scan("without")["counts"]
+
+
+def test_a_file_that_is_left_out_changes_no_byte_and_is_no_new_one(scan, expected, inputs):
+    (inputs / "0.csv").write_text("naam,aantal\njan,3\n")
+    (inputs / "zz.json").write_bytes(b"\x89PNG")
+    scan()
+    assert content(Path("results")) == expected
+    finished = Path("results/manifest.json").stat().st_ino
+    scan(resume=True)
+    assert Path("results/manifest.json").stat().st_ino == finished
+    shutil.rmtree("results")
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=_StopAfter(1))
+    scan(resume=True)
+    assert content(Path("results")) == expected
+    (inputs / "zz.json").write_text('[{"text": "later"}]')
+    assert scan(resume=True)["counts"]["kept"] == expected["manifest.json"]["counts"]["kept"] + 1
+
+
+def test_a_named_file_without_messages_is_told_of_before_any_work(scan, inputs):
+    for name in ("empty.jsonl", "prose.csv"):
+        (inputs / name).write_text("Lief dagboek" if name == "prose.csv" else "")
+        with pytest.raises(NoMessagesError, match=f"^exports/{name}: "):
+            scan(paths=["exports/a.jsonl", f"exports/{name}"])
+        assert not list(Path().glob("results*"))
 
 
 def test_a_file_is_counted_once_whatever_it_is_called(scan, expected, inputs):
