@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from drugscan.errors import OutputError, SettingsError
+from drugscan.errors import OutputError, SettingsError, TooManyRejectsError
 from drugscan.read import Rejects
 from drugscan.records import check_parts, part_name
 from drugscan.scanning.parts import InputFile
@@ -230,20 +230,19 @@ def open_folder(
         If what is there was begun with another identity.
     """
     final = Path(output)
-    if final.exists() and not (resume or force):
-        raise OutputError(
-            "exists already",
-            where=str(final),
-            hint="--resume to add new files, --force to replace it, or give another name",
-        )
     check_free(final, force=True, manifest_keys=_MANIFEST_KEYS)
+    if final.exists() and not (resume or force):
+        replace = "" if _others_in(final, whole=True) else "--force to replace it, "
+        hint = f"--resume to add new files, {replace}or give another name"
+        raise OutputError("exists already", where=str(final), hint=hint)
     path = unfinished(final)
     if resume and final.exists() and not path.exists():
         path = final
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot be made ({error.strerror})", where=str(path)) from error
+        problem = f"cannot be made ({error.strerror})"
+        raise OutputError(problem, where=str(path), hint="give another name") from error
     with _locked(path):
         has_state = (path / MANIFEST).exists()
         _check_ours(path, whole=force or not has_state)
@@ -259,21 +258,38 @@ def open_folder(
         check_parts(path, len(state.parts))
         try:
             yield ResultsFolder(path, final, state)
+        except TooManyRejectsError:
+            raise  # it sends people to the rejects
+        except BaseException:
+            if not (path / MANIFEST).exists():
+                (path / _REJECTS).unlink(missing_ok=True)
+            raise
         finally:
             if not (path / MANIFEST).exists():
                 _remove_empty(path)
 
 
 def _check_ours(path: Path, *, whole: bool) -> None:
-    """Raise OutputError if what may be taken away holds anything that no scan leaves there.
+    """Raise OutputError if what may be taken away holds anything that no scan leaves there."""
+    others = _others_in(path, whole=whole)
+    if others:
+        raise OutputError(FOREIGN, where=str(path), hint=f"move {others[0]}, or give another name")
 
-    That is the parts, or the whole folder; beside the parts others may lie, such as a report.
+
+def _others_in(path: Path, *, whole: bool) -> list[str]:
+    """Return the names of what no scan leaves in a folder, or else among its parts alone.
+
+    Beside the parts others may lie, such as a report.
     """
-    for inner in path.iterdir():
+    others = []
+    for inner in sorted(path.iterdir()):
         is_ours = inner.name in (*_OF_PARTS, _REJECTS, _ADS, MANIFEST) or inner.suffix == ".part"
-        names = [file.name for file in inner.iterdir()] if inner.name in _OF_PARTS and inner.is_dir() else []
-        if (whole and not is_ours) or not all(map(_PART_NAME.fullmatch, names)):
-            raise OutputError(FOREIGN, where=str(inner), hint="move them, or give another name")
+        if whole and not is_ours:
+            others.append(inner.name)
+        if inner.name in _OF_PARTS and inner.is_dir():
+            names = sorted(file.name for file in inner.iterdir())
+            others += [f"{inner.name}/{name}" for name in names if not _PART_NAME.fullmatch(name)]
+    return others
 
 
 def unfinished(output: Path) -> Path:

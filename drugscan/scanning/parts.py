@@ -109,11 +109,12 @@ def find_inputs(
     Raises
     ------
     InputError
-        If there is none, or standard input is among them.
+        If one that is named is in such a folder, or all are; or standard input is among them.
     """
     paths = paths_of(paths)
     results = [os.path.realpath(output) + os.sep for output in outputs]
     by_path: dict[str, str] = {}
+    inside: list[str] = []
     found = expand_paths(paths, input_format=input_format, fields=fields, announce=announce)
     for name in sorted(found, key=lambda name: (len(name), name)):
         if name == STDIN or Path(name).is_fifo():
@@ -123,10 +124,17 @@ def find_inputs(
                 hint="put the messages into a file",
             )
         real = os.path.realpath(name)
-        if not any(real.startswith(folder) for folder in results):
+        if any(real.startswith(folder) for folder in results):
+            inside.append(name)
+        else:
             by_path.setdefault(real, os.path.normpath(name))
-    if not by_path:
-        raise InputError("there are no messages beside results", where=", ".join(paths))
+    named = [name for name in inside if name in paths]
+    if named or not by_path:
+        raise InputError(
+            "is in the folder that the results go to",
+            where=(named or inside)[0],
+            hint="give the results another folder",
+        )
     return list(by_path.values())
 
 

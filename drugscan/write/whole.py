@@ -167,14 +167,14 @@ def check_free(
         if not (final.is_dir() if is_folder else final.is_file()):
             kind = "a folder" if is_folder else "a file"
             raise OutputError(f"is not {kind}", where=where, hint="give another name")
-        if not force:
-            hint = "give another name, or --force to replace it"
-            raise OutputError("exists already", where=where, hint=hint)
         if manifest_keys is not None and any(final.iterdir()) and not _is_like(final, manifest_keys):
             raise OutputError(FOREIGN, where=where, hint="give another name")
-        for inner in final.iterdir() if names else ():
+        for inner in sorted(final.iterdir()) if names else ():
             if inner.name not in names:
                 raise OutputError(FOREIGN, where=where, hint=f"move {inner.name}, or give another name")
+        if not force:  # only now, since it would replace none of those
+            hint = "give another name, or --force to replace it"
+            raise OutputError("exists already", where=where, hint=hint)
     if not final.absolute().parent.is_dir():
         raise OutputError("its folder does not exist", where=where, hint="make the folder first")
     return final

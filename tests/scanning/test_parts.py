@@ -59,8 +59,10 @@ def test_each_file_is_meant_once(tmp_path, monkeypatch):
     write(results / "rejects.jsonl", "x")
     found = find_inputs([".", "link.jsonl", "./aa.jsonl"], outputs=[results])
     assert found == ["b.jsonl", "aa.jsonl"]
-    with pytest.raises(InputError, match="no messages beside results"):
-        find_inputs(["results"], outputs=[results])
+    told = "results/rejects.jsonl: is in the folder that the results go to; give the results another folder"
+    for paths in (["results"], [".", "results/rejects.jsonl"]):
+        with pytest.raises(InputError, match=told):
+            find_inputs(paths, outputs=[results])
 
 
 def test_what_is_left_out_or_holds_no_message_is_told(tmp_path):

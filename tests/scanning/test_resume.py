@@ -188,7 +188,7 @@ def test_what_is_there_is_not_touched_unless_told(scan, expected):
     assert content(Path("results")) == expected
 
 
-@pytest.mark.parametrize("options", [{"force": True}, {"resume": True}])
+@pytest.mark.parametrize("options", [{}, {"force": True}, {"resume": True}])
 def test_what_is_no_results_folder_is_never_replaced(scan, inputs, monkeypatch, options):
     Path("foreign").mkdir()
     monkeypatch.chdir("foreign")
@@ -204,7 +204,7 @@ def test_what_is_no_results_folder_is_never_replaced(scan, inputs, monkeypatch, 
 def test_an_unfinished_folder_of_somebody_else_is_left_alone(scan):
     Path("results.unfinished").mkdir()
     Path("results.unfinished/thesis.txt").write_text("precious")
-    with pytest.raises(OutputError, match=r"thesis\.txt.*other files than"):
+    with pytest.raises(OutputError, match=r"unfinished: holds other files than .*; move thesis\.txt, or"):
         scan()
     assert [path.name for path in Path("results.unfinished").iterdir()] == ["thesis.txt"]
 
@@ -214,10 +214,10 @@ def test_what_others_put_into_an_unfinished_folder_stays(scan):
         scan(watcher=_StopAfter(1))
     notes, table = Path("results.unfinished/thesis.txt"), Path("results.unfinished/texts/own.csv")
     notes.write_text("precious")
-    with pytest.raises(OutputError, match="other files than"):
+    with pytest.raises(OutputError, match=r"other files than .*; move thesis\.txt"):
         scan(force=True)
     table.write_text("precious")
-    with pytest.raises(OutputError, match="other files than"):
+    with pytest.raises(OutputError, match=r"other files than .*; move texts/own\.csv"):
         scan(resume=True)
     assert notes.read_text() == table.read_text() == "precious"
     table.unlink()
@@ -240,8 +240,12 @@ def test_an_export_of_which_the_other_half_was_scanned_is_told_of(scan, first):
 
 def test_what_others_put_into_a_finished_folder_is_not_replaced(scan):
     scan()
+    with pytest.raises(OutputError, match="exists already; --resume to add new files, --force to replace it"):
+        scan()
     Path("results/thesis.txt").write_text("precious")
-    with pytest.raises(OutputError, match=r"thesis\.txt: holds other files than"):
+    with pytest.raises(OutputError, match="exists already; --resume to add new files, or give another name"):
+        scan()
+    with pytest.raises(OutputError, match=r"results: holds other files than .*; move thesis\.txt, or"):
         scan(force=True)
     assert Path("results/thesis.txt").read_text() == "precious"
     assert Path("results/manifest.json").exists()

@@ -148,6 +148,13 @@ def test_faults_leave_no_results(inputs, error, options):
         assert not Path("results.unfinished").exists()
 
 
+def test_a_fault_before_the_first_part_leaves_no_rejects_behind(inputs):
+    (inputs / "zz.json").write_text('[{"text": "wiet"}, {"te')
+    with pytest.raises(InputError, match="is cut off after 1 messages"):
+        drugscan.scan(["exports/d.jsonl", "exports/zz.json"], "results")
+    assert not list(Path().glob("results*"))
+
+
 def test_what_cannot_be_scanned(inputs):
     os.mkfifo("pipe")
     for source in ("-", "pipe"):

@@ -72,8 +72,9 @@ def test_a_folder_replaces_its_like_and_nothing_else(tmp_path):
         (foreign, "is not a folder"),
         (tmp_path / ("x" * 300), "cannot be"),
     ):
-        with pytest.raises(OutputError, match=said):
-            replace_folder(path, force=True)
+        for force in (True, False):  # to which nobody is sent in vain
+            with pytest.raises(OutputError, match=said):
+                replace_folder(path, force=force)
     with pytest.raises(OutputError, match="is not a file"):
         written(tmp_path / "model", ROWS, force=True, output_format="jsonl")
     assert foreign.read_text() == "precious"
