@@ -143,7 +143,10 @@ def _start(
             initializer=_become_worker,
             initargs=(os.getpid(),),
         )
-        results: Generator[Result, None, None] = parallel(delayed(_call)(function, item) for item in items)
+        with _manager_may_fail():
+            results: Generator[Result, None, None] = parallel(
+                delayed(_call)(function, item) for item in items
+            )
         return results
 
 
@@ -152,7 +155,12 @@ def _told(tag: Tag, results: Iterator[Result]) -> tuple[Tag, Iterator[Result]]:
 
     def checked() -> Iterator[Result]:
         try:
-            yield from results
+            while True:
+                with _manager_may_fail():
+                    result = next(results)
+                yield result
+        except StopIteration:
+            return
         except BrokenExecutor as error:
             raise WorkerLostError(
                 "the system ended one of the processes, as it does when memory runs out",
@@ -162,8 +170,30 @@ def _told(tag: Tag, results: Iterator[Result]) -> tuple[Tag, Iterator[Result]]:
     return tag, checked()
 
 
+@contextmanager
+def _manager_may_fail() -> Iterator[None]:
+    """Let the thread of loky that hands out the work end in silence where the work is given up.
+
+    It then looks for items that it has thrown away itself, and would leave a traceback and its locks.
+    """
+    before = threading.excepthook
+
+    def end(fault: threading.ExceptHookArgs) -> None:
+        clean_up = getattr(fault.thread, "join_executor_internals", None)
+        if clean_up and fault.exc_type is KeyError:
+            clean_up()
+        else:
+            before(fault)
+
+    threading.excepthook = end
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
 def _abandon(results: Generator[object, None, None]) -> None:
-    with warnings.catch_warnings(), suppress(BrokenExecutor):
+    with warnings.catch_warnings(), suppress(BrokenExecutor), _manager_may_fail():
         warnings.simplefilter("ignore")  # joblib tells of results that nobody fetched
         results.close()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from drugscan.engines.local import WorkerLostError, each, interrupts_noted, one_ahead
+from tests.conftest import ROOT
 
 GROUPS = [("a", [3, 1, 2]), ("b", []), ("c", [5]), ("d", [4, 4])]
 
@@ -91,6 +92,29 @@ for _, found in one_ahead(pid, [("a", range(4))], jobs=2):
     print(*found, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+GIVEN_UP = """
+import signal, sys, time
+from drugscan.engines.local import one_ahead
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+try:
+    for _, found in one_ahead(time.sleep, [("a", [0.01] * 100), ("b", [0.1] * 100)], jobs=2):
+        if sys.argv[1] == "leave":
+            break
+        signal.setitimer(signal.ITIMER_REAL, 1.5)
+        list(found)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(("how", "said"), [("leave", ""), ("interrupt", "interrupted\n")])
+def test_work_that_is_given_up_is_no_traceback(how, said):
+    done = subprocess.run(
+        [sys.executable, "-c", GIVEN_UP, how], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == (said, "")
 
 
 def is_running(pid: int) -> bool:
