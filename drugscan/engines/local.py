@@ -229,10 +229,15 @@ def _end_with(parent: int) -> None:
 
 
 @contextmanager
-def interrupts_noted() -> Iterator[threading.Event]:
+def interrupts_noted(tell: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
     """Turn a first Ctrl-C into an event; a second one interrupts as ever.
 
     Outside the main thread, where no signal can be caught, the event is never set.
+
+    Parameters
+    ----------
+    tell : callable, optional
+        Is called at once when the first one comes.
     """
     noted = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -243,6 +248,8 @@ def interrupts_noted() -> Iterator[threading.Event]:
     def note(*_: object) -> None:
         noted.set()
         signal.signal(signal.SIGINT, before)
+        with suppress(RuntimeError):  # what was interrupted may be writing a line to the same place
+            tell()
 
     signal.signal(signal.SIGINT, note)
     try:

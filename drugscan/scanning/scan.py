@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,10 @@ def scan(
         fields=fields,
         announce=watcher.announce,
     )
+    stops = f"{output}: stops when the part at hand is finished; Ctrl-C again stops now"
     with (
         no_room_told(output, hint=ROOM_HINT),
-        interrupts_noted() as interrupt,
+        interrupts_noted(partial(watcher.announce, stops)) as interrupt,
         open_folder(output, identity=identity, resume=resume, force=force) as folder,
     ):
         names = known_names(folder.state.files, names)
@@ -132,6 +134,7 @@ def scan(
             )
             write_parts(run, parts, options, seen, clusterer)
             cluster_ads(run, clusterer)
+        run.stop_if_told()
         folder.state.counts = summarise(folder, max_bytes=max_key_bytes, jobs=jobs)
         run.step_done("summary")
         return folder.finish()

@@ -125,14 +125,17 @@ def is_running(pid: int) -> bool:
 
 
 def test_a_first_interrupt_is_noted_and_a_second_one_interrupts():
-    with interrupts_noted() as interrupt:
+    told = []
+    with interrupts_noted(lambda: told.append("first")) as interrupt:
         assert not interrupt.is_set()
         signal.raise_signal(signal.SIGINT)
         assert interrupt.is_set()
+        assert told == ["first"]
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
+    assert told == ["first"]
 
 
 def test_outside_the_main_thread_nothing_is_caught():

@@ -75,11 +75,15 @@ class Copy:
         """Let it go on to its end."""
         self._copies.tell("\n" * 100)
 
+    def said(self) -> str:
+        """Return what has been said so far."""
+        return Path(_SAID).read_text("utf-8")
+
     def ended(self) -> tuple[int, str]:
         """Return the exit code, or the signal below 0, and what was said."""
         while (answer := self._copies.answer()) == "part":
             pass
-        return os.waitstatus_to_exitcode(int(answer)), Path(_SAID).read_text("utf-8")
+        return os.waitstatus_to_exitcode(int(answer)), self.said()
 
 
 def _serve(model: str, messages: str) -> None:

@@ -74,6 +74,8 @@ def test_interrupted_once_it_stops_after_the_part_at_hand(copies, expected):
     scan.next_part()
     scan.interrupt()
     os.kill(scan.pid, 0)  # is still there
+    told = "results: stops when the part at hand is finished; Ctrl-C again stops now"
+    assert scan.said().splitlines()[-1] == told
     scan.go_on()
     code, said = scan.ended()
     assert code == 130

@@ -87,6 +87,29 @@ class _StopAfter:
             signal.raise_signal(signal.SIGINT)
 
 
+class _StopInStage(_StopAfter):
+    """Presses Ctrl-C when a stage begins."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(-1)
+        self._stage = stage
+
+    def stage(self, name):
+        if name == self._stage:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_after_the_last_part_stops_too(scan, expected):
+    watcher, said = _StopInStage("ad texts"), []
+    watcher.announce = said.append
+    with pytest.raises(KeyboardInterrupt):
+        scan(watcher=watcher)
+    assert said[-1] == "results: stops when the part at hand is finished; Ctrl-C again stops now"
+    assert not Path("results").exists()
+    scan(resume=True)
+    assert content(Path("results")) == expected
+
+
 def test_new_files_are_added(scan, inputs, monkeypatch):
     later = inputs / "b.jsonl.gz"
     later.rename("kept-back")
