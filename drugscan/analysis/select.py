@@ -1,9 +1,9 @@
 """SELECTs by users: only the public tables, nothing beside them.
 
 DuckDB itself may open no file but those of the results folder, load no extension and change no setting
-(see :func:`drugscan.analysis.database.connect`). The folder's own files hold identities, though, so the
-parsed statement is looked through: it may name public tables and its own WITH parts only, and no function
-that reads.
+(see :func:`drugscan.analysis.database.connect`). The folder's own files hold identities, though, and could be
+written over, so the parsed statement is looked through: it may only select, name public tables and its own
+WITH parts, and call no function that reads.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _TABLE_FUNCTIONS = {"generate_series", "range", "unnest"}
+# From DuckDB 2.0 on a WITH part may be what changes something, such as COPY or INSERT.
+_SELECTS = {"SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE", "RECURSIVE_CTE_NODE"}
 _SOURCES = {"BASE_TABLE", "TABLE_FUNCTION", "SHOW_REF"}
 _PLAIN_NAME = re.compile(r"[a-z_]\w*", re.IGNORECASE)
 
@@ -34,6 +36,8 @@ def check_select(
         If it is no SELECT, or reads anything else.
     """
     tree = _parse(connection, sql)
+    if any(_is_statement(node) and node.get("type") not in _SELECTS for node in _nodes(tree)):
+        raise _no_select()
     parts = {part.lower() for part in _with_parts(tree)}
     _check_with_parts(connection, parts)
     used = set()
@@ -63,14 +67,22 @@ def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     if tree.get("error"):
         problem = " ".join(str(tree.get("error_message")).split())
         if tree.get("error_type") != "parser":
-            hint = "write one SELECT; PIVOT, EXPLAIN and what changes anything cannot be run"
-            raise SettingsError("is no SELECT", where="query", hint=hint)
+            raise _no_select()
         raise SettingsError(f"is no SELECT that can be run: {problem}", where="query")
     if not tree["statements"]:
         raise SettingsError("is empty", where="query", hint="give one SELECT")
     if len(tree["statements"]) > 1:
         raise SettingsError("holds several statements", where="query", hint="give one SELECT")
     return tree
+
+
+def _no_select() -> SettingsError:
+    hint = "write one SELECT; PIVOT, EXPLAIN and what changes anything cannot be run"
+    return SettingsError("is no SELECT", where="query", hint=hint)
+
+
+def _is_statement(node: dict[str, Any]) -> bool:
+    return "cte_map" in node or str(node.get("type")).endswith("_NODE")
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

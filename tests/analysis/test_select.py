@@ -6,6 +6,7 @@ import pytest
 
 from drugscan.analysis import open_results
 from drugscan.errors import SettingsError
+from tests.analysis.folders import Post, Text, write_results
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,8 @@ from drugscan.errors import SettingsError
         "describe offers",
         "select a.text from ads as a join offers as o using (ad_id) order by all limit 2;",
         "select 1 where exists (select 1 from texts)",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3) from n",
+        "with x as materialized (select chat from messages) select * from x union all select 'x' limit 2",
     ],
 )
 def test_reads_public_tables(results, sql):
@@ -88,6 +91,41 @@ def test_refuses_everything_else_in_one_line(results, results_folder, sql):
     with pytest.raises(SettingsError) as caught:
         results.select(sql.format(folder=results_folder))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "copy (select 1 as a) to '{folder}/messages/part-00000.parquet'",
+        "copy ads to '{folder}/ads.parquet'",
+        "insert into core.labels values (99, 'x') returning *",
+        "update core.labels set label = 'x' returning *",
+        "delete from core.labels returning *",
+        "create table core.x as select 1",
+        "attach '{folder}/x.db'",
+        "pragma database_list",
+        "export database '{folder}/x'",
+        "select * from (copy (select 1 as a) to '{folder}/more.csv')",
+    ],
+)
+def test_nothing_is_written_into_the_folder(tmp_path, part):
+    folder = write_results(tmp_path / "results", [Post(Text("wiet 5 g 50", ("drugsad",)))])
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with open_results(folder, identities=True) as opened:
+        opened.select("from ads").read_all()  # so that what is to be changed is there
+        for around in (
+            "{part}",
+            "with x as ({part}) select * from x",
+            "with recursive x as ({part}) select * from x",
+            "with x as (with y as ({part}) select * from y) select * from x",
+            "select (with x as ({part}) select 1 from x limit 1)",
+            "select 1 union all (with x as ({part}) select 1 from x)",
+            "describe with x as ({part}) select * from x",
+        ):
+            with pytest.raises(SettingsError, match="^query: is no SELECT") as caught:
+                opened.select(around.format(part=part.format(folder=folder))).read_all()
+            assert "\n" not in str(caught.value)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 def test_the_database_itself_is_locked(results_folder, tmp_path):
