@@ -48,13 +48,15 @@ left join core.chats using (id);
 
 create table core.ad_texts as
 select row_number() over (order by text_id)::integer as text_key, text_id, ad_id,
-    dense_rank() over (order by ad_id)::integer as ad_key, length(text)::integer as characters,
-    labels, models_agree, list_contains(labels, 'bulk') as is_bulk, substances, places, offers, contacts
+    dense_rank() over (order by ad_id)::integer as ad_key, length(text) as characters, labels,
+    models_agree, list_contains(labels, 'bulk') as is_bulk, substances, places, offers, contacts
 from raw.ads
 join raw.texts using (text_id);
 
 create table core.ads as
-select ad_key, ad_id, max(characters) as characters from core.ad_texts group by all;
+select ad_key, ad_id, max({{'characters': characters, 'key': text_key}}).key as longest_text_key
+from core.ad_texts
+group by all;
 
 create table core.ad_messages as
 select text_key, ad_key, account_key, chat_key, core.local_time(date) as time,
@@ -103,3 +105,32 @@ where not (kind = 'link' and value in (from sites));
 
 create table core.contacts as
 select contact_key, value, min(kind) as kind from core.text_contacts group by all;
+
+-- The name in Telegram that is written @name, or as a link to it.
+create macro core.handle(name) as regexp_extract(
+    lower(name), '^(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?|@)?([^/?]+)', 1
+);
+
+-- Who posted a contact, or is it: an account that is known by a handle, and by no id (user123) or name of a person.
+create table core.poster_contacts as
+select poster_key, contact_key from core.poster_texts join core.text_contacts using (text_key)
+union
+select poster_key, contact_key
+from core.accounts
+join core.posters using (account_key)
+join core.contacts on core.handle(value) = account
+semi join core.poster_texts using (poster_key)
+where kind = 'telegram' and regexp_full_match(account, '[a-z]\w{{3,31}}')
+    and not regexp_full_match(account, '(user|channel|chat)\d+');
+
+-- The handles of chats in which several accounts post ads.
+create table core.chat_contacts as
+select distinct contact_key
+from core.contacts
+join (
+    select core.handle(unnest([id, name])) as handle
+    from core.chats
+    join (
+        select chat_key from core.ad_messages group by chat_key having count(distinct account_key) > 1
+    ) using (chat_key)
+) on handle = core.handle(value);

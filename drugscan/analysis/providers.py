@@ -1,18 +1,21 @@
 """Providers: accounts that the same contact or the same ad ties together.
 
 A poster is an account, or a text that was posted without one (as in channels), which stands for itself.
-Posters, contacts and ads are the nodes of a graph, who posted what are its edges; a provider is a connected
-component with an account or a contact in it. What is common ties nobody: its edges are left out.
+Posters, contacts and ads are the nodes of a graph, who posted what (or is called so) are its edges; a
+provider is a connected component with an account or a contact in it. What is common ties nobody: its edges
+are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drugscan.analysis.database import add_table
+from drugscan.text import EMOJI_NAME, PLACEHOLDER, fold
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Booleans = NDArray[np.bool_]
+
+_NO_WORDS = re.compile(rf"\s*(?:{PLACEHOLDER}[a-z]+|:{EMOJI_NAME}:)\s*")
+"""What contacts and emoji are in a folded text."""
 
 
 class Edges(NamedTuple):
@@ -53,7 +59,7 @@ def link_providers(
     ad_posters, contact_posters : int
         From how many posters on an ad or a contact can be common.
     ad_characters : int
-        Shorter ads are common.
+        Shorter ads are common, without their contacts and emoji.
     contact_kinds : sequence of str
         Kinds of contacts that can be common.
     apart_share : float
@@ -63,12 +69,13 @@ def link_providers(
         int(_column(connection, f"select count(*) from core.{table}")[0])
         for table in ("accounts", "posters", "contacts", "ads")
     )
-    to_contacts = Edges(*_pairs(connection, "contact_key", "join core.text_contacts using (text_key)"))
-    to_ads = Edges(*_pairs(connection, "ad_key", ""))
+    to_contacts = Edges(*_pairs(connection, "core.poster_contacts", "contact_key"))
+    to_ads = Edges(*_pairs(connection, "core.poster_texts", "ad_key"))
 
-    shareable = np.zeros(n_contacts, np.bool_)
-    shareable[_column(connection, _OF_KINDS, list(contact_kinds)) - 1] = True
-    common_contacts = find_common_contacts(
+    shareable = _mask(n_contacts, _column(connection, _OF_KINDS, list(contact_kinds)))
+    of_chats = shareable & _mask(n_contacts, _column(connection, _OF_CHATS))
+    to_contacts = to_contacts.keep(~of_chats[to_contacts.thing])
+    common_contacts = of_chats | find_common_contacts(
         to_contacts, shareable, min_posters=contact_posters, apart_share=apart_share
     )
     to_contacts = to_contacts.keep(~common_contacts[to_contacts.thing])
@@ -82,10 +89,14 @@ def link_providers(
         min_posters=ad_posters,
         apart_share=apart_share,
     )
-    common_ads[_column(connection, _SHORT_ADS, ad_characters) - 1] = True
+    common_ads |= _mask(n_ads, _short_ads(connection, ad_characters))
     to_ads = to_ads.keep(~common_ads[to_ads.thing])
 
-    component = _components(n_posters, n_contacts, n_ads, to_contacts, to_ads)
+    to_things = Edges(
+        np.concatenate([to_contacts.poster, to_ads.poster]),
+        np.concatenate([to_contacts.thing, n_contacts + to_ads.thing]),
+    )
+    component = _components(n_posters, n_contacts + n_ads, to_things)
     named = np.concatenate([np.arange(n_accounts), n_posters + np.flatnonzero(~common_contacts)])
     messages = np.zeros(len(component), np.int64)
     messages[:n_posters] = _column(connection, _POSTER_MESSAGES)
@@ -103,7 +114,8 @@ def find_common_contacts(
 ) -> Booleans:
     """Return which contacts are common: the link of a group, of a forum, and no seller's own.
 
-    A contact is judged by the posters that have rarer contacts too, which are not common themselves.
+    A contact is judged by the posters that have rarer contacts too, which are not common themselves: into how
+    many groups those contacts tie them, be it by way of others.
 
     Parameters
     ----------
@@ -120,21 +132,25 @@ def find_common_contacts(
     -------
     ndarray of bool, shape (n_contacts,)
     """
-    n_contacts = len(shareable)
-    n_posters = np.bincount(edges.thing, minlength=n_contacts)
-    rank = np.empty(n_contacts, np.int64)
-    order = np.argsort(n_posters, kind="stable")
-    rank[order] = np.arange(n_contacts)
-    posters_of, contacts_of = _lists(edges.thing, edges.poster), _lists(edges.poster, edges.thing)
+    n_contacts, n_posters = len(shareable), int(edges.poster.max(initial=-1)) + 1
+    n_posters_of = np.bincount(edges.thing, minlength=n_contacts)
+    of_rare = edges.keep(n_posters_of[edges.thing] < min_posters)
+    has_rarer = np.zeros(n_posters, np.bool_)
+    has_rarer[of_rare.poster] = True
+    groups = _Groups(_components(n_posters, n_contacts, of_rare)[:n_posters])
+    posters_of = _lists(edges.thing, edges.poster)
     common = np.zeros(n_contacts, np.bool_)
-    for contact in order[(n_posters[order] >= min_posters) & shareable[order]].tolist():
-        rarer = [
-            [other for other in contacts_of[poster] if rank[other] < rank[contact] and not common[other]]
-            for poster in posters_of[contact]
-        ]
-        of_others = [contacts for contacts in rarer if contacts]
-        if len(of_others) >= min_posters and _n_groups(of_others) >= apart_share * len(of_others):
+    for contact in np.argsort(n_posters_of, kind="stable").tolist():
+        if n_posters_of[contact] < min_posters:
+            continue
+        posters = posters_of[contact]
+        of_others = posters[has_rarer[posters]].tolist()
+        n_apart = len({groups.of(poster) for poster in of_others})
+        if shareable[contact] and len(of_others) >= min_posters and n_apart >= apart_share * len(of_others):
             common[contact] = True
+            continue
+        groups.unite(posters.tolist())
+        has_rarer[posters] = True
     return common
 
 
@@ -142,6 +158,8 @@ def find_common_ads(
     edges: Edges, to_contacts: Edges, n_ads: int, *, min_posters: int, apart_share: float
 ) -> Booleans:
     """Return which ads are common: templates that sellers copy, and phrases.
+
+    So is an ad, however few posted it, whose posters all have contacts and share none.
 
     Parameters
     ----------
@@ -156,58 +174,67 @@ def find_common_ads(
     -------
     ndarray of bool, shape (n_ads,)
     """
-    posters_of, contacts_of = (
-        _lists(edges.thing, edges.poster),
-        _lists(to_contacts.poster, to_contacts.thing),
-    )
-    common = np.zeros(n_ads, np.bool_)
-    for ad, posters in posters_of.items():
-        if len(posters) >= min_posters:
-            groups = _n_groups([contacts_of.get(poster, []) for poster in posters])
-            common[ad] = groups >= apart_share * len(posters)
-    return common
+    n_posters = max(int(one.poster.max(initial=-1)) + 1 for one in (edges, to_contacts))
+    n_contacts = int(to_contacts.thing.max(initial=-1)) + 1
+    group = _components(n_posters, n_contacts, to_contacts)
+    has_contacts = np.zeros(n_posters, np.bool_)
+    has_contacts[to_contacts.poster] = True
+    n_posters_of = np.bincount(edges.thing, minlength=n_ads)
+    n_with_contacts = np.bincount(edges.thing[has_contacts[edges.poster]], minlength=n_ads)
+    pairs = np.unique(np.stack([edges.thing, group[edges.poster]]), axis=1)
+    n_apart = np.bincount(pairs[0], minlength=n_ads)
+    are_many = (n_posters_of >= min_posters) & (n_apart >= apart_share * n_posters_of)
+    are_strangers = (n_posters_of > 1) & (n_with_contacts == n_posters_of) & (n_apart == n_posters_of)
+    return np.asarray(are_many | are_strangers, np.bool_)
 
 
-def _n_groups(members: Iterable[Sequence[int]]) -> int:
-    """Return into how many groups members fall, if those with a thing in common are one.
+class _Groups:
+    """Posters in groups that grow together (union-find)."""
 
-    Asked of very many small sets, for which a call of SciPy takes a hundred times as long.
-    """
-    leads_to: dict[int, int] = {}  # of each thing another one of its group; the last one leads to itself
+    def __init__(self, labels: Integers) -> None:
+        _, first, number = np.unique(labels, return_index=True, return_inverse=True)
+        self._leads_to: list[int] = first[number].tolist()  # to another of the group; the last one to itself
 
-    def last(thing: int) -> int:
-        while (following := leads_to.setdefault(thing, thing)) != thing:
-            leads_to[thing] = thing = leads_to[following]
-        return thing
+    def of(self, poster: int) -> int:
+        """Return the poster that its group is known by."""
+        while (following := self._leads_to[poster]) != poster:
+            self._leads_to[poster] = poster = self._leads_to[following]
+        return poster
 
-    n_alone = 0
-    for things in members:
-        n_alone += not things
-        for thing in things:
-            leads_to[last(thing)] = last(things[0])
-    return n_alone + sum(thing == following for thing, following in leads_to.items())
+    def unite(self, posters: Sequence[int]) -> None:
+        """Make one group of those of all these posters."""
+        one = self.of(posters[0])
+        for poster in posters:
+            self._leads_to[self.of(poster)] = one
 
 
-def _lists(keys: Integers, values: Integers) -> dict[int, list[int]]:
+def _lists(keys: Integers, values: Integers) -> dict[int, Integers]:
     """Return the values of each key."""
     order = np.argsort(keys, kind="stable")
     found, starts = np.unique(keys[order], return_index=True)
-    parts = np.split(values[order], starts[1:])
-    return {key: part.tolist() for key, part in zip(found.tolist(), parts, strict=False)}
+    return dict(zip(found.tolist(), np.split(values[order], starts[1:]), strict=False))
+
+
+def _short_ads(connection: duckdb.DuckDBPyConnection, least: int) -> Integers:
+    """Return the ads of several posters whose longest text is shorter without its contacts and emoji."""
+    short = []
+    found = connection.execute(_SHARED_ADS)
+    while rows := found.fetchmany(_BATCH_TEXTS):
+        short += [key for key, text in rows if len(_NO_WORDS.sub(" ", fold(text)).strip()) < least]
+    return np.asarray(short, np.int64)
 
 
 # --- components -----------------------------------------------------------------------------------
 
 
-def _components(n_posters: int, n_contacts: int, n_ads: int, to_contacts: Edges, to_ads: Edges) -> Integers:
-    """Return the component of each node: posters, then contacts, then ads."""
+def _components(n_posters: int, n_things: int, edges: Edges) -> Integers:
+    """Return the component of each node: posters, then things."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    n_nodes = n_posters + n_contacts + n_ads
-    rows = np.concatenate([to_contacts.poster, to_ads.poster])
-    columns = np.concatenate([n_posters + to_contacts.thing, n_posters + n_contacts + to_ads.thing])
-    graph = coo_array((np.ones(len(rows), np.bool_), (rows, columns)), shape=(n_nodes, n_nodes))
+    n_nodes = n_posters + n_things
+    ones = np.ones(len(edges.poster), np.bool_)
+    graph = coo_array((ones, (edges.poster, n_posters + edges.thing)), shape=(n_nodes, n_nodes))
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
@@ -228,7 +255,16 @@ def _number(component: Integers, named: Integers, messages: Integers) -> Integer
 # --- from and to the database ---------------------------------------------------------------------
 
 _OF_KINDS = "select contact_key from core.contacts where list_contains(?, kind) order by all"
-_SHORT_ADS = "select ad_key from core.ads where characters < ? order by all"
+_OF_CHATS = "select contact_key from core.chat_contacts order by all"
+_SHARED_ADS = """
+    select ads.ad_key, text
+    from core.ads
+    join core.ad_texts on text_key = longest_text_key
+    join raw.texts using (text_id)
+    where ads.ad_key in (
+        select ad_key from core.poster_texts group by ad_key having count(distinct poster_key) > 1
+    )"""
+_BATCH_TEXTS = 10_000
 _POSTER_MESSAGES = """
     select coalesce(sum(messages), 0)::bigint
     from core.posters left join core.poster_texts using (poster_key)
@@ -240,9 +276,16 @@ def _column(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) ->
     return np.asarray(column, np.int64)
 
 
-def _pairs(connection: duckdb.DuckDBPyConnection, thing: str, join: str) -> list[Integers]:
+def _mask(size: int, keys: Integers) -> Booleans:
+    """Return which of so many things have one of these keys."""
+    mask = np.zeros(size, np.bool_)
+    mask[keys - 1] = True
+    return mask
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, table: str, thing: str) -> list[Integers]:
     """Return keys of posters and things that go together, counted from 0."""
-    sql = f"select distinct poster_key, {thing} from core.poster_texts {join} order by all"
+    sql = f"select distinct poster_key, {thing} from {table} order by all"
     return [np.asarray(column, np.int64) - 1 for column in connection.execute(sql).fetchnumpy().values()]
 
 

@@ -1,8 +1,8 @@
 """Questions and tables as files: what each counts, in words, which parameters it takes, and its SQL.
 
 A question counts; a table lists what was found, one by one. A file begins with comments: ``-- en:`` and
-``-- nl:`` say what a row is and what is counted (a comment that goes on is indented; {names} stand for the
-settings of prices), ``-- parameter NAME = NUMBER`` names a parameter and what it is without.
+``-- nl:`` say what a row is and what is counted (a comment that goes on is indented; {names} stand for
+settings), ``-- parameter NAME = NUMBER`` names a parameter and what it is without.
 """
 
 from __future__ import annotations
@@ -113,10 +113,13 @@ def _load(folder_name: str) -> dict[str, Question]:
 
 
 def _written_settings(language: str) -> dict[str, str]:
-    """Return the settings of prices as a sentence has them."""
+    """Return the numbers among the settings as a sentence has them."""
     written = {
         name: f"{100 * value:g}%" if name.endswith("_share") else f"{value:g}"
-        for name, value in settings()["prices"].items()
+        for part in settings().values()
+        if isinstance(part, dict)
+        for name, value in part.items()
+        if isinstance(value, (int, float))
     }
     return written if language == "en" else {name: said.replace(".", ",") for name, said in written.items()}
 

@@ -67,6 +67,85 @@ def test_a_short_ad_ties_nobody(providers_of):
     assert groups(providers_of(posts)) == {frozenset("a"), frozenset("b")}
 
 
+@pytest.mark.parametrize(
+    ("words", "n_providers"),
+    [
+        ("Coke 1g 50 bezorging Utrecht. Bel 06-0000 0123", 2),
+        ("Coke en 3mmc, stuur dm" + " ❄️🔥" * 12, 2),
+        ("Coke 1g 50 bezorging Utrecht en omgeving, elke dag", 1),
+    ],
+)
+def test_contacts_and_emoji_make_no_ad_long(providers_of, words, n_providers):
+    posts = [Post(ad(words), account) for account in "ab"]
+    assert len(groups(providers_of(posts))) == n_providers
+
+
+@pytest.mark.parametrize(("accounts", "n_with_one_more"), [("ab", 1), ("abc", 1), ("abcd", 5)])
+def test_an_ad_ties_nobody_who_has_contacts_and_shares_none(providers_of, accounts, n_with_one_more):
+    first = LONG.format(0)
+    posts = [
+        Post(ad(LONG.format(number), phone(number), same_as=first), account)
+        for number, account in enumerate(accounts)
+    ]
+    assert len(groups(providers_of(posts))) == len(accounts)
+    # Who has none may be any of them, unless there are many.
+    assert len(groups(providers_of([*posts, Post(ad(first), "x")]))) == n_with_one_more
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        {"chat": "marktplein_nl"},
+        {"chat": "@Marktplein_NL"},
+        {"chat": "https://t.me/marktplein_nl"},
+        {"chat": "https://t.me/s/marktplein_nl/?before=3"},
+        {"chat": "De marktplaats", "chat_id": "marktplein_nl"},
+    ],
+)
+def test_the_handle_of_a_chat_of_several_accounts_ties_nobody(providers_of, chat):
+    own = ("telegram", "@marktplein_nl")
+    posts = [Post(ad(f"los {account}", own), account, fields=chat) for account in "abc"]
+    assert len(groups(providers_of(posts))) == 3
+    assert [row["provider"] for row in providers_of(posts, "contacts")] == [None]
+    # Elsewhere it is still the group's.
+    elsewhere = [Post(ad(f"ook {account}", own), account, "Elders") for account in "xy"]
+    assert len(groups(providers_of(posts + elsewhere))) == 5
+    # Of a chat in which one account advertises it is that account's.
+    alone = [Post(ad("los", own), "a", fields=chat), Post(ad("ook", own), "b", "Elders")]
+    assert len(groups(providers_of(alone))) == 1
+    # A telephone number is a person's, whatever a chat is called.
+    numbered = [
+        Post(ad(f"los {account}", phone(1)), account, fields=chat | {"chat": phone(1)[1]}) for account in "ab"
+    ]
+    assert len(groups(providers_of(numbered))) == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "handle", "n_providers"),
+    [
+        ("testbaas_a", "@testbaas_a", 1),
+        ("user123", "@user123", 2),
+        ("123456789", "@123456789", 2),
+        ("jan jansen", "@jan jansen", 2),
+        ("testbaas_b", "@testbaas_a", 2),
+    ],
+)
+def test_an_account_is_tied_to_its_own_handle(providers_of, account, handle, n_providers):
+    posts = [Post(ad("een"), account), Post(ad("twee", ("telegram", handle)), None)]
+    assert [row["providers"] for row in providers_of(posts, "headline")] == [n_providers]
+
+
+def test_the_own_handle_is_a_reason(providers_of):
+    posts = [Post(ad("een"), "testbaas_a"), Post(ad("twee", ("telegram", "@testbaas_a")), "jan")]
+    assert [(row["account"], row["reason"], row["shared"]) for row in providers_of(posts, "providers")] == [
+        ("jan", "telegram", "@testbaas_a"),
+        ("testbaas_a", "telegram", "@testbaas_a"),
+    ]
+    # Who posts no ads is no provider, whoever names them.
+    posts = [Post(Text("hoi"), "testbaas_a"), Post(ad("twee", ("telegram", "@testbaas_a")), "jan")]
+    assert [row["provider"] for row in providers_of(posts)] == [1, None]
+
+
 def test_a_template_ties_nobody(providers_of):
     first = LONG.format(0)
     posts = [
@@ -196,24 +275,36 @@ def test_time_grows_with_the_accounts_of_a_link_and_not_with_their_square():
     assert seconds(40_000) < 2  # half a minute and more, if each is held against each
 
 
+def test_time_does_not_grow_with_the_square_of_the_contacts_that_accounts_share():
+    n_accounts, n_contacts = 20, 4_000
+    edges = Edges(*(grid.ravel() for grid in np.mgrid[:n_accounts, :n_contacts]))
+    started = time.process_time()
+    found = find_common_contacts(edges, np.ones(n_contacts, np.bool_), min_posters=10, apart_share=0.5)
+    assert not found.any()
+    assert time.process_time() - started < 2  # half a minute, if each looks through those before it
+
+
 # --- what is common, against an oracle that goes through all pairs ----------------------------------
 
 EDGES = st.sets(st.tuples(st.integers(0, 7), st.integers(0, 5)), min_size=1, max_size=30)
 
 
-def n_groups(things_of: list[set[int]]) -> int:
-    """Merge sets with a thing in common until there are none."""
-    sets = [set(things) for things in things_of if things]
-    position = 0
-    while position < len(sets):
-        meets = [other for other in sets[position + 1 :] if other & sets[position]]
-        if not meets:
-            position += 1
-            continue
-        sets[position].update(*meets)
-        sets = sets[: position + 1] + [other for other in sets[position + 1 :] if other not in meets]
-        position = 0
-    return len(sets) + sum(not things for things in things_of)
+def n_groups(accounts: list[int], pairs: set[tuple[int, int]]) -> int:
+    """Return into how many groups contacts tie accounts, be it by way of others."""
+    seen: set[int] = set()
+    n_found = 0
+    for account in accounts:
+        n_found += account not in seen
+        group = {account}
+        while more := {
+            other
+            for one, contact in pairs
+            for other, shared in pairs
+            if one in group and shared == contact and other not in group
+        }:
+            group |= more
+        seen |= group
+    return n_found
 
 
 def as_edges(pairs) -> Edges:
@@ -228,9 +319,11 @@ def test_common_ads(to_ads, to_contacts, min_posters, share):
     )
     for ad_number in range(6):
         accounts = [account for account, number in to_ads if number == ad_number]
-        contacts = [{contact for one, contact in to_contacts if one == account} for account in accounts]
-        expected = len(accounts) >= min_posters and n_groups(contacts) >= share * len(accounts)
-        assert found[ad_number] == expected
+        n_apart = n_groups(accounts, to_contacts)
+        have_contacts = {account for account, _ in to_contacts} >= set(accounts)
+        are_many = len(accounts) >= min_posters and n_apart >= share * len(accounts)
+        are_strangers = len(accounts) > 1 and have_contacts and n_apart == len(accounts)
+        assert found[ad_number] == (are_many or are_strangers)
 
 
 @given(EDGES, st.integers(1, 4), st.sampled_from([0.3, 0.5, 0.8]))
@@ -240,16 +333,15 @@ def test_common_contacts(pairs, min_posters, share):
     )
     used = Counter(contact for _, contact in pairs)
     rarest_first = sorted(range(6), key=lambda contact: (used[contact], contact))
-    own = set()
+    own: set[tuple[int, int]] = set()
     for contact in rarest_first:
         accounts = [account for account, number in pairs if number == contact]
-        rarer = [own & {number for one, number in pairs if one == account} for account in accounts]
-        rarer = [contacts for contacts in rarer if contacts]
+        have_own = [account for account in accounts if account in {one for one, _ in own}]
         common = (
             len(accounts) >= min_posters
-            and len(rarer) >= min_posters
-            and n_groups(rarer) >= share * len(rarer)
+            and len(have_own) >= min_posters
+            and n_groups(have_own, own) >= share * len(have_own)
         )
         assert found[contact] == common
         if not common:
-            own.add(contact)
+            own |= {(account, contact) for account in accounts}
