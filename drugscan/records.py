@@ -84,9 +84,12 @@ class Message:
 
     @property
     def account(self) -> str | None:
-        """Who posted it, as accounts are told apart: the sender's id, else the sender's name."""
-        sender = self.sender_id or self.sender
-        return None if sender is None else same_name(sender)
+        """Who posted it, as accounts are told apart: the sender's id, else the sender's name.
+
+        A name that is :data:`DELETED_ACCOUNT` is nobody's.
+        """
+        names = (same_name(name) for name in (self.sender_id, self.sender) if name)
+        return next((name for name in names if name != DELETED_ACCOUNT), None)
 
 
 _SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -110,6 +113,10 @@ def same_name(name: str) -> str:
     ('voorbeeld_x', 'ÉÉn')
     """
     return name.lstrip("@").translate(_SMALL)
+
+
+DELETED_ACCOUNT = "deleted account"
+"""What Telegram calls everybody who has no account any more, as :func:`same_name` has it: many people."""
 
 
 def text_id(text: str) -> str:
@@ -172,7 +179,8 @@ def messages_schema() -> pa.Schema:
     """Return the columns of ``messages/part-*.parquet``: one row a message.
 
     ``account`` is who posted: the sender's id, else the sender's name, as :func:`same_name` has it; null for
-    an anonymous post, as in channels. A message without text has the ``text_id`` of the empty text.
+    an anonymous post, as in channels, and of a deleted account. A message without text has the ``text_id`` of
+    the empty text.
     """
     import pyarrow as pa
 

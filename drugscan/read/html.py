@@ -13,13 +13,13 @@ from typing import NamedTuple
 from drugscan.read.dates import parse_date
 from drugscan.read.exports import common_fields
 from drugscan.read.json_values import RowOrReason
+from drugscan.records import DELETED_ACCOUNT, same_name
 
 _CHUNK_BYTES = 1 << 16
 _MAX_TAG = 1 << 18
 """A longer tag is none; the parser would look at it from its beginning again with every piece of it."""
 _VOID = frozenset(("br", "img", "hr", "input", "link", "meta", "source", "wbr"))
 _MESSAGE_ID = re.compile(r"message(-?\d+)")
-_DELETED = "Deleted Account"  # what the export calls everybody who has no name any more
 _VIA_BOT = re.compile(r" via @\w{1,32}$")
 _PAGE_BREAK = re.compile(r"[ \t]{0,40}\r?\n[ \t\r\n]{0,40}")
 
@@ -199,4 +199,4 @@ class _Page(HTMLParser):
 def _name(words: str) -> str | None:
     """Return whose name this is, without the bot that helped; None if that does not show."""
     name = _VIA_BOT.sub("", words)
-    return None if name == _DELETED else name or None
+    return None if same_name(name) == DELETED_ACCOUNT else name or None

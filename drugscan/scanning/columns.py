@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drugscan.records import KEY_BYTES
+from drugscan.records import DELETED_ACCOUNT, KEY_BYTES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +53,23 @@ def same_names(names: pa.StringArray) -> pa.StringArray:
     import pyarrow.compute as pc
 
     return pc.ascii_lower(pc.utf8_ltrim(names, "@"))
+
+
+def accounts(sender_ids: pa.StringArray, senders: pa.StringArray) -> pa.StringArray:
+    """Return who posted each message, as :attr:`drugscan.records.Message.account` says it.
+
+    Examples
+    --------
+    >>> ids, names = string_array([None, "7", None]), string_array(["@Jan", "Jan", "Deleted Account"])
+    >>> accounts(ids, names).to_pylist()
+    ['jan', '7', None]
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    nobody = pa.scalar(None, pa.string())
+    known = (same_names(names) for names in (sender_ids, senders))
+    return pc.coalesce(*(pc.if_else(pc.equal(names, DELETED_ACCOUNT), nobody, names) for names in known))
 
 
 def text_ids(keys: bytes) -> pa.StringArray:

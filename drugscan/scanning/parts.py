@@ -19,7 +19,7 @@ from drugscan.read.dates import parse_dates
 from drugscan.read.sources import pages_beside
 from drugscan.read.streams import STDIN
 from drugscan.records import KEY_BYTES, messages_schema, text_keys
-from drugscan.scanning.columns import same_names, storable, string_array, text_ids
+from drugscan.scanning.columns import accounts, storable, string_array, text_ids
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -359,7 +359,6 @@ class _Builder:
 
 def _messages(batch: MessageBatch, keys: bytes) -> pa.RecordBatch:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     senders = string_array(batch.sender)
     columns = {
@@ -368,7 +367,7 @@ def _messages(batch: MessageBatch, keys: bytes) -> pa.RecordBatch:
         "chat": string_array(batch.chat),
         "chat_id": string_array(batch.chat_id),
         "message_id": string_array(batch.message_id),
-        "account": same_names(pc.coalesce(string_array(batch.sender_id), senders)),
+        "account": accounts(string_array(batch.sender_id), senders),
         "sender": senders,
         "forwarded_from": string_array(batch.forwarded_from),
         "date": parse_dates(batch.date),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drugscan.errors import InputError
-from drugscan.read import Rejects
+from drugscan.read import Rejects, open_messages
 from drugscan.records import text_id
 from drugscan.scanning import parts
 from drugscan.scanning.columns import keys_of
@@ -47,6 +47,23 @@ def test_parts_tell_how_far_they_are(tmp_path):
     assert part.texts == ["x", "coke", "wiet"]
     assert part.keys.hex() == "".join(map(text_id, part.texts))
     assert keys_of(part.messages["text_id"]) == part.keys
+
+
+def test_a_deleted_account_is_no_account_however_it_was_read(tmp_path):
+    who = [
+        {"sender": "Deleted Account"},
+        {"author": "deleted account"},
+        {"sender_id": 7, "sender": "Deleted Account"},
+        {"sender_id": "Deleted Account", "sender": "@Jan"},
+        {"sender": "Deleted Account 2"},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"text": "x", **row}) + "\n" for row in who))
+    (part,) = read_parts([], [str(path)], rejects=Rejects())
+    accounts = [None, None, "7", "jan", "deleted account 2"]
+    assert part.messages["account"].to_pylist() == accounts
+    batches = open_messages(path, rejects=Rejects()).batches()
+    assert [message.account for batch in batches for message in batch] == accounts
 
 
 def test_each_file_is_meant_once(tmp_path, monkeypatch):
