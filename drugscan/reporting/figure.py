@@ -47,7 +47,7 @@ class Figure:
     chart : str
         A specification in ``charts/``; empty where the table is the picture.
     drawn : sequence of mappings, optional
-        What the chart shows, where that is not all rows.
+        What the chart shows, where that is not all rows; if it is nothing, the words ``undrawn`` say why.
     title : str
         Which of the figure's titles states the finding; empty if it is not to be stated.
     values : mapping
@@ -71,6 +71,11 @@ class Figure:
     choices: Mapping[str, Sequence[AnswerRow]] = field(default_factory=dict)
     half: bool = False
     has_left_out: bool = False
+
+    @property
+    def is_undrawn(self) -> bool:
+        """Tell whether there are rows and none that the chart could show."""
+        return bool(self.rows) and self.drawn is not None and not self.drawn
 
     def chart_rows(self, words: Words) -> list[dict[str, Any]]:
         """Return what the chart draws, ids replaced by their names."""

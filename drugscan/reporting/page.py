@@ -115,7 +115,8 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
     """Return what the template shows of a picture."""
     own = words.tables["figure"][figure.name]
     body = figure.body(words)
-    chart = load_chart(figure.chart, figure.chart_rows(words), words) if figure.chart else {}
+    has_chart = bool(figure.chart) and not figure.is_undrawn
+    chart = load_chart(figure.chart, figure.chart_rows(words), words) if has_chart else {}
     if figure.choices:
         chart["usermeta"] = {**chart.get("usermeta", {}), "choices": figure.chart_choices(words)}
     topic = _topic(figure, words, identities=identities)
@@ -126,7 +127,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "half": figure.half,
         "title": title or topic,
         "topic": topic if title else "",
-        "note": words.fill(own["note"], **figure.values),
+        "note": words.fill(own["undrawn" if figure.is_undrawn else "note"], **figure.values),
         "title_note": words.fill(own.get("title_note", ""), **figure.values) if title else "",
         "left_out": words.get("page.rows_left_out") if figure.has_left_out else "",
         "definition": definition(figure.question, lang=words.lang) if define else "",
@@ -134,7 +135,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "chart": chart,
         "legend": chart.get("usermeta", {}).get("legend"),
         "choices": list(figure.choices),
-        "zoom": figure.chart == "places",
+        "zoom": has_chart and figure.chart == "places",
         "head": figure.head(words),
         "body": body,
         "csv": figure.csv_link(words),

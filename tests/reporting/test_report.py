@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import html
 import json
 import re
 import sys
@@ -321,6 +322,51 @@ def test_zeros_alone_are_no_picture(tmp_path, make_page):
     }
     (left_out,) = [text for text in page.texts["p"] if "Linked providers by the range" in text]
     assert left_out.startswith("Left out, since too few accounts stand behind them: ")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            {
+                "places": "No map: none of these places is a town or quarter in the Netherlands.",
+                "prices_g": "No chart: no single substance has enough offers of one quantity "
+                "(at least 5, and 1.0% of the substance's).",
+                "bulk_offers": "No chart: none of these quantities is of a substance that is named.",
+            },
+        ),
+        (
+            "nl",
+            {
+                "places": "Geen kaart: geen van deze plaatsen is een woonplaats of wijk in Nederland.",
+                "prices_g": "Geen grafiek: van geen enkel middel is er genoeg aanbod van één hoeveelheid "
+                "(ten minste 5 keer, en 1,0% van het aanbod van het middel).",
+                "bulk_offers": "Geen grafiek: bij geen van deze hoeveelheden is het middel genoemd.",
+            },
+        ),
+    ],
+)
+def test_rows_that_no_chart_can_show_are_a_table(tmp_path, make_page, lang, said):
+    ad = Text(
+        "coke te koop",
+        ("drugsad", "harddrugs", "bulk"),
+        ["cocaine"],
+        ["Antwerpen"],
+        [
+            {"substance": "cocaine", "unit": "g", "quantity": 1, "price_eur": 50},
+            {"unit": "g", "quantity": 1000},
+        ],
+    )
+    page = read(make_page(folder_of_posts(tmp_path / "r", [Post(ad)] * 9), lang=lang))
+    assert not [text for text in Page(page).texts["p"] if "plaats noemen" in text or "name a place;" in text]
+    for name, why in said.items():
+        figure = page.split(f'<figure id="{name}"')[1].split("</figure>")[0]
+        assert why in html.unescape(figure)
+        assert 'class="chart"' not in figure
+        assert "<details open>" in figure
+        assert f'download="{name}.csv"' in figure
+        assert figure.count("<tr>") == 2
 
 
 def test_a_total_of_few_accounts_is_left_out_of_the_headline(tmp_path, make_page):

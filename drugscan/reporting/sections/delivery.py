@@ -44,7 +44,7 @@ def _bulk(answers: Answers, words: Words) -> Figure:
     return Figure(
         "bulk_offers",
         "bulk_offers",
-        rows if drawn else [],
+        rows,
         ("substance", "band", "ads", "accounts", "providers"),
         chart="bulk_offers",
         drawn=drawn,

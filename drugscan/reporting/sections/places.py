@@ -44,7 +44,7 @@ def _places(answers: Answers, words: Words) -> Figure:
     return Figure(
         "places",
         "places",
-        rows if drawn else [],
+        rows,
         _COLUMNS,
         chart="places",
         drawn=drawn,

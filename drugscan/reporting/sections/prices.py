@@ -26,7 +26,7 @@ Rows = list[dict[str, Any]]
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
-    """Return the section's pictures: one per unit with enough offers, the discounts, and prices by month."""
+    """Return the section's pictures: one per unit with offers, the discounts, and prices by month."""
     units = [_of_unit(answers["prices"], unit, words) for unit in ("g", "pcs", "ml")]
     drawn = [figure for figure in units if figure.rows]
     return [*(drawn or units[:1]), *_discount(answers["price_discount"]), *_by_month(answers, words)]
@@ -59,10 +59,11 @@ def _of_unit(all_rows: Rows, unit: str, words: Words) -> Figure:
     return Figure(
         f"prices_{unit}",
         "prices",
-        rows if drawn else [],
+        rows,
         _COLUMNS,
         chart="prices",
         drawn=drawn,
+        title="title" if most else "",
         values={
             "least": _LEAST_OFFERS,
             "share": _LEAST_SHARE,
