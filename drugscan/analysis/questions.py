@@ -2,7 +2,8 @@
 
 A question counts; a table lists what was found, one by one. A file begins with comments: ``-- en:`` and
 ``-- nl:`` say what a row is and what is counted (a comment that goes on is indented; {names} stand for
-settings), ``-- parameter NAME = NUMBER`` names a parameter and what it is without.
+settings), ``-- parameter NAME = NUMBER`` names a parameter and what it is without, ``-- adds up`` says that
+the rows are parts of a whole that other answers count.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ class Question:
         What is counted, by language.
     parameters : dict of str to int
         Names and the values they have unless given.
+    adds_up : bool
+        Whether its rows are parts of a whole.
     """
 
     name: str
     sql: str
     definitions: dict[str, str]
     parameters: dict[str, int]
+    adds_up: bool
 
 
 def questions() -> list[str]:
@@ -90,6 +94,17 @@ def definition(name: str, *, lang: str = "en") -> str:
     return load_question(name).definitions[lang]
 
 
+def adds_up(name: str) -> bool:
+    """Tell whether a question's rows are parts of a whole, so that one would follow from all others.
+
+    Examples
+    --------
+    >>> adds_up("by_hour"), adds_up("places")
+    (True, False)
+    """
+    return load_question(name).adds_up
+
+
 def load_question(name: str) -> Question:
     """Return a question or table; raises SettingsError if there is none of that name."""
     known = _load("questions") | _load("tables")
@@ -133,4 +148,4 @@ def _parse(name: str, text: str) -> Question:
         words = " ".join(match[1].replace("\n--", " ").split())
         definitions[language] = words.format(**_written_settings(language))
     parameters = {name: int(value) for name, value in _PARAMETER.findall(text)}
-    return Question(name, text, definitions, parameters)
+    return Question(name, text, definitions, parameters, adds_up="\n-- adds up\n" in text)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from drugscan.analysis import Results, definition, open_results, questions, suppress_small
+from drugscan.analysis import Results, adds_up, definition, open_results, questions, suppress_small
 from drugscan.errors import SettingsError
 from drugscan.exporting.answer import Answer
 from drugscan.exporting.formats import FORMATS
@@ -159,7 +159,8 @@ def _answer(results: Results, name: str, *, min_count: int, flat: bool) -> Answe
         raise SettingsError(
             f"{name} lists things one by one", where="--min-count", hint="it is for answers that count"
         )
-    kept, n_left_out = suppress_small(results.stream(name, flat=flat).read_all(), min_count=min_count)
+    whole = results.stream(name, flat=flat).read_all()
+    kept, n_left_out = suppress_small(whole, min_count=min_count, adds_up=adds_up(name))
     left_out = f"{n_left_out:,} rows that rest on fewer than {min_count} are left out."
     note = f"{note_of(results)} {left_out}"
     return Answer(name, definition(name), note, read=kept.to_reader, count=lambda: kept.num_rows)

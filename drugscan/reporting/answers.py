@@ -7,7 +7,7 @@ from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from drugscan.analysis import is_small
+from drugscan.analysis import adds_up, are_small
 
 if TYPE_CHECKING:
     from drugscan.analysis import Results
@@ -46,7 +46,7 @@ class Answers:
         if question not in self._known:
             self._known[question] = self._results.ask(question).to_pylist()
         rows = self._known[question]
-        return rows if question in _TOTALS else self.large_enough(rows)
+        return rows if question in _TOTALS else self.large_enough(rows, parts_of_all=adds_up(question))
 
     def without_small(self, min_count: int) -> Answers:
         """Return these answers without the rows that rest on fewer accounts (or providers, ads)."""
@@ -54,9 +54,10 @@ class Answers:
         other._min_count = min_count
         return other
 
-    def large_enough(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows that may be shown, see :func:`drugscan.analysis.is_small`."""
-        return [row for row in rows if not is_small(row, min_count=self._min_count)]
+    def large_enough(self, rows: list[dict[str, Any]], *, parts_of_all: bool = False) -> list[dict[str, Any]]:
+        """Return the rows that may be shown, see :func:`drugscan.analysis.are_small`."""
+        small = are_small(rows, min_count=self._min_count, adds_up=parts_of_all)
+        return [row for row, is_small in zip(rows, small, strict=True) if not is_small]
 
     @property
     def headline(self) -> AnswerRow:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from drugscan.analysis import is_small
 from drugscan.reporting.answers import AnswerRow, Answers, share
-from drugscan.reporting.sections.providers import provider_range
+from drugscan.reporting.sections.providers import COVERED_SHARE, provider_counts, provider_range
 from drugscan.reporting.words import Words
 
 # No collection is like the texts that were measured: so many times as many may still be mistakes.
@@ -35,19 +36,25 @@ def lead(answers: Answers, words: Words) -> list[str]:
         return []
     first, last = headline["first_date"], headline["last_date"]
     key = "lead_no_dates" if first is None else "lead_day" if first == last else "lead_period"
-    low, high = provider_range(headline)
     where = words.fill(words.get(f"page.{'in_chats' if headline['chats'] else 'in_unknown'}"), **headline)
     sentences = [words.fill(words.get(f"page.{key}"), **headline, where=where, first=first, last=last)]
     if headline["overlapping_messages"]:
         sentences.append(words.fill(words.get("page.lead_overlap"), **headline))
     if headline["ad_messages"] > 1:
-        key = "lead_ads" if low < high else "lead_ads_same"
-        sentences.append(words.fill(words.get(f"page.{key}"), **headline, low=low, high=high))
+        low, high = provider_range(headline) or (0, 0)
+        key = "lead_ads" if low < high else "lead_ads_same" if high else "lead_ads_unknown"
+        values = {**headline, **_covered(headline), "low": low, "high": high}
+        sentences.append(words.fill(words.get(f"page.{key}"), **values))
     elif headline["ad_messages"] and not _is_few(headline):  # of few messages the title says it
         sentences.append(words.get("page.lead_ads_one"))
     if headline["ad_messages"]:
         sentences += _doubt(answers, words)
     return sentences
+
+
+def _covered(headline: AnswerRow) -> dict[str, float]:
+    """Return what share of the ad messages each count of providers covers."""
+    return {f"{row['counted']}_share": row["covered_share"] for row in provider_counts(headline)}
 
 
 def _doubt(answers: Answers, words: Words) -> list[str]:
@@ -64,10 +71,11 @@ def numbers(answers: Answers, words: Words, *, min_count: int = 0) -> list[dict[
     """Return the headline numbers, each with its definition; without one that rests on fewer accounts."""
     headline = answers.headline
     ad_messages, messages = headline["ad_messages"], headline["messages"]
-    low, high = provider_range(headline)
+    low, high = provider_range(headline) or (0, 0)
     named = sum(row["messages"] for row in answers["delivery"] if row["mode"] != "none")
     span = words.number(high) if low == high else f"{words.number(low)}–{words.number(high)}"
     of_ads = {
+        "providers": span if high else "–",
         "copies": words.number(share(ad_messages, headline["ads"]), 1),
         "bulk": words.percent(share(headline["bulk_messages"], ad_messages)),
         "delivery": words.percent(share(named, ad_messages)),
@@ -79,7 +87,7 @@ def numbers(answers: Answers, words: Words, *, min_count: int = 0) -> list[dict[
         "ad_messages": words.number(ad_messages),
         "ads": words.number(headline["ads"]),
         "copies": of_ads["copies"],
-        "providers": span,
+        "providers": of_ads["providers"],
         "bulk": of_ads["bulk"],
         "delivery": of_ads["delivery"],
         "chats": words.number(headline["chats"]),
@@ -88,6 +96,8 @@ def numbers(answers: Answers, words: Words, *, min_count: int = 0) -> list[dict[
         **headline,
         "share": share(ad_messages, messages),
         "agreed": share(headline["both_models_ad_messages"], ad_messages),
+        "least": COVERED_SHARE,
+        **_covered(headline),
     }
     shown = [
         {
@@ -97,7 +107,8 @@ def numbers(answers: Answers, words: Words, *, min_count: int = 0) -> list[dict[
         }
         for name, value in values.items()
     ]
-    if 0 < headline["bulk_accounts"] < min_count:
+    of_bulk = {"accounts": headline["bulk_accounts"], "messages": headline["bulk_messages"]}
+    if is_small(of_bulk, min_count=min_count):
         bulk = shown[list(values).index("bulk")]
         bulk |= {"value": "–", "definition": words.fill(words.get("headline.bulk.small"), n=min_count)}
     return shown

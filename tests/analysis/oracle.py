@@ -55,6 +55,7 @@ class Oracle:
             "bulk_ads": self._n_ads(bulk),
             "bulk_accounts": self._n_accounts(bulk),
             "anonymous_ad_messages": sum(post.account is None for post in self.ads),
+            "contactless_ad_messages": sum(not post.text.contacts for post in self.ads),
             "both_models_ad_messages": sum(post.text.models_agree for post in self.ads),
             "overlapping_messages": 0,
             "single_model_ad_messages": sum(not post.text.models_agree for post in self.ads),

@@ -7,6 +7,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pyarrow
@@ -17,7 +18,7 @@ from drugscan import export, query
 from drugscan.analysis import open_results, questions, suppress_small, tables
 from drugscan.exporting.query import export_query
 from drugscan.records import text_id
-from tests.analysis.folders import Post, write_results
+from tests.analysis.folders import Post, Text, write_results
 from tests.exporting.conftest import planted_posts
 
 # Letters and digits only, in lower case: spaces, dots and boxes between them hide nothing.
@@ -158,6 +159,66 @@ def test_suppression_keeps_periods_and_labels_without_ads():
     )
     kept, n_left_out = suppress_small(table, min_count=5)
     assert (kept["ad_messages"].to_pylist(), n_left_out) == ([0], 1)
+
+
+def of_accounts(n_accounts, label="softdrugs", substance="weed", **fields):
+    text = Text(f"{substance} te koop {fields}", ("drugsad", label), [substance])
+    return [Post(text, f"{substance}{number}", **fields) for number in range(n_accounts)]
+
+
+def exported(folder, name, tmp_path, key_file, min_count):
+    output = tmp_path / f"{name}-{min_count}.parquet"
+    (note,) = export(folder, [name], output, min_count=min_count, key_file=key_file)
+    return parquet.read_table(output).to_pylist(), note
+
+
+def test_growth_is_left_out_where_a_half_rests_on_few(tmp_path, key_file):
+    early, late = (datetime(2023, month, 5, tzinfo=timezone.utc) for month in (1, 2))
+    posts = [
+        *(post for date in (early, late) for post in of_accounts(6, date=date)),
+        *of_accounts(6, substance="cocaine", date=early),
+        *of_accounts(2, substance="cocaine", date=late),
+        *of_accounts(6, substance="hash", date=late),
+    ]
+    folder = write_results(tmp_path / "r", posts)
+    rows, _ = exported(folder, "substance_growth", tmp_path, key_file, 0)
+    accounts = {row["substance"]: (row["early_accounts"], row["late_accounts"]) for row in rows}
+    assert accounts == {"weed": (6, 6), "cocaine": (6, 2), "hash": (0, 6)}
+    rows, _ = exported(folder, "substance_growth", tmp_path, key_file, 5)
+    assert {row["substance"] for row in rows} == {"weed", "hash"}
+
+
+def test_the_headline_rests_on_the_accounts_that_posted_ads(tmp_path, key_file):
+    lurkers = [Post(Text(f"hoi {number}"), f"lurker{number}") for number in range(20)]
+    folder = write_results(tmp_path / "r", [*lurkers, *of_accounts(1)])
+    assert exported(folder, "headline", tmp_path, key_file, 5)[0] == []
+    assert len(exported(folder, "headline", tmp_path, key_file, 1)[0]) == 1
+
+
+def test_the_headline_is_blank_where_few_sell_in_bulk(tmp_path, key_file):
+    folder = write_results(tmp_path / "r", [*of_accounts(9), *of_accounts(2, "bulk", "cocaine")])
+    bulk = ("bulk_messages", "bulk_ads", "bulk_accounts")
+    for min_count, expected in ((2, [2, 1, 2]), (5, [None, None, None])):
+        ((row,), _) = exported(folder, "headline", tmp_path, key_file, min_count)
+        assert ([row[name] for name in bulk], row["ad_accounts"]) == (expected, 11)
+
+
+def test_a_row_that_would_follow_from_the_total_is_not_left_out_alone(tmp_path, key_file):
+    posts = [
+        post for name, n in (("a", 20), ("b", 2), ("c", 6), ("d", 9)) for post in of_accounts(n, chat=name)
+    ]
+    folder = write_results(tmp_path / "r", posts)
+    rows, note = exported(folder, "by_chat", tmp_path, key_file, 5)
+    assert [row["ad_messages"] for row in rows] == [20, 9]
+    assert "2 rows that rest on fewer than 5 are left out" in note
+    # Of places there is no total that one would follow from.
+    places = [
+        Post(Text(f"wiet {place}", ("drugsad", "softdrugs"), places=[place]), f"user{number}")
+        for place, n in (("Utrecht", 20), ("Goes", 2), ("Sluis", 6))
+        for number in range(n)
+    ]
+    rows, _ = exported(write_results(tmp_path / "p", places), "places", tmp_path, key_file, 5)
+    assert {row["place"] for row in rows} == {"Utrecht", "Sluis"}
 
 
 @pytest.mark.parametrize("name", ["places", "by_substance", "by_chat", "prices", "most_repeated_ads"])

@@ -75,7 +75,7 @@ def tables(page: str) -> dict[str, list[dict[str, str]]]:
 
 
 # What the page counts or shares itself, from the rows of an answer.
-OWN_COLUMNS = {"ad_share", "ads_share", "messages_share", "providers_share", "weekday"}
+OWN_COLUMNS = {"ad_share", "ads_share", "messages_share", "providers_share", "covered_share", "weekday"}
 OWN_TABLES = {"providers", "provider_range", "provider_quantities", "agreement"}
 
 
@@ -369,6 +369,34 @@ def test_rows_that_no_chart_can_show_are_a_table(tmp_path, make_page, lang, said
         assert figure.count("<tr>") == 2
 
 
+def test_providers_are_a_range_of_what_covers_nearly_all_ads(tmp_path, make_page):
+    def page_of(*posts):
+        folder = folder_of_posts(tmp_path / str(len(list(tmp_path.iterdir()))), posts)
+        page = read(make_page(folder))
+        return headline(page)["Providers"], " ".join(Page(page).texts["p"])
+
+    def ad(number, *contacts):
+        return Text(f"coke te koop {number}", ("drugsad", "harddrugs"), contacts=contacts)
+
+    def numbered(n):
+        return ad(n, ("phone", f"+3160000{n:04}"))
+
+    # Channels: one message in twelve has an account.
+    number, lead = page_of(*(Post(numbered(n), "a" if n == 0 else None) for n in range(12)))
+    assert number == "12"
+    assert "hold 12 distinct ads, by 12 providers." in lead
+    # Accounts that are to be sent a message: one ad in twelve names a contact.
+    number, lead = page_of(*(Post(ad(n) if n else numbered(n), f"u{n}") for n in range(12)))
+    assert number == "12"
+    # A half with accounts, the other half without anything.
+    number, lead = page_of(*(Post(ad(n), f"u{n}" if n < 6 else None) for n in range(12)))
+    assert number == "–"
+    assert (
+        "No count of providers covers nearly all of them: 50.0% were posted by 6 accounts, "
+        "0.0% hold contacts (0), and 50.0% belong to 6 providers that a contact or ad text links." in lead
+    )
+
+
 def test_a_total_of_few_accounts_is_left_out_of_the_headline(tmp_path, make_page):
     bulk = Text("2 kilo coke", ("drugsad", "harddrugs", "bulk"), ["cocaine"])
     ad = Text("coke te koop", ("drugsad", "harddrugs"), ["cocaine"])
@@ -378,6 +406,23 @@ def test_a_total_of_few_accounts_is_left_out_of_the_headline(tmp_path, make_page
     assert "by 1 account." in whole
     assert "by 1 account." not in large
     assert "Left out: it rests on fewer than 5 accounts." in large
+
+
+def test_no_table_tells_what_the_headline_leaves_out(tmp_path, make_page):
+    counts = {"b": 9, "c": 7, "bulk": 1}
+    posts = [
+        Post(
+            Text(f"coke {name} {number}", ("drugsad", "harddrugs", *[name] * (name == "bulk")), ["cocaine"]),
+            f"{name}{number}",
+        )
+        for name, n in counts.items()
+        for number in range(n)
+    ]
+    page = read(make_page(folder_of_posts(tmp_path / "r", posts), min_count=5))
+    found = tables(page)
+    assert "provider_quantities" not in found
+    assert "bulk" not in {row["label"] for row in found["by_label"]}
+    assert '"quantities"' not in page
 
 
 def test_a_title_stays_where_what_it_names_is_shown(year, make_page):

@@ -13,6 +13,7 @@ from drugscan.reporting.sections.delivery import figures as delivery_figures
 from drugscan.reporting.sections.places import figures as place_figures
 from drugscan.reporting.sections.prices import figures as price_figures
 from drugscan.reporting.sections.providers import figures as provider_figures
+from drugscan.reporting.sections.providers import provider_range
 from drugscan.reporting.sections.reliability import figures as reliability_figures
 from drugscan.reporting.sections.substances import figures as substance_figures
 from drugscan.reporting.sections.time import figures as time_figures
@@ -456,15 +457,39 @@ def test_titles_of_bulk_name_one_offer_and_count_the_sellers():
 
 def test_titles_of_providers_speak_of_what_is_counted():
     def titles(contacts, *ranges):
-        headline = {"ad_accounts": 6, "ad_contacts": contacts, "providers": 6}
+        left_out = {"anonymous_ad_messages": 0, "unattributed_ad_messages": 2}
+        headline = {"ad_messages": 40, "ad_accounts": 6, "ad_contacts": contacts, "providers": 6, **left_out}
+        headline["contactless_ad_messages"] = 0 if contacts else 40
         summary = [{"range": one, "quantities": "user"} for one in ranges]
         answers = Given(headline=[headline], provider_summary=summary, lifetimes=[], lifetime_summary=[])
-        answers.large_enough = lambda rows: rows
+        answers.large_enough = lambda rows, **_: rows
         return [said(figure) for figure in provider_figures(answers, Words("en"))][:2]
 
     several = "83.3% of the linked providers offer several kinds of drugs"
     assert titles(6, "one kind", *["several"] * 5) == ["6 providers, whatever is counted as one", several]
     assert titles(0, *["one kind"] * 5, *["several"] * 5) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "expected"),
+    [
+        ((0, 0, 0), (3, 20)),
+        ((4, 0, 4), (3, 20)),
+        ((5, 0, 0), (9, 20)),
+        ((5, 0, 5), (20, 20)),
+        ((9, 9, 9), None),
+    ],
+)
+def test_a_count_of_a_part_of_the_ads_is_no_end_of_the_range(left_out, expected):
+    columns = ("anonymous_ad_messages", "contactless_ad_messages", "unattributed_ad_messages")
+    counts = {"ad_messages": 40, "ad_accounts": 3, "ad_contacts": 20, "providers": 9}
+    headline = {**counts, **dict(zip(columns, left_out, strict=True))}
+    assert provider_range(headline) == expected
+    answers = Given(headline=[headline], provider_summary=[], lifetimes=[], lifetime_summary=[])
+    answers.large_enough = lambda rows, **_: rows
+    figure = provider_figures(answers, Words("en"))[0]
+    assert [row["covered_share"] for row in figure.rows] == [1 - n / 40 for n in left_out]
+    assert figure.title == ("title" if expected and expected[0] < expected[1] else "")
 
 
 def test_disguises_that_lower_nothing_are_not_said_to():

@@ -5,6 +5,7 @@
 --     account in elke waar het een advertentie plaatste. De datums zijn die van het eerste en laatste
 --     bericht van welke soort ook, in Nederlandse tijd.
 --     Chats met dezelfde naam hebben er hun id achter.
+-- adds up
 with counted as (
     select chat_key, sum(messages)::bigint as messages, min(hour)::date as first_date,
         max(hour)::date as last_date

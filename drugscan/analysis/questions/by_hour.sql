@@ -4,6 +4,7 @@
 -- nl: Eén rij per uur van de dag, 0 tot en met 23 (Nederlandse tijd). Berichten tellen wanneer ze zijn
 --     geplaatst; een advertentie telt één keer in elk uur waarin zij is geplaatst, een account één keer
 --     in elk uur waarin het een advertentie plaatste. Berichten zonder datum tellen niet mee.
+-- adds up
 with counted as (
     select hour(hour) as period, sum(messages)::bigint as messages
     from core.message_hours

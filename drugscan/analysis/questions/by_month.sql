@@ -4,6 +4,7 @@
 -- nl: Eén rij per maand (Nederlandse tijd). Berichten tellen wanneer ze zijn geplaatst; een advertentie
 --     telt één keer in elke maand waarin zij is geplaatst, een account één keer in elke maand waarin het
 --     een advertentie plaatste. Berichten zonder datum tellen niet mee.
+-- adds up
 with counted as (
     select date_trunc('month', hour) as period, sum(messages)::bigint as messages
     from core.message_hours

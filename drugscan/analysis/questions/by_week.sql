@@ -4,6 +4,7 @@
 -- nl: Eén rij per week, genoemd naar de maandag (Nederlandse tijd). Berichten tellen wanneer ze zijn
 --     geplaatst; een advertentie telt één keer in elke week waarin zij is geplaatst, een account één keer
 --     in elke week waarin het een advertentie plaatste. Berichten zonder datum tellen niet mee.
+-- adds up
 with counted as (
     select date_trunc('week', hour) as period, sum(messages)::bigint as messages
     from core.message_hours

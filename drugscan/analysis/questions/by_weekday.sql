@@ -4,6 +4,7 @@
 -- nl: Eén rij per dag van de week, 1 is maandag (Nederlandse tijd). Berichten tellen wanneer ze zijn
 --     geplaatst; een advertentie telt één keer in elke weekdag waarop zij is geplaatst, een account één
 --     keer in elke weekdag waarop het een advertentie plaatste. Berichten zonder datum tellen niet mee.
+-- adds up
 with counted as (
     select isodow(hour) as period, sum(messages)::bigint as messages
     from core.message_hours

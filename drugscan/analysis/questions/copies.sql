@@ -2,6 +2,7 @@
 --     messages these are together, and how many accounts posted them.
 -- nl: Eén rij per klasse van herhaling: hoeveel advertenties zo vaak zijn geplaatst, in welke van hun
 --     teksten ook, hoeveel berichten dat samen zijn, en hoeveel accounts ze plaatsten.
+-- adds up
 with counted as (
     select ad_key, sum(messages)::bigint as copies from core.postings group by all
 ),

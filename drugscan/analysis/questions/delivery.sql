@@ -3,6 +3,7 @@
 -- nl: Eén rij per manier van levering of combinatie van manieren, zoals één tekst die noemt; teksten die er
 --     geen noemen zijn ook een rij. Een advertentie of account telt bij elke combinatie die een van haar of
 --     zijn teksten heeft.
+-- adds up
 with modes as (
     select text_key, coalesce(nullif(concat_ws('+',
         case when list_contains(labels, 'bezorging') then 'bezorging' end,

@@ -2,14 +2,15 @@
 --     one is none). An ad is a group of texts that differ in little (another price, date or contact); it is
 --     counted once, however often it is posted. An account is a sender with a name or id; a contact a phone
 --     number, handle, link or app id in an ad; a provider accounts that share a contact or an ad text.
---     Dates are Dutch time; a date before Telegram began (14 August 2013) or after 2039 is wrong, and its
+--     Anonymous messages have no account, contactless ones no contact, unattributed ones no provider. Dates are Dutch time; a date before Telegram began (14 August 2013) or after 2039 is wrong, and its
 --     message one without a date. An overlapping message has its chat, id, date and text in another file
 --     too.
 -- nl: Eén rij voor alles. Een bericht is een post, een tekst wat erin staat: gelijke posts zijn één tekst
 --     (een lege is er geen). Een advertentie is een groep teksten die weinig verschillen (andere prijs,
 --     datum of contact); zij telt één keer, hoe vaak ze ook is geplaatst. Een account is een afzender met
 --     naam of id; een contact een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een
---     aanbieder accounts die een contact of een advertentietekst delen. Datums zijn Nederlandse tijd; een
+--     aanbieder accounts die een contact of een advertentietekst delen. Anonieme berichten hebben geen account,
+--     contactloze geen contact, niet toegeschreven berichten geen aanbieder. Datums zijn Nederlandse tijd; een
 --     datum van voor Telegram begon (14 augustus 2013) of van na 2039 is fout, en zijn bericht er een
 --     zonder datum. Een overlappend bericht staat met dezelfde chat, datum, tekst en hetzelfde id ook in een
 --     ander bestand.
@@ -30,13 +31,18 @@ of_ads as (
         count(distinct provider) as providers,
         coalesce(sum(messages) filter (account_key is null), 0)::bigint as anonymous_ad_messages,
         coalesce(sum(messages) filter (provider is null), 0)::bigint as unattributed_ad_messages,
+        coalesce(sum(messages) filter (not has_contact), 0)::bigint as contactless_ad_messages,
         coalesce(sum(messages) filter (is_bulk), 0)::bigint as bulk_messages,
         count(distinct ad_key) filter (is_bulk) as bulk_ads,
         count(distinct account_key) filter (is_bulk) as bulk_accounts,
         coalesce(sum(messages) filter (models_agree), 0)::bigint as both_models_ad_messages,
         coalesce(sum(messages) filter (not models_agree), 0)::bigint as single_model_ad_messages
     from core.posters_of_texts
-    join (select text_key, is_bulk, models_agree from core.ad_texts) using (text_key)
+    join (
+        select text_key, is_bulk, models_agree,
+            text_key in (select text_key from core.text_contacts) as has_contact
+        from core.ad_texts
+    ) using (text_key)
 ),
 overlapping as (  -- of chats in several files: a file may hold several, and two may hold what follows each other
     select coalesce(sum(messages - 1), 0)::bigint as overlapping_messages
@@ -55,6 +61,6 @@ select messages, messages_with_text, messages_without_date, messages_with_wrong_
     (select count(*) from core.contacts) as ad_contacts, providers,
     (select count(*) from core.chats) as chats, first_date, last_date,
     bulk_messages, bulk_ads, bulk_accounts, anonymous_ad_messages, unattributed_ad_messages,
-    both_models_ad_messages, single_model_ad_messages,
-    overlapping_messages, (select rejects from core.folder_facts) as rejects
+    contactless_ad_messages, both_models_ad_messages, single_model_ad_messages, overlapping_messages,
+    (select rejects from core.folder_facts) as rejects
 from all_messages, all_texts, of_ads, overlapping

@@ -4,6 +4,7 @@
 -- nl: Eén rij per klasse van dagen, voor accounts met advertenties en chats met advertenties: hoeveel er zo
 --     lang actief waren, van de dag van het eerste advertentiebericht tot die van het laatste (beide
 --     meegeteld, Nederlandse tijd), en hoeveel advertentieberichten dat zijn.
+-- adds up
 with spans as (
     select 'account' as kind, account_key as key,
         date_diff('day', min(first_time), max(last_time)) + 1 as days, sum(messages)::bigint as messages

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from drugscan.analysis import settings
 from drugscan.reporting.answers import LEAST, AnswerRow, Answers, leader, share
 from drugscan.reporting.figure import Figure
 from drugscan.reporting.words import Words
 
-_COUNTS = {"accounts": "ad_accounts", "contacts": "ad_contacts", "providers": "providers"}
+# What can count as one, and the ad messages that such a count leaves out.
+_COUNTS = {
+    "accounts": ("ad_accounts", "anonymous_ad_messages"),
+    "contacts": ("ad_contacts", "contactless_ad_messages"),
+    "providers": ("providers", "unattributed_ad_messages"),
+}
+COVERED_SHARE = settings()["headline"]["covered_share"]
+"""From what share of the ad messages on a count says how many providers there are."""
 
 
 def figures(answers: Answers, words: Words) -> list[Figure]:
@@ -22,25 +30,38 @@ def figures(answers: Answers, words: Words) -> list[Figure]:
     ]
 
 
-def provider_range(headline: AnswerRow) -> tuple[int, int]:
-    """Return the lowest and highest count of providers."""
-    counts = [headline[column] for column in _COUNTS.values() if headline[column]]
-    return min(counts, default=0), max(counts, default=0)
+def provider_counts(headline: AnswerRow) -> list[dict[str, Any]]:
+    """Return the counts of what can be one provider, each with the share of ad messages that it covers."""
+    ad_messages = headline["ad_messages"]
+    return [
+        {
+            "counted": name,
+            "number": headline[number],
+            "covered_share": share(ad_messages - headline[left_out], ad_messages),
+        }
+        for name, (number, left_out) in _COUNTS.items()
+    ]
+
+
+def provider_range(headline: AnswerRow) -> tuple[int, int] | None:
+    """Return the lowest and highest count of providers; None where each covers a part of the ads only."""
+    counts = [row["number"] for row in provider_counts(headline) if row["covered_share"] >= COVERED_SHARE]
+    return (min(counts), max(counts)) if counts else None
 
 
 def _counts(answers: Answers) -> Figure:
     headline = answers.headline
-    rows = [{"counted": name, "number": headline[column]} for name, column in _COUNTS.items()]
-    low, high = provider_range(headline)
-    same = "title_same" if all(row["number"] for row in rows) else ""
+    rows = provider_counts(headline)
+    low, high = provider_range(headline) or (0, 0)
+    is_same = high and all(row["number"] == high for row in rows)
     return Figure(
         "providers",
         "headline",
-        rows if high else [],
-        ("counted", "number"),
+        rows if any(row["number"] for row in rows) else [],
+        ("counted", "number", "covered_share"),
         chart="providers",
-        title="title" if low < high else same,
-        values={"low": low, "high": high},
+        title="title" if low < high else "title_same" if is_same else "",
+        values={"low": low, "high": high, "least": COVERED_SHARE},
     )
 
 
@@ -53,7 +74,7 @@ def _of_providers(answers: Answers, column: str, order: tuple[str, ...]) -> Figu
         for name in order
         if counted[name] or name != "unknown"
     ]
-    rows = answers.large_enough(rows)
+    rows = answers.large_enough(rows, parts_of_all=True)
     most = leader(rows, "providers")
     return Figure(
         f"provider_{column}",
