@@ -9,7 +9,7 @@ import numpy as np
 
 from drugscan.errors import SettingsError
 from drugscan.plain import HARMFUL, plain
-from drugscan.write import FORMULA
+from drugscan.write import FORMULA, SPLIT_FORMULA
 
 if TYPE_CHECKING:
     import pyarrow
@@ -28,7 +28,8 @@ def harmless(batch: pyarrow.RecordBatch, *, formulas: bool = False) -> pyarrow.R
     Returns
     -------
     RecordBatch
-        A cell that a spreadsheet would run gets a leading apostrophe (OWASP, "CSV Injection").
+        A cell that a spreadsheet would run gets a leading apostrophe (OWASP, "CSV Injection"), and so does
+        what follows a semicolon, see :func:`drugscan.write.csv_cell`.
 
     Examples
     --------
@@ -112,6 +113,7 @@ def _may_be_harmful(column: pyarrow.StringArray) -> bool:
 def _defuse(column: pyarrow.Array) -> pyarrow.Array:
     import pyarrow.compute as pc
 
+    column = pc.replace_substring_regex(column, SPLIT_FORMULA, r"\1'\2")
     begins = pc.match_substring_regex(column, rf"\A{FORMULA}")
     if not pc.any(begins).as_py():
         return column

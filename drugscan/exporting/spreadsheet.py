@@ -16,7 +16,9 @@ MAX_ROWS = 1_048_575
 _MAX_COLUMNS = 16_384
 
 _MAX_CHARACTERS = 32_767
-_MOMENT_WIDTH = 19
+_MOMENT_WIDTH = 23
+_ZONES = ("", ' "UTC"')
+"""What stands behind a moment without a time zone, and behind one with it: Excel knows none."""
 _MAX_EXACT = 10**15
 _FIRST_MONTH = (1900, 3)  # before it lies a 29th of February that never was, and then no date that Excel has
 # A workbook tells when it was made; the same rows are to give the same bytes.
@@ -61,21 +63,22 @@ def _write_workbook(file: IO[bytes], answers: Sequence[Answer]) -> None:
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         workbook.set_properties({"created": _MADE})
         bold = workbook.add_format({"bold": True})
-        moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        moments = [workbook.add_format({"num_format": f"yyyy-mm-dd hh:mm:ss{zone}"}) for zone in _ZONES]
         about = workbook.add_worksheet("about")
         about.set_column(1, 2, 80)
         for row, answer in enumerate(answers):
             about.write_row(row, 0, [answer.name, answer.definition, answer.note])
         for answer in answers:
-            _write_sheet(workbook.add_worksheet(answer.name[:31]), answer, bold=bold, moment=moment)
+            _write_sheet(workbook.add_worksheet(answer.name[:31]), answer, bold=bold, moments=moments)
 
 
-def _write_sheet(sheet: Any, answer: Answer, *, bold: Any, moment: Any) -> None:
+def _write_sheet(sheet: Any, answer: Answer, *, bold: Any, moments: Sequence[Any]) -> None:
     import pyarrow
 
     reader = answer.read()
     check_columns(reader.schema, _MAX_COLUMNS, "a sheet")
-    formats = [moment if pyarrow.types.is_timestamp(field.type) else None for field in reader.schema]
+    kinds = [field.type for field in reader.schema]
+    formats = [moments[kind.tz is not None] if pyarrow.types.is_timestamp(kind) else None for kind in kinds]
     for column_number, cell_format in enumerate(formats):
         if cell_format is not None:  # a moment is wider than a column, which then shows ######
             sheet.set_column(column_number, column_number, _MOMENT_WIDTH)

@@ -1,6 +1,6 @@
 """Writing results: JSON Lines, CSV and Parquet; a file or folder appears whole or not at all."""
 
-from drugscan.write.columns import FORMULA, csv_cell
+from drugscan.write.columns import FORMULA, SPLIT_FORMULA, csv_cell
 from drugscan.write.json_lines import to_json_line
 from drugscan.write.rows import OUTPUT_FORMATS, Writer, open_writer
 from drugscan.write.whole import (
@@ -22,6 +22,7 @@ __all__ = [
     "MANIFEST",
     "NO_ROOM",
     "OUTPUT_FORMATS",
+    "SPLIT_FORMULA",
     "Writer",
     "check_apart",
     "check_free",

@@ -22,6 +22,8 @@ _MAX_DEPTH = 20
 """How deep a column of Parquet is nested at most; what is deeper is JSON, since few can read it back."""
 FORMULA = r"(?:[=@\t\r]|[+-](?:$|[^0-9]|[0-9][0-9.,]*[^0-9.,]))"
 """How a cell begins that a spreadsheet runs, and no number does: a pattern for ``re`` and for RE2."""
+SPLIT_FORMULA = "(;)([=+@-])"
+"""How a formula begins behind what a European Excel takes for the end of a cell, in quotes or not."""
 
 
 class Spool:
@@ -135,14 +137,14 @@ def csv_cell(value: Any) -> Any:
     """Return a value as a cell: what is no single value as JSON, and no text as a formula.
 
     Characters that a terminal obeys are left out; some hide a formula. A spreadsheet runs a cell that begins
-    with =, +, - or @; a leading apostrophe makes it text
-    (OWASP, "CSV Injection").
+    with =, +, - or @; a leading apostrophe makes it text (OWASP, "CSV Injection"). So it does behind a
+    semicolon, at which a European Excel splits a file with commas.
     """
     if isinstance(value, (list, dict)):
         value = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, str):
         return value
-    value = without_harmful(value)
+    value = re.sub(SPLIT_FORMULA, r"\1'\2", without_harmful(value))
     return "'" + value if re.match(FORMULA, value) else value
 
 

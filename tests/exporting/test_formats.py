@@ -148,15 +148,20 @@ def test_times_in_csv_are_whole_seconds(planted, tmp_path):
 
 
 def test_a_workbook_shows_times_with_their_seconds_and_days_without(planted, tmp_path):
-    sql = "select date '2023-05-01' as d, timestamptz '2023-05-01 12:34:56+00' as t, 'x' as s"
+    sql = """select date '2023-05-01' as d, timestamptz '2023-05-01 12:34:56+00' as t,
+        timestamp '2023-05-01 12:34:56' as u, 'x' as s"""
     export_query(planted, sql, tmp_path / "x.xlsx", key_file=tmp_path / "key")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         sheet = ET.fromstring(archive.read("xl/worksheets/sheet2.xml"))
         styles = ET.fromstring(archive.read("xl/styles.xml"))
     codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{SHEET}numFmt")}
     cells = [codes.get(one.get("numFmtId")) for one in styles.find(f"{SHEET}cellXfs")]
-    day, moment, text = list(sheet.iter(f"{SHEET}row"))[1]
-    assert [cells[int(cell.get("s", 0))] for cell in (day, moment)] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"]
+    day, moment, zoneless, text = list(sheet.iter(f"{SHEET}row"))[1]
+    assert [cells[int(cell.get("s", 0))] for cell in (day, moment, zoneless)] == [
+        "yyyy-mm-dd",
+        'yyyy-mm-dd hh:mm:ss "UTC"',
+        "yyyy-mm-dd hh:mm:ss",
+    ]
     assert float("".join(moment.itertext())) % 1 == pytest.approx((12 * 3600 + 34 * 60 + 56) / 86_400)
     assert text.get("s") is None
     (column,) = sheet.iter(f"{SHEET}col")
@@ -250,6 +255,7 @@ def test_hostile_texts_are_harmless(hostile, tmp_path, name):
             "+\n",
             "+1\n",
         ],
+        *["a;=1", ";=1", "=;=1;@x", ";;-1", "a; =1", ";+;=x"],
         *["-1x", "+٣", "-.5", "+1.2,3", "5-1", None],
     ],
 )

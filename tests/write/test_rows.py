@@ -33,6 +33,15 @@ def test_formulas_are_defused(tmp_path, cell):
         assert next(csv.DictReader(file))["text"] == "'" + cell
 
 
+def test_no_formula_stands_behind_a_semicolon(tmp_path):
+    cell = "coke;=cmd|' /C calc'!A0;@x;-1+1;+1;wiet; =1"
+    content = written(tmp_path / "a.csv", [{"id": 1, "text": cell}]).read_text("utf-8")
+    # As a European Excel reads it: quotes mean nothing but at the beginning of a line.
+    pieces = [piece for line in content.splitlines() for piece in line.split(";")]
+    assert not [piece for piece in pieces if piece.startswith(("=", "+", "-", "@"))]
+    assert "coke;'=cmd|' /C calc'!A0;'@x;'-1+1;'+1;wiet; =1" in content
+
+
 @pytest.mark.parametrize("cell", ["\0=1+1", "\r=1+1", "=\x1b1+1", "\u202e=1+1"])
 def test_nothing_hides_a_formula(tmp_path, cell):
     with written(tmp_path / "a.csv", [{"text": cell}]).open(newline="", encoding="utf-8") as file:

@@ -1,5 +1,6 @@
--- en: One row per message, as it was posted; message_id names it, text_id its text.
--- nl: Eén rij per bericht, zoals het is geplaatst; message_id noemt het, text_id zijn tekst.
+-- en: One row per message, as it was posted; message_id names it, text_id its text. The date is in UTC.
+-- nl: Eén rij per bericht, zoals het is geplaatst; message_id noemt het, text_id zijn tekst. De datum is in
+--     UTC.
 select core.shown('source', source_name.digits) as source, record, core.shown('chat', chat_name.digits) as chat,
     core.shown('chat', chat_id_name.digits) as chat_id,
     core.pseudonymous_message(coalesce(chat_id, chat, source), message_id) as message_id,
