@@ -111,7 +111,7 @@ create macro core.handle(name) as regexp_extract(
     lower(name), '^(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?|@)?([^/?]+)', 1
 );
 
--- Who posted a contact, or is it: an account that is known by a handle, and by no id (user123) or name of a person.
+-- Who posted a contact, or is called so: an account known by a handle, not by an id (user123) or a person's name.
 create table core.poster_contacts as
 select poster_key, contact_key from core.poster_texts join core.text_contacts using (text_key)
 union

@@ -70,6 +70,6 @@ select distinct * exclude (month) from core.price_offers_by_month;
 create macro core.are_enough(offers, of_substance) as
     offers >= greatest({least_offers}, {least_share} * of_substance);
 
--- Tukey's "far out": further than so many interquartile ranges from the quartiles.
+-- Tukey's "far out": further than so many interquartile ranges from the quartiles, all of them logarithms.
 create macro core.is_outlier(value, q1, q3, n) as
-    n >= {min_offers} and (value < q1 - {fence} * (q3 - q1) or value > q3 + {fence} * (q3 - q1));
+    n >= {min_offers} and greatest(q1 - value, value - q3) > {fence} * greatest(q3 - q1, ln({least_spread}));

@@ -79,7 +79,7 @@ def test_periods_without_messages_are_there(tmp_path):
 def test_labels(results, oracle, posts):
     answer = by_key(results.ask("by_label"), "label", "messages", "ads", "accounts")
     truth = dict.fromkeys(LABELS, (0, 0, 0)) | oracle.by_value(lambda text: text.labels)
-    truth["geendrugsad"] = (len(posts) - len(oracle.ads), 0, 0)
+    truth["geendrugsad"] = (len(posts) - len(oracle.ads), 0, None)  # who posts no ads is not counted
     assert answer == truth
     texts = by_key(results.ask("by_label"), "label", "texts")
     assert texts["drugsad"][0] + texts["geendrugsad"][0] == oracle.headline()["texts"]
@@ -258,6 +258,23 @@ def test_outliers_are_marked_and_counted(tmp_path):
     assert [offer["price_eur"] for offer in marked] == [5_000.0]
 
 
+def test_a_price_near_one_that_nearly_all_ask_is_no_outlier(tmp_path):
+    prices = [50] * 10 + [48, 66, 38, 68, 37]
+    texts = [
+        Text(
+            f"wiet nummer {number}",
+            ("drugsad", "softdrugs"),
+            ["weed"],
+            offers=[{"substance": "weed", "quantity": 1, "unit": "g", "price_eur": price}],
+        )
+        for number, price in enumerate(prices)
+    ]
+    posts = [Post(text, f"user{number}") for number, text in enumerate(texts)]
+    with open_results(write_results(tmp_path / "r", posts), identities=True) as opened:
+        offers = opened.ask("price_offers").to_pylist()
+    assert [offer["price_eur"] for offer in offers if offer["is_outlier"]] == [37, 68]
+
+
 def test_prices_that_no_number_holds_do_not_stop_it(tmp_path):
     offer = {"substance": "weed", "quantity": 0.001, "unit": "g", "price_eur": 9e16}
     posts = [Post(Text("wiet", ("drugsad", "softdrugs"), ["weed"], offers=[offer]))]
@@ -369,7 +386,7 @@ def test_paths_with_quotes_are_read(tmp_path, posts):
 def test_texts_say_what_the_settings_say(monkeypatch):
     assert settings()["timezone"] == "Europe/Amsterdam", "or else all texts that say Dutch time are wrong"
     assert "at least 5 offers and 1% of" in definition("price_discount")
-    changed = {"fence": 2.5, "min_offers": 8, "least_offers": 7, "least_share": 0.025}
+    changed = {"fence": 2.5, "least_spread": 1.25, "min_offers": 8, "least_offers": 7, "least_share": 0.025}
     monkeypatch.setitem(settings(), "prices", changed)
     _load.cache_clear()
     try:
@@ -383,6 +400,8 @@ def test_texts_say_what_the_settings_say(monkeypatch):
     for name in ("prices", "price_offers", "prices_by_month"):
         assert "more than 2.5 interquartile ranges" in english[name]
         assert "meer dan 2,5 kwartielafstanden" in dutch[name]
+        assert "less than a factor 1.25" in english[name]
+        assert "minder dan een factor 1,25" in dutch[name]
 
 
 def test_bulk_quantities_are_those_of_the_bands(tmp_path):

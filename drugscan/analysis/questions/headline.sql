@@ -1,19 +1,20 @@
 -- en: One row for everything. A message is a post, a text what it says: equal posts are one text (an empty
---     one is none). An ad is a group of texts that differ in little (another price, date or contact); it is
---     counted once, however often it is posted. An account is a sender with a name or id; a contact a phone
---     number, handle, link or app id in an ad; a provider accounts that share a contact or an ad text.
---     Anonymous messages have no account, contactless ones no contact, unattributed ones no provider. Dates are Dutch time; a date before Telegram began (14 August 2013) or after 2039 is wrong, and its
---     message one without a date. An overlapping message has its chat, id, date and text in another file
---     too.
+--     one is none). An ad is a group of texts that differ in little (another contact; in longer texts
+--     another price or date too); it is counted once, however often it is posted. An account is a sender
+--     with a name or id; a contact a phone number, handle, link or app id in an ad; a provider accounts
+--     that share a contact or an ad text. Anonymous messages have no account, contactless ones no contact,
+--     unattributed ones no provider. Dates are Dutch time; a date before Telegram began (14 August 2013) or
+--     after 2039 is wrong, and its message one without a date. An overlapping message has its chat, id,
+--     date and text in another file too.
 -- nl: Eén rij voor alles. Een bericht is een post, een tekst wat erin staat: gelijke posts zijn één tekst
---     (een lege is er geen). Een advertentie is een groep teksten die weinig verschillen (andere prijs,
---     datum of contact); zij telt één keer, hoe vaak ze ook is geplaatst. Een account is een afzender met
---     naam of id; een contact een telefoonnummer, gebruikersnaam, link of app-id in een advertentie; een
---     aanbieder accounts die een contact of een advertentietekst delen. Anonieme berichten hebben geen account,
---     contactloze geen contact, niet toegeschreven berichten geen aanbieder. Datums zijn Nederlandse tijd; een
---     datum van voor Telegram begon (14 augustus 2013) of van na 2039 is fout, en zijn bericht er een
---     zonder datum. Een overlappend bericht staat met dezelfde chat, datum, tekst en hetzelfde id ook in een
---     ander bestand.
+--     (een lege is er geen). Een advertentie is een groep teksten die weinig verschillen (een ander
+--     contact; in langere teksten ook een andere prijs of datum); zij telt één keer, hoe vaak ze ook is
+--     geplaatst. Een account is een afzender met naam of id; een contact een telefoonnummer,
+--     gebruikersnaam, link of app-id in een advertentie; een aanbieder accounts die een contact of een
+--     advertentietekst delen. Anonieme berichten hebben geen account, contactloze geen contact, niet
+--     toegeschreven berichten geen aanbieder. Datums zijn Nederlandse tijd; een datum van voor Telegram
+--     begon (14 augustus 2013) of van na 2039 is fout, en zijn bericht er een zonder datum. Een overlappend
+--     bericht staat met dezelfde chat, datum, tekst en hetzelfde id ook in een ander bestand.
 with all_messages as (
     select coalesce(sum(messages), 0)::bigint as messages,
         coalesce(sum(messages) filter (has_text), 0)::bigint as messages_with_text,

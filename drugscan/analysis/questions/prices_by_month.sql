@@ -1,15 +1,17 @@
 -- en: One row per month (Dutch time), substance, unit and band of quantity. An offer is a price for a
 --     quantity of a substance; each ad is counted once a provider and month in which it was posted: equal
 --     lines, copies and variants at the same price are one offer, another price is another. Prices are euro
---     a gram, piece or millilitre, as asked. Outliers are counted among the offers and lie more than {fence}
---     interquartile ranges outside the quartiles (of the logarithm); the mode is the most frequent price,
---     the lowest of several.
+--     a gram, piece or millilitre, as asked. Outliers are counted among the offers and lie more than
+--     {fence} interquartile ranges outside the quartiles (of the logarithm; quartiles that differ by less
+--     than a factor {least_spread} count as that far apart); the mode is the most frequent price, the
+--     lowest of several.
 -- nl: Eén rij per maand (Nederlandse tijd), middel, eenheid en hoeveelheidsklasse. Een aanbod is een prijs
 --     voor een hoeveelheid van een middel; elke advertentie telt één keer per aanbieder en maand waarin zij
 --     is geplaatst: gelijke regels, kopieën en varianten met dezelfde prijs zijn één aanbod, een andere
 --     prijs is een ander. Prijzen zijn vraagprijzen in euro per gram, stuk of milliliter. Uitschieters
 --     tellen mee in het aanbod en liggen meer dan {fence} kwartielafstanden buiten de kwartielen (van de
---     logaritme); de modus is de prijs die het vaakst voorkomt, de laagste van meer.
+--     logaritme; kwartielen die minder dan een factor {least_spread} verschillen gelden als zo ver uiteen);
+--     de modus is de prijs die het vaakst voorkomt, de laagste van meer.
 with marked as (
     select *, ln(unit_price_micro_eur) as log_price,
         count(*) over cell as n, quantile_cont(ln(unit_price_micro_eur), 0.25) over cell as log_q1,

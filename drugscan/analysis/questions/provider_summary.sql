@@ -1,16 +1,16 @@
--- en: One row per provider: accounts that posted the same phone number, handle or link (or are called so), or
---     the same ad text, also by way of others. What many unconnected accounts use ties nobody; nor does the
---     handle of a chat in which several accounts post ads, an ad of fewer than {ad_characters} characters
---     without contacts and emoji, or one whose posters all have contacts and share none. Days are those with an
---     ad message (Dutch time). Range: one kind of drug, several, or full range (five substances or more of
---     two kinds or more). Quantities: bulk, user or both.
--- nl: Eén rij per aanbieder: accounts die hetzelfde telefoonnummer, dezelfde gebruikersnaam of link (of die zo
---     heten) of dezelfde advertentietekst plaatsten, ook via anderen. Wat veel accounts gebruiken die verder
---     niets delen bindt niet; de gebruikersnaam van een chat waarin meer accounts adverteren ook niet, noch een
---     advertentie van minder dan {ad_characters} tekens zonder contacten en emoji, of een waarvan alle plaatsers
---     contacten hebben en er geen delen. Dagen zijn die met een advertentiebericht (Nederlandse tijd). Assortiment: één
---     soort drugs, meer soorten, of een vol assortiment (minstens vijf middelen van minstens twee soorten).
---     Hoeveelheden: bulk, gebruikershoeveelheden of beide.
+-- en: One row per provider: accounts that posted the same phone number, handle or link (or are called so),
+--     or the same ad text, also by way of others. What many unconnected accounts use ties nobody; nor does
+--     the handle of a chat in which several accounts post ads, an ad of fewer than {ad_characters}
+--     characters without contacts and emoji, or one whose posters all have contacts and share none. Days
+--     are those with an ad message (Dutch time). Range: one kind of drug, several, or full range (five
+--     substances or more of two kinds or more). Quantities: bulk, user or both.
+-- nl: Eén rij per aanbieder: accounts die hetzelfde telefoonnummer, dezelfde gebruikersnaam of link (of die
+--     zo heten) of dezelfde advertentietekst plaatsten, ook via anderen. Wat veel accounts gebruiken die
+--     verder niets delen bindt niet; de gebruikersnaam van een chat waarin meer accounts adverteren ook
+--     niet, noch een advertentie van minder dan {ad_characters} tekens zonder contacten en emoji, of een
+--     waarvan alle plaatsers contacten hebben en er geen delen. Dagen zijn die met een advertentiebericht
+--     (Nederlandse tijd). Assortiment: één soort drugs, meer soorten, of een vol assortiment (minstens vijf
+--     middelen van minstens twee soorten). Hoeveelheden: bulk, gebruikershoeveelheden of beide.
 with counted as (
     select provider, count(distinct account_key) as accounts, sum(messages)::bigint as messages,
         count(distinct ad_key) as ads, count(distinct chat_key) as chats,

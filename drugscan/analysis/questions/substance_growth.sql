@@ -1,12 +1,13 @@
 -- en: One row per substance. The months of the period are cut into an early and a late half (the middle
 --     month of an odd number is in neither); an ad counts once in each half in which it was posted.
---     Accounts are those of all months, early and late accounts those of a half. Per thousand: of the ads of that half. A substance is new without
---     ads in the early half, vanished without ads in the late half.
+--     Accounts are those of all months, early and late accounts those of a half. Per thousand: of the ads
+--     of that half. A substance is new without ads in the early half, vanished without ads in the late
+--     half.
 -- nl: Eén rij per middel. De maanden van de periode zijn verdeeld in een vroege en een late helft (de
 --     middelste maand van een oneven aantal hoort bij geen van beide); een advertentie telt één keer in
 --     elke helft waarin zij is geplaatst. Accounts zijn die van alle maanden, vroege en late accounts die
---     van een helft. Per duizend: van de advertenties van die helft. Een middel is nieuw zonder advertenties in de vroege helft, verdwenen
---     zonder advertenties in de late.
+--     van een helft. Per duizend: van de advertenties van die helft. Een middel is nieuw zonder
+--     advertenties in de vroege helft, verdwenen zonder advertenties in de late.
 with dated as (
     select distinct month, text_key, ad_key, account_key from core.postings where month is not null
 ),

@@ -1,9 +1,9 @@
--- en: One row per account of a provider and a reason why it is of that provider: a contact (or its own handle) or an
---     ad that it shares with other accounts. An account without a reason stands alone; a row without an account is a
---     contact in posts that were made without one.
--- nl: Eén rij per account van een aanbieder en een reden waarom het bij die aanbieder hoort: een contact (of de
---     eigen gebruikersnaam) of een advertentie die het deelt met andere accounts. Een account zonder reden staat alleen;
---     een rij zonder account is een contact in berichten die zonder account zijn geplaatst.
+-- en: One row per account of a provider and a reason why it is of that provider: a contact (or its own
+--     handle) or an ad that it shares with other accounts. An account without a reason stands alone; a row
+--     without an account is a contact in posts that were made without one.
+-- nl: Eén rij per account van een aanbieder en een reden waarom het bij die aanbieder hoort: een contact (of
+--     de eigen gebruikersnaam) of een advertentie die het deelt met andere accounts. Een account zonder reden
+--     staat alleen; een rij zonder account is een contact in berichten die zonder account zijn geplaatst.
 with members as (
     select distinct account_key, provider from core.postings where account_key is not null
 ),
