@@ -134,19 +134,18 @@ def find_common_contacts(
     """
     n_contacts, n_posters = len(shareable), int(edges.poster.max(initial=-1)) + 1
     n_posters_of = np.bincount(edges.thing, minlength=n_contacts)
-    of_rare = edges.keep(n_posters_of[edges.thing] < min_posters)
+    is_rare = n_posters_of < min_posters
+    of_rare, of_others = (edges.keep(which[edges.thing]) for which in (is_rare, ~is_rare))
     has_rarer = np.zeros(n_posters, np.bool_)
     has_rarer[of_rare.poster] = True
     groups = _Groups(_components(n_posters, n_contacts, of_rare)[:n_posters])
-    posters_of = _lists(edges.thing, edges.poster)
+    posters_of = _lists(of_others.thing, of_others.poster)
     common = np.zeros(n_contacts, np.bool_)
-    for contact in np.argsort(n_posters_of, kind="stable").tolist():
-        if n_posters_of[contact] < min_posters:
-            continue
+    for contact in sorted(posters_of, key=lambda contact: (n_posters_of[contact], contact)):
         posters = posters_of[contact]
-        of_others = posters[has_rarer[posters]].tolist()
-        n_apart = len({groups.of(poster) for poster in of_others})
-        if shareable[contact] and len(of_others) >= min_posters and n_apart >= apart_share * len(of_others):
+        judges = posters[has_rarer[posters]].tolist()
+        n_apart = len({groups.of(poster) for poster in judges})
+        if shareable[contact] and len(judges) >= min_posters and n_apart >= apart_share * len(judges):
             common[contact] = True
             continue
         groups.unite(posters.tolist())
