@@ -119,7 +119,7 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
     chart = load_chart(figure.chart, figure.chart_rows(words), words) if has_chart else {}
     if figure.choices:
         chart["usermeta"] = {**chart.get("usermeta", {}), "choices": figure.chart_choices(words)}
-    topic = _topic(figure, words, identities=identities)
+    topic = _topic(figure, words, identities=identities) + (own.get("marks", "") if has_chart else "")
     title = words.fill(own[figure.title], **figure.values) if figure.title else ""
     more = words.fill(words.get("page.more"), shown=len(body), all=len(figure.rows))
     return {
@@ -127,7 +127,8 @@ def _block(figure: Figure, words: Words, *, identities: bool, define: bool) -> B
         "half": figure.half,
         "title": title or topic,
         "topic": topic if title else "",
-        "note": words.fill(own["undrawn" if figure.is_undrawn else "note"], **figure.values),
+        "undrawn": words.fill(own["undrawn"], **figure.values) if figure.is_undrawn else "",
+        "note": "" if figure.is_undrawn else words.fill(own["note"], **figure.values),
         "title_note": words.fill(own.get("title_note", ""), **figure.values) if title else "",
         "left_out": words.get("page.rows_left_out") if figure.has_left_out else "",
         "definition": definition(figure.question, lang=words.lang) if define else "",
