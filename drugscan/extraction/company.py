@@ -17,7 +17,7 @@ from drugscan.toml_files import read_toml
 _COLOURS = ("weak", "sign")
 _FARTHEST_NAME = 60  # candidates
 _OF_VAPE = re.compile(r" (?:[/&,] )?|, ")
-_BRACKET_OPENS = re.compile(r"\([a-z ,/&]*\Z")
+_BRACKET_OPENS = re.compile(r"\((?:[a-z ,/&]|(?<=[a-z])\d{1,4}(?!\d)){0,30}\Z")
 _BRACKET_CLOSES = re.compile(r"(?:[a-z ,/&]|(?<=[a-z])\d{1,4}(?!\d)){0,30}\)")  # "(groen, S903)"
 _DOSE = re.compile(r"(?<![\d.,])\d{2,3} ?mg \Z")
 _PRICE_BEHIND = re.compile(r"[ :=€-]{1,4}(\d{1,3})(?![\d.,])(?! ?(?:gr?|gram|st|stuks)\b)")

@@ -138,7 +138,7 @@ def is_held(seen: Sequence[Token], number: Token, after: Token | None, text: str
     is_strip = number.amount in _STRIP_SIZES
     return (
         _LINK.search(text, number.end, after.start) is not None
-        or (is_strip and FOR.match(text, number.end) is not None)
+        or (is_strip and (FOR.match(text, number.end) is not None or text.startswith(": ", number.end)))
         or (is_strip and _DASH.fullmatch(text, number.end, after.start) is not None)  # "strip 14 | 25"
         or (after.kind == "price" and after.start - number.end <= 1)  # "strip 10 € 22,50"
     )

@@ -132,6 +132,17 @@ class Drafts:
             elif offer.unit is None and offer.quantity and offer.price_eur and draft.names in measured:
                 draft.offer = offer._replace(unit=measured[draft.names])
 
+    def measure_line(self, position: int, unit: Unit) -> None:
+        """Let the unit that ends a line be what its bare numbers count: "1=60, 2=115, 10=500 (g)"."""
+        bare = [draft for draft in self.since(position) if draft.offer.rule in ("pair", "bare")]
+        if any(draft.offer.unit is not None or draft.offer.unit_price_eur is not None for draft in bare):
+            return
+        for draft in bare:
+            if draft.offer.quantity is not None and not self._is_counted(draft.names):
+                draft.offer = draft.offer._replace(
+                    unit=unit.value, quantity=draft.offer.quantity * unit.factor
+                )
+
     def spread_units(self, units: Sequence[Unit]) -> None:
         """Let "alles per gram" and a heading "per strip" say of how much the bare prices are.
 

@@ -31,6 +31,7 @@ _CHOICES: tuple[str, ...] = tuple(amount_rules()["choices"])
 _TO_CHOOSE = re.compile(rf"\b(?:{'|'.join(_CHOICES)})\b")
 _NEAR = 12
 _ONE_PRICE = re.compile(r"(?<!\w)(?:1|een|zelfde|dezelfde) prijs")
+_LINE_ENDS = re.compile(r"[)\].]? ?(?:\n|\Z)")
 _HEADING_ENDS = re.compile(r"\) ?:? ?(?=\n)")
 _ONE_ITEM = re.compile(r"[^,.;/&|\n]{0,25}")
 
@@ -116,6 +117,8 @@ class OfferReader:
                 self._drafts.sell_whole(n_before)
             self._drafts.spread_per(n_before)
             self._drafts.spread_measure(n_before)
+            if len(rest) == 1 and rest[0].unit is not None and self._is_of_line(rest[0]):
+                self._drafts.measure_line(n_before, rest[0].unit)
         own = self._drafts.since(n_before)
         self._price_below_heading(line, own)
         if len(own) == 1 and own[0].offer.rule == "amount" and self._is_in_brackets(line[-1]):
@@ -123,6 +126,13 @@ class OfferReader:
         is_head = all(token.kind in ("name", "quantity") for token in line)
         are_amounts = is_head and all(draft.offer.rule == "amount" for draft in own)
         self._table.head_by_offers(own if are_amounts else [])
+
+    def _is_of_line(self, token: Token) -> bool:
+        """Tell whether a unit ends a line, so that it is that of its amounts: "1=60, 2=115 (g)"."""
+        is_measure = (
+            token.kind == "unit" and token.unit is not None and token.unit.kind in ("measure", "piece")
+        )
+        return is_measure and _LINE_ENDS.match(self._text, token.end) is not None
 
     def _is_price_heading(self, line: Sequence[Token]) -> bool:
         """Tell whether a line is a price for each of the lines below: "100 euro menu:", "1 prijs: €20"."""

@@ -109,7 +109,7 @@ _WORD_END = re.compile(r"(?!\w)(?! (?:voorraad|aanvraag|afspraak|bestelling|stoc
 _EDGE = re.compile(r" ?(?:[^\w ]|$)")
 _CHAIN = frozenset({"of", "or", "noch", "nor", "en", "en/of", "/"})
 _BOTH = frozenset({"en", "and", "und", "et", "of", "or", "/"})
-_TICK_OR_CROSS = re.compile("\x02(?:x|(?:white|heavy)_check_mark)\x02")
+_TICK_OR_CROSS = re.compile("\x02(?:x|heavy_multiplication_x|(?:white|heavy)_check_mark)\x02")
 _UNTIL = frozenset({"tot", "till", "until", "til"})
 _ENDINGS = frozenset({"niet meer", "no longer", "not anymore"})
 _NOS = frozenset({"nee", "neen", "no"})
@@ -170,7 +170,8 @@ def _sold_out(lexicon: Lexicon) -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, sorted(role_words(lexicon, "sold_out"))))
     return re.compile(
         rf"{_amounts().pattern}?(?<![a-z])"
-        rf"(?:(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|[\n,;/|)\]]|{_SIGN}))|op(?<=\(op)(?=\)))"
+        rf"(?:(?:{phrases})(?= (?:tot|t/m|till|until) |[ !.*~]{{0,3}}(?:\Z|[\n,;/|)\]]|{_SIGN}))"
+        r"|op(?<=\(op)(?=\)))"
         rf"|[ :]{{0,3}}\n(?:{phrases})(?=[ !.*~]{{0,3}}(?:\Z|\n\n))"  # below a heading
     )
 

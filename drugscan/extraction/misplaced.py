@@ -19,7 +19,10 @@ _LONGEST_ROW = 30
 _DASH = re.compile(" ?- ?")
 _IN_OTHER_WORDS = re.compile(r" ?[/(=] ?")
 _CHANGED = re.compile(r" ?-?> ?")
-_NOW = re.compile(r" ?[,;(]? ?(?:nu|now)(?: (?:voor maar|voor|maar|slechts|for only|only|for))?:? ?")
+_NOW = re.compile(
+    r" ?(?:-?> )?[,;(]? ?(?:nu|now|nieuw|vandaag|deze week|jetzt|today|this week)"
+    r"(?: (?:voor maar|voor|maar|slechts|for only|only|for))?:? ?"
+)
 
 
 def is_price_of_last(seen: Sequence[Token], token: Token, text: str) -> bool:
@@ -123,7 +126,7 @@ def is_price_of_pair(seen: Sequence[Token], token: Token, text: str) -> bool:
     (True, 55)
     """
     assert token.unit is not None
-    is_set_apart = text.startswith("= ", max(token.start - 2, 0))  # "10 = 30 25 = 60 gram"
+    is_set_apart = text.startswith(("= ", "> "), max(token.start - 2, 0))  # "10 = 30 25 = 60 gram"
     if not is_set_apart and not text.startswith(("/", "="), max(token.start - 1, 0)):
         return False
     if token.unit.kind in ("piece", "thing"):

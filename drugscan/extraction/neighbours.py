@@ -40,6 +40,7 @@ _NONE, _ONE = Decimal(0), Decimal(1)
 _FRACTION = re.compile("[.,/½¼]")
 _FEW = (2, 3, 4)
 _TIGHT = 3
+_IS = re.compile(" ?(?:[=:>]|->|[.]{2,80}) ?")
 _FAR = 20
 _AT_LEAST = re.compile("[ :=)]")
 _CLAUSE_ENDS = re.compile(r"\Z|\n|[,.;)!](?!\d)")
@@ -265,10 +266,19 @@ class _Line:
             self._seen.append(token._replace(kind="quantity", value="stock"))  # "heb er nog 6"
         elif are_in_brackets(token, token, self._text) and self._is_of_strength(before):
             self._seen.append(token._replace(kind="quantity", value="counted"))  # "20mg (14) 45"
+        elif after is not None and self._is_price_of_each(before, token, after):
+            self._seen.append(token._replace(kind="price"))  # "25 = 2,00 p.s."
         elif self._has_strength and not token.value:
             self._seen.append(token._replace(value="pill"))  # what has a strength is a pill
         else:
             self._seen.append(token)
+
+    def _is_price_of_each(self, before: Token | None, token: Token, after: Token) -> bool:
+        """Tell whether a number is set apart from an amount, and said to be the price of each."""
+        if before is None or before.kind not in ("number", "quantity"):
+            return False
+        is_each = after.kind == "per" and after.value == "each" and after.start - token.end <= 1
+        return is_each and _IS.fullmatch(self._text, before.end, token.start) is not None
 
     def _is_strength(self, name: Token, token: Token, after: Token | None) -> bool:
         """Tell whether a number is the strength of the medicine or pill before it, and no amount or price."""

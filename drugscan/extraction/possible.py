@@ -33,6 +33,7 @@ _DASH = re.compile(" - ")
 _ON_REQUEST = re.compile(
     r" ?[-:,(=]? ?(?:prijs |price |prix )?(?:op aanvraag|on request|in overleg|sur demande)"
 )
+_MARK_ONLY = re.compile(" ?[|,;:-] ?")
 _BUNDLE_JOINT = re.compile(r"[+&,]| (?:en|of|or|plus) ")
 _CHOICES = {" of ", " or "}
 
@@ -159,6 +160,9 @@ class _Possible(Surroundings):
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
         if per is not None and (self._gaps[price] < _COSTS["comma"] or self._is_least(first)):
+            is_set_apart = _MARK_ONLY.fullmatch(self._text, self._line[first].end, self._line[price].start)
+            if self._is_least(first) and is_set_apart:
+                cost = min(cost, _COSTS["comma"] - 1)  # "v/a 1 kg | 2.400 p/kg"
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
     def _stand_alone(self) -> bool:

@@ -25,6 +25,7 @@ from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
 
 _EXPLAINED = re.compile(r" (?:\d{1,3}(?:[.,]\d{1,2})? )?\(")
+_STAMP = re.compile(r"(?<!\w)(?:stempel|logo|stamp):? \Z")
 _DIGIT = re.compile(r"\d")
 # How many characters apart names in a list may stand.
 _MAX_LIST_GAP = 40
@@ -112,7 +113,9 @@ def _sighted(text: str, lexicon: Lexicon) -> _Sighted:
     row = [
         candidate
         for index, candidate in enumerate(known)
-        if candidate not in unwanted and not is_colour(scene, known, index, lexicon)
+        if candidate not in unwanted
+        and not _is_stamp(scene.text, candidate)
+        and not is_colour(scene, known, index, lexicon)
     ]
     offered = _explained(scene, row) if " (" in scene.text else row
     return _Sighted(offered, [candidate for candidate in known if candidate in unwanted] if unwanted else [])
@@ -149,6 +152,14 @@ def _weigh(text: str, lexicon: Lexicon, trades: bool) -> list[Candidate]:
     if by_context["party"] and any(_is_for_party(value, lexicon) for value in others):
         passed.update(i for i in by_context["party"] if not belongs_to_name(scene, row, i, names))
     return [candidate for index, candidate in enumerate(row) if index in passed]
+
+
+def _is_stamp(text: str, candidate: Candidate) -> bool:
+    """Tell whether a name is that of a stamp on blocks: "blokken wit, stempel rolex"."""
+    return (
+        candidate.entry.value == "xtc"
+        and _STAMP.search(text, max(candidate.start - 9, 0), candidate.start) is not None
+    )
 
 
 def _is_for_party(substance: str, lexicon: Lexicon) -> bool:

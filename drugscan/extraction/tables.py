@@ -61,7 +61,7 @@ class Table:
             return False
         if names and not are_in_brackets(rest[0], rest[-1], self._text):
             return False
-        row = [token for token in _without_units_in_names(below) if token.kind != "strength"]
+        row = _cells(below)
         prices = [token for token in row if token.kind in PRICES]
         is_row = len(prices) == len(amounts) and _are_all(row, "name", *PRICES)
         return is_row and _rises(amounts) and _rises(prices)
@@ -94,7 +94,7 @@ class Table:
         columns = self._columns
         if not columns:
             return False
-        line = [token for token in _without_units_in_names(line) if token.kind != "strength"]
+        line = _cells(line)
         names = [token for token in line if token.kind == "name"]
         prices = [token for token in line if token.kind in PRICES]
         is_row = len(prices) == len(columns) and len(names) + len(prices) == len(line)
@@ -151,6 +151,17 @@ def _columns_per(line: Sequence[Token]) -> list[Draft]:
     if len(columns) < _FEWEST_COLUMNS or len(columns) < len(line):
         return []
     return [_column(t, t.amount or t.unit.factor, t.unit.value) for t in columns if t.unit is not None]
+
+
+def _cells(line: Sequence[Token]) -> list[Token]:
+    """Return the names and prices of a row, without what else is said of its name: "3-CMC blok", "10 mg"."""
+    is_title = True
+    cells = []
+    for token in _without_units_in_names(line):
+        is_title = is_title and token.kind not in PRICES
+        if token.kind != "strength" and not (is_title and token.kind == "unit"):
+            cells.append(token)
+    return cells
 
 
 def _without_units_in_names(line: Sequence[Token]) -> list[Token]:

@@ -49,6 +49,8 @@ def _fold_character(character: str) -> str:
         return " " + plain.replace("\N{FRACTION SLASH}", "/")
     if plain.isascii():
         return plain
+    if category == "No" and unicodedata.numeric(character).is_integer():
+        return str(int(unicodedata.numeric(character)))  # "❿"
     if category[0] in "LMN" and not unicodedata.name(character, "").startswith("LATIN"):
         return unicodedata.normalize("NFKC", character).lower()
     return _transliterate(character)

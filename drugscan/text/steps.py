@@ -158,7 +158,9 @@ def _is_latin(text: str) -> bool:
 _UNDERSCORES = re.compile(
     r"_{3,}|(?<!\w)__(?=[a-z0-9])|(?<=[a-z0-9])__(?!\w)|(?<!\w)[a-z0-9]{1,30}(?:_[0-9]{1,6}[a-z]{0,6}){2,4}(?!\w)"
 )
-_OH_FOR_ZERO = re.compile(r"(?<![a-z0-9])[1-9][0-9]{0,2}o{1,3}(?![a-z0-9])")
+_OH_FOR_ZERO = re.compile(
+    r"(?<![a-z0-9])(?:[1-9][0-9]{0,2}o{1,3}(?=(?:gr?|gram|kg|ml|st|stuks|x)?(?![a-z0-9]))|o(?=[.,][0-9]))"
+)
 
 _EMOJI = f" :{EMOJI_NAME}: "
 _SEPARATOR = rf"(?: ?[.\-_*|~] ?|{_EMOJI}| )"

@@ -25,6 +25,8 @@ EVASIONS = {
     "k.3.t.4 en c.0.c.4": "keta en coca",
     "s.p.e.e.d 5 p/g": "speed 5 p/g",
     "x-l-5, v.1.0": "x-l-5, v.1.0",
+    "1Ost, 1Og en o,5": "10st, 10g en 0,5",
+    "❿ ➓": "10 10",
     "coke 5\u03365\u0336 45, 1\u0336.\u03362\u03360\u03360\u0336 900": "coke 45, 900",
     "c\u03360\u0336k\u0336e\u0336": "coke",
     "w.i.e.t": "wiet",
