@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ from drugscan.extraction.offer import Offer
 from drugscan.extraction.substances import find_refused
 from drugscan.lexicon.loader import Lexicon
 from drugscan.text import once_per_recent_text
+
+_LINE_END = re.compile("\n")
 
 
 def find_offers(text: str, substances: Sequence[Match], lexicon: Lexicon) -> list[Offer]:
@@ -62,14 +65,15 @@ def _without_refused(
     As no such name is read, they would be taken for offers of the name before. A name that stands beside
     another only says what that is not: "ghb (geen gbl) 7 ml 3".
     """
-    names = sorted((*substances, *refused))
+    names, unwanted = sorted((*substances, *refused)), set(refused)
     starts = [name.start for name in names]
+    lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
     kept = []
     for offer in offers:
         index = max(bisect_right(starts, offer.start) - 1, 0)
         last = names[index]
-        line = text.rfind("\n", 0, offer.start) + 1
-        is_own = last in refused and line <= last.start < offer.start
+        line = lines[bisect_right(lines, offer.start) - 1]
+        is_own = last in unwanted and line <= last.start < offer.start
         is_alone = index == 0 or names[index - 1].start < line
         is_priced = is_alone and are_but_amounts(text, last.end, offer.start)
         if not is_own or not (is_priced or is_sold_out(text, last.end, lexicon)):
