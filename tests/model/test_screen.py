@@ -7,8 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from drugscan.model.labelled import read_labelled
 from drugscan.model.screen import LOST_ADS, choose_threshold
 from drugscan.model.store import load_model
+from tests.conftest import LABELLED
+
+
+@pytest.fixture(scope="module")
+def unseen():
+    """Messages that the model has not been trained on."""
+    return read_labelled([LABELLED.parent / "unseen"])
+
 
 ORDINARY = "De gemeenteraad van Zeist praat morgen over de nieuwe fietsenstalling bij het station."
 AD = "❄️ Coke 1g €50, 5g €230. Bezorging Utrecht, app @voorbeeld_x"
@@ -47,7 +56,7 @@ def test_a_low_threshold_makes_no_ad_of_what_was_not_read_closely(labelled):
     assert all(said == said_closely for said, said_closely in ads)
 
 
-def test_most_ordinary_texts_of_the_fixtures_are_settled(labelled):
+def test_most_ordinary_texts_of_others_are_settled(unseen):
     classifier = load_model()
     read_closely = []
 
@@ -57,17 +66,17 @@ def test_most_ordinary_texts_of_the_fixtures_are_settled(labelled):
             return super()._look_closely(rows)
 
     watching = Watching(**{field: getattr(classifier, field) for field in classifier.__dataclass_fields__})
-    ordinary = [record.text for record in labelled if "drugsad" not in record.labels]
+    ordinary = [record.text for record in unseen if "drugsad" not in record.labels]
     watching.classify(ordinary)
     assert sum(read_closely) < 0.5 * len(ordinary)
 
 
-def test_no_ad_that_is_found_without_the_screen_is_settled_in_the_fixtures(labelled):
-    ads = [record.text for record in labelled if "drugsad" in record.labels]
+def test_next_to_no_ad_of_others_that_is_found_without_the_screen_is_settled(unseen):
+    ads = [record.text for record in unseen if "drugsad" in record.labels]
     found = without_screen().classify(ads)
     lost = [
         text
         for text, screened, closely in zip(ads, load_model().classify(ads), found, strict=True)
         if "drugsad" in closely["labels"] and "drugsad" not in screened["labels"]
     ]
-    assert len(lost) <= LOST_ADS * len(ads)
+    assert len(lost) <= 1 + LOST_ADS * len(ads)
