@@ -150,7 +150,10 @@ _BEFORE_APP = re.compile(rf"(?<![\w.-]){_NAME} (?:op|via|on|bij) (?:{_ANY_APP})(
 _BEFORE_BRACKET = re.compile(rf"(?<![\w.-]){_NAME} ?$")
 _MIN_NAME, _MAX_NAME = 4, 40
 # A name by its look alone: "stuur maar wat naar voorbeeld_x".
-_JOINED = re.compile(r"(?<![\w@])(?=\w{0,63}[a-z])[a-z0-9]{1,40}(?:_{1,3}[a-z0-9]{1,40}){1,8}(?!\w)")
+_JOINED = re.compile(
+    r"(?<![\w@])(?<!@ )(?<!me[/\\])(?<!og[/\\])(?=\w{0,63}[a-z])"
+    r"[a-z0-9]{1,40}(?:_{1,3}[a-z0-9]{1,40}){1,8}(?!\w)"
+)
 
 
 @lru_cache(maxsize=1)
