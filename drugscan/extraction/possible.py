@@ -160,8 +160,8 @@ class _Possible(Surroundings):
         self._add("pair", first, price + 1, cost, amount=first, price=price)
         per = self._per_behind(price)
         if per is not None and (self._gaps[price] < _COSTS["comma"] or self._is_least(first)):
-            is_set_apart = _MARK_ONLY.fullmatch(self._text, self._line[first].end, self._line[price].start)
-            if self._is_least(first) and is_set_apart:
+            start, end = self._line[first].end, self._line[price].start
+            if self._is_least(first) and _MARK_ONLY.fullmatch(self._text, start, end):
                 cost = min(cost, _COSTS["comma"] - 1)  # "v/a 1 kg | 2.400 p/kg"
             self._add("pair", first, per + 1, cost, amount=first, price=price, per=per)
 
